@@ -1,0 +1,1 @@
+"""The outside world: stores, files, registries, documents, messages, command line, composition root."""

@@ -1,0 +1,1 @@
+"""Prefect entry points: steps as task runs, lanes and sweeps as flows. Nothing imports this package."""
