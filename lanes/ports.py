@@ -1,0 +1,183 @@
+"""What the application needs from the outside world, as Protocols that adapters fill.
+
+The store's port is in `lanes/store.py`; it is the largest. Everything here may be slow or fail: callers give a
+stable `key`, and an adapter that gets the same key twice carries the effect out once and gives the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from domain.errors import Refused
+
+
+class Unavailable(Exception):
+    """An outside system cannot be reached or did not answer in time.
+
+    What to do: nothing by hand; the step is tried again as its workflow declares, then becomes stuck.
+    """
+
+
+class Clock(Protocol):
+    """Where the present comes from. Only the edge reads it; everything else takes `now` as an argument."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resident:
+    """A person as the national register (SIAK) knows them."""
+
+    nik: str
+    family_card: str
+    name: str
+    sex: str  # "male" | "female"
+    born: date
+    birth_place: str
+    district: str  # Kemendagri code, "71.72.01"
+    village: str  # Kemendagri code, "71.72.01.1001"
+    address: str
+    religion: str
+    marital_status: str  # "single" | "married" | "divorced" | "widowed"
+    alive: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdentityAnswer:
+    """Whether a person is who they say: `differences` names the fields that differ, never their values."""
+
+    match: bool
+    differences: tuple[str, ...] = ()
+
+
+class Registry(Protocol):
+    """The civil register behind the office. Raises `Unavailable` when it does not answer in time."""
+
+    def resident(self, nik: str) -> Resident | None:
+        """The living or dead person with this NIK, or None."""
+        ...
+
+    def family(self, family_card: str) -> Sequence[Resident]:
+        """Everybody on a family card, head of family first; empty when the number is unknown."""
+        ...
+
+    def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
+        """Compare what an applicant states with the register (names compared without case and spacing)."""
+        ...
+
+    def record(self, *, event: str, nik: str, details: Mapping[str, Any], key: str) -> str:
+        """Record a population or vital event (a document type's code); gives the register's reference."""
+        ...
+
+    def deduplicate(self, *, nik: str, key: str) -> bool:
+        """AFIS: True when the recorded biometrics belong to nobody else."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentData:
+    """What is printed on a product. `verify_url` goes into the QR; `fields` are the product's own data."""
+
+    product: str  # family_card | birth_deed | move_letter | … one template each
+    number: str
+    title: str
+    issued_at: datetime
+    office: str
+    city: str
+    signatory: str
+    signatory_title: str
+    verify_url: str
+    timezone: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    members: Sequence[Mapping[str, str]] = ()  # rows of a family card
+
+
+class DocumentMaker(Protocol):
+    """Makes the PDF/A of a product."""
+
+    def products(self) -> frozenset[str]:
+        """The products there is a template for; the workflow checker refuses any other."""
+        ...
+
+    def make(self, data: DocumentData) -> bytes:
+        """A PDF/A; the same data gives the same bytes. Raises Refused when a needed field is missing."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealReport:
+    """What a check of a sealed document found."""
+
+    intact: bool
+    trusted: bool
+    signer: str
+    signed_at: datetime | None
+
+
+class Sealer(Protocol):
+    """The electronic signature (TTE). A national service can stand behind this port."""
+
+    def seal(self, pdf: bytes, *, reason: str, signer: str, key: str, now: datetime) -> bytes:
+        """The PDF with a PAdES signature. Raises `Unavailable`."""
+        ...
+
+    def check(self, pdf: bytes) -> SealReport:
+        """Whether a PDF carries an intact signature of this authority."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """One message to one recipient. `recipient` is personal data: never logged."""
+
+    key: str
+    recipient: str  # an e-mail address, a phone number, or a username of the office
+    subject: str
+    body: str
+
+
+class Messenger(Protocol):
+    """Carries messages out of the office."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand the message over. Raises `Unavailable` for another try, `Refused` when it can never be sent."""
+        ...
+
+
+class Vault(Protocol):
+    """Encrypts personal data at rest and finds it again by keyed blind indexes."""
+
+    def lock(self, plain: Mapping[str, Any], *, context: str) -> tuple[str, bytes]:
+        """Encrypt a JSON object bound to `context` (its row); gives the id of the key used and the ciphertext."""
+        ...
+
+    def unlock(self, key_id: str, cipher: bytes, *, context: str) -> dict[str, Any]:
+        """Decrypt. Raises `Tampered` when the data, the context or the key does not fit."""
+        ...
+
+    def lock_bytes(self, plain: bytes, *, context: str) -> bytes:
+        """Encrypt a file (an uploaded scan); the key's id travels inside."""
+        ...
+
+    def unlock_bytes(self, cipher: bytes, *, context: str) -> bytes:
+        """Decrypt what `lock_bytes` made. Raises `Tampered`."""
+        ...
+
+    def index(self, kind: str, value: str) -> tuple[str, ...]:
+        """Blind index tokens of a value: one for a number, one per word for a name (`kind` = "name").
+
+        The token of a value never changes when encryption keys are rotated.
+        """
+        ...
+
+
+class Tampered(Refused):
+    """Encrypted data that does not open: it was changed, moved, or its key is missing.
+
+    What to do: restore the key file or the row from a backup; do not go on with this dossier.
+    """
