@@ -1,0 +1,95 @@
+"""The office as configured: who and where it is, its lanes, calendars, document types and message texts.
+
+One frozen value, made by `adapters/config` from the files and given to the application whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.calendar import WorkingCalendar
+from domain.lane import LaneRules, Team, Username
+from domain.roles import Lane, Role
+from domain.workflow import Identifier, Text, Workflow
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(_Frozen):
+    """Somebody who works in the office. Their lanes, teams and roles stand in the lane files."""
+
+    username: Username
+    name: str = Field(min_length=1, max_length=60)
+    email: str | None = None
+    roles: tuple[Role, ...] = ()  # office-wide roles only: agency_head, administrator, auditor
+
+
+class StockItem(_Frozen):
+    """A card blank the office keeps: how many there are at first start, and when to warn."""
+
+    title: Text
+    at_start: int = Field(ge=0)
+    warn_below: int = Field(ge=0)
+
+
+class Signatory(_Frozen):
+    """Who signs the office's documents."""
+
+    name: str
+    title: Text
+
+
+class OfficeSpec(_Frozen):
+    """`config/office.yaml`."""
+
+    name: Text
+    city: str
+    city_code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")]
+    timezone: str
+    online_brand: str
+    verify_url: Annotated[str, Field(pattern=r"^https?://")]
+    track_url: Annotated[str, Field(pattern=r"^https?://")]
+    signatory: Signatory
+    stock: dict[Identifier, StockItem]
+    people: tuple[Person, ...]
+
+
+class MessageSpec(_Frozen):
+    """One text to a person: `$number`, `$title` … are filled in (see `lanes/outbox.py` for the names)."""
+
+    subject: Text
+    body: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeConfig:
+    """The whole configuration, checked."""
+
+    office: OfficeSpec
+    lanes: Mapping[Lane, LaneRules]
+    calendars: Mapping[Lane, WorkingCalendar]
+    workflows: Mapping[str, Workflow]
+    messages: Mapping[str, MessageSpec]
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """For each document type, the digest of what its workflow says: a dossier keeps the one it began under."""
+        return {code: digest(workflow) for code, workflow in self.workflows.items()}
+
+    def teams_of(self, username: str, lane: Lane) -> tuple[Team, ...]:
+        """The teams of a lane that a person is a member or the lead of."""
+        return tuple(team for team in self.lanes[lane].teams if username in (*team.members, team.lead))
+
+
+def digest(workflow: Workflow) -> str:
+    """The version of a workflow: the first 16 hex digits of the SHA-256 of its canonical JSON."""
+    text = workflow.model_dump_json(by_alias=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

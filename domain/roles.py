@@ -1,0 +1,57 @@
+"""The roles of the office and the lanes they work in (domain facts: Roles)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """The two ways a dossier can travel; they share no queue, team, calendar, timer or escalation."""
+
+    ONLINE = "online"
+    MANUAL = "manual"
+
+    @property
+    def prefix(self) -> str:
+        """What the lane's dossier numbers begin with."""
+        return {"online": "ON", "manual": "MN"}[self.value]
+
+
+class Division(StrEnum):
+    """The two divisions of the office; a division head approves only their own."""
+
+    POPULATION = "population"
+    CIVIL = "civil"
+
+
+class Role(StrEnum):
+    """What a person may be in the office."""
+
+    FRONT_OFFICE = "front_office"
+    SIAK_OPERATOR = "siak_operator"
+    VERIFIER = "verifier"
+    DIVISION_HEAD = "division_head"
+    AGENCY_HEAD = "agency_head"
+    PRINT_OPERATOR = "print_operator"
+    HANDOVER_OFFICER = "handover_officer"
+    COMPLAINT_OFFICER = "complaint_officer"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    MANAGER = "manager"
+
+
+#: Roles of persons who answer for both lanes; every other role is held in one lane only, or under a loan.
+OFFICE_ROLES = frozenset({Role.AGENCY_HEAD, Role.ADMINISTRATOR, Role.AUDITOR})
+
+#: Roles that may be named in a workflow step: those who do the work on a dossier.
+STEP_ROLES = frozenset(
+    {
+        Role.FRONT_OFFICE,
+        Role.SIAK_OPERATOR,
+        Role.VERIFIER,
+        Role.DIVISION_HEAD,
+        Role.AGENCY_HEAD,
+        Role.PRINT_OPERATOR,
+        Role.HANDOVER_OFFICER,
+    }
+)

@@ -1,0 +1,335 @@
+"""A document type as a declarative workflow: what is asked for, who does what, and where each outcome leads.
+
+The classes here are the form of `config/workflows/CODE.yaml` after `extends` has been merged; `Workflow.in_lane`
+gives the workflow as one lane runs it. Whether the graph makes sense is judged in `domain/workflow_check.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from domain import duration
+from domain.roles import Division, Lane, Role
+
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+def _duration_text(text: object) -> str:
+    return duration.parse(text).text
+
+
+def _elapsed_text(text: object) -> str:
+    duration.elapsed(text)
+    return str(text)
+
+
+Duration = Annotated[str, BeforeValidator(_duration_text)]
+Elapsed = Annotated[str, BeforeValidator(_elapsed_text)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Text(_Frozen):
+    """Words shown to people: Indonesian first, English second."""
+
+    id: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class FieldType(StrEnum):
+    """What a form field holds. Only `choice`, `flag` and `number` are facts; the rest is personal data."""
+
+    TEXT = "text"
+    NAME = "name"
+    NIK = "nik"
+    FAMILY_CARD = "family_card"
+    DATE = "date"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    CHOICE = "choice"
+    FLAG = "flag"
+    NUMBER = "number"
+
+
+FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})
+Fact = bool | int | str
+
+
+class Derived(_Frozen):
+    """A flag the engine works out at submission: is the date in field `date` longer ago than `older_than`?"""
+
+    date: Identifier
+    older_than: Elapsed
+
+
+class FormField(_Frozen):
+    """One field of a form. A `derived` field is never filled in by a person."""
+
+    id: Identifier
+    title: Text
+    type: FieldType
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    derived: Derived | None = None
+    when: dict[Identifier, tuple[Fact, ...]] | None = None
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether the value is kept in clear, because it says nothing about who the person is."""
+        return self.type in FACT_TYPES
+
+
+def holds(when: Mapping[str, tuple[Fact, ...]] | None, facts: Mapping[str, Any]) -> bool:
+    """Whether a condition holds: every field named has one of the values listed. None always holds."""
+    return when is None or all(facts.get(field) in values for field, values in when.items())
+
+
+class Requirement(_Frozen):
+    """A paper the applicant brings, and how each lane wants to see it."""
+
+    id: Identifier
+    title: Text
+    form: str | None = Field(default=None, pattern=r"^F-\d\.\d{2}$")
+    when: dict[Identifier, tuple[Fact, ...]] | None = None
+    shown: dict[Lane, Literal["scan_of_original", "photo", "form_filled_in", "copy_and_original_shown",
+                              "original_handed_in", "original_shown", "not_needed"]]  # fmt: skip
+
+
+class Product(_Frozen):
+    """What the applicant gets: a signed PDF (by template name) or a card (by stock item)."""
+
+    signed_pdf: Identifier | None = None
+    card: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.signed_pdf is None) == (self.card is None):
+            raise ValueError("name exactly one of signed_pdf or card")
+        return self
+
+
+class End(StrEnum):
+    """How a dossier can end by an outcome. `withdrawn` is the applicant's own act, possible at any step."""
+
+    ISSUED = "issued"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class Branch(_Frozen):
+    """Where an outcome leads when its condition holds: next steps, back to the applicant, or an end."""
+
+    when: dict[Identifier, tuple[Fact, ...]] | None = None
+    to: tuple[Identifier, ...] = ()
+    return_to: Literal["applicant"] | None = None
+    resume: Identifier | None = None
+    end: End | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_step_may_stand_alone(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("to"), str):
+            return {**data, "to": (data["to"],)}
+        return data
+
+    @model_validator(mode="after")
+    def _one_way_on(self) -> Self:
+        if sum((bool(self.to), self.return_to is not None, self.end is not None)) != 1:
+            raise ValueError("an outcome leads to exactly one of: to, return_to, end")
+        if self.resume is not None and self.return_to is None:
+            raise ValueError("resume goes with return_to")
+        return self
+
+
+class Outcome(_Frozen):
+    """How a task can end. The first branch whose condition holds is taken.
+
+    `accepts` marks the outcome that finds the dossier complete and valid: the statutory clock counts from there.
+    """
+
+    branches: tuple[Branch, ...] = Field(min_length=1)
+    accepts: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, data: Any) -> Any:
+        match data:
+            case str():
+                return {"branches": ({"to": (data,)},)}
+            case list() | tuple() if data and all(isinstance(item, str) for item in data):
+                return {"branches": ({"to": tuple(data)},)}
+            case list() | tuple():
+                return {"branches": tuple(data)}
+            case Mapping() if "branches" not in data:
+                rest = {key: value for key, value in data.items() if key not in ("accepts", "choose")}
+                branches = tuple(data["choose"]) if "choose" in data and not rest else (rest,)
+                return {"branches": branches, "accepts": data.get("accepts", False)}
+        return data
+
+    def branch(self, facts: Mapping[str, Any]) -> Branch | None:
+        """The branch these facts lead to, or None when no condition holds (the checker asks for a last, free one)."""
+        return next((branch for branch in self.branches if holds(branch.when, facts)), None)
+
+
+class Step(_Frozen):
+    """One node: done by a role (`human`) or by a registered action (`automatic`)."""
+
+    human: Role | None = None
+    automatic: str | None = Field(default=None, pattern=r"^[a-z_]+\.[a-z_]+$")
+    title: Text
+    duty: str | None = None
+    regulation: str | None = None
+    lanes: frozenset[Lane] = frozenset(Lane)
+    on: dict[Identifier, Outcome] = Field(min_length=1)
+    distinct_from: tuple[Identifier, ...] = ()
+    waits_for: tuple[Identifier, ...] = ()
+    form: tuple[Identifier, ...] = ()
+    once: bool = False
+    retries: Annotated[int, Field(ge=0, le=20)] = 3
+    retry_delay: Elapsed = "5s"
+    timeout: Elapsed = "60s"
+    args: dict[str, Any] = Field(default_factory=dict, alias="with")
+    online: dict[str, Any] | None = None
+    manual: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _one_doer(self) -> Self:
+        if (self.human is None) == (self.automatic is None):
+            raise ValueError("name exactly one of human (a role) or automatic (an action)")
+        if self.human is not None and not (self.duty and self.regulation):
+            raise ValueError("a human step needs a duty and its regulation")
+        return self
+
+    @property
+    def way_on(self) -> str:
+        """The first outcome listed: the happy way. The step's `form` must be filled in for it."""
+        return next(iter(self.on))
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Mappings merge key by key; anything else is replaced; None removes."""
+    result = dict(base)
+    for key, value in over.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping) and key != "on":
+            result[key] = _merged(result[key], value)
+        elif isinstance(value, Mapping) and key == "on":
+            result[key] = {k: v for k, v in {**result.get("on", {}), **value}.items() if v is not None}
+        else:
+            result[key] = value
+    return result
+
+
+class Workflow(_Frozen):
+    """A document type. Frozen; its `version` is the digest of what it says."""
+
+    code: Code
+    title: Text
+    family: Literal["family_card", "id_card", "certificate", "civil_deed"]
+    division: Division
+    product: Product
+    also: tuple[Product, ...] = ()
+    limit: Duration
+    basis: tuple[str, ...] = Field(min_length=1)
+    published_time: str | None = None
+    start: Identifier
+    fields: tuple[FormField, ...]
+    requirements: tuple[Requirement, ...]
+    steps: dict[Identifier, Step]
+
+    @cached_property
+    def field(self) -> dict[str, FormField]:
+        """The form fields by id."""
+        return {field.id: field for field in self.fields}
+
+    def in_lane(self, lane: Lane) -> LaneWorkflow:
+        """The workflow as `lane` runs it: its own steps, with the lane's overrides applied."""
+        return self._lanes[lane]
+
+    @cached_property
+    def _lanes(self) -> dict[Lane, LaneWorkflow]:
+        return {lane: LaneWorkflow(self, lane, self._resolved(lane)) for lane in Lane}
+
+    def _resolved(self, lane: Lane) -> dict[str, Step]:
+        steps = {}
+        for name, step in self.steps.items():
+            if lane not in step.lanes:
+                continue
+            override = step.online if lane is Lane.ONLINE else step.manual
+            if override:
+                data = step.model_dump(by_alias=True, exclude={"online", "manual"}, exclude_defaults=True)
+                steps[name] = Step.model_validate(_merged(data, override))
+            else:
+                steps[name] = step
+        return steps
+
+
+class LaneWorkflow:
+    """A workflow in one lane, with what the engine asks of it worked out once."""
+
+    def __init__(self, workflow: Workflow, lane: Lane, steps: Mapping[str, Step]) -> None:
+        self.workflow = workflow
+        self.lane = lane
+        self.steps = dict(steps)
+
+    @cached_property
+    def successors(self) -> dict[str, frozenset[str]]:
+        """For each step, the steps that any of its outcomes can open (a return to the applicant resumes one too)."""
+        return {
+            name: frozenset(
+                target
+                for outcome in step.on.values()
+                for branch in outcome.branches
+                for target in (*branch.to, *((branch.resume or name,) if branch.return_to else ()))
+            )
+            for name, step in self.steps.items()
+        }
+
+    @cached_property
+    def reach(self) -> dict[str, frozenset[str]]:
+        """For each step, every step that can follow it, however far (not itself, unless a loop leads back)."""
+        reach: dict[str, frozenset[str]] = {}
+        for name in self.steps:
+            seen: set[str] = set()
+            todo = list(self.successors[name])
+            while todo:
+                step = todo.pop()
+                if step not in seen:
+                    seen.add(step)
+                    todo.extend(self.successors.get(step, ()))
+            reach[name] = frozenset(seen)
+        return reach
+
+    def requirements(self, facts: Mapping[str, Any]) -> tuple[Requirement, ...]:
+        """The papers this lane asks for, given the facts of the case."""
+        return tuple(
+            requirement
+            for requirement in self.workflow.requirements
+            if holds(requirement.when, facts) and requirement.shown.get(self.lane, "not_needed") != "not_needed"
+        )
+
+
+def derive(workflow: Workflow, values: Mapping[str, Any], on: date) -> dict[str, Fact]:
+    """The derived flags of a case, worked out for the day `on` (the day of submission, office time)."""
+    flags: dict[str, Fact] = {}
+    for field in workflow.fields:
+        if field.derived is None:
+            continue
+        value = values.get(field.derived.date)
+        if value:
+            age: timedelta = on - date.fromisoformat(str(value))
+            flags[field.id] = age > duration.elapsed(field.derived.older_than)
+        else:
+            flags[field.id] = False
+    return flags
