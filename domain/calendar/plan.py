@@ -121,11 +121,11 @@ def _without(intervals: Iterable[Interval], holes: list[Interval]) -> Iterator[I
     for start, end in intervals:
         while first < len(holes) and holes[first][1] <= start:
             first += 1
-        hole = first
+        left, hole = start, first  # what of the interval is still to be told begins at `left`
         while hole < len(holes) and holes[hole][0] < end:
-            if start < holes[hole][0]:
-                yield start, holes[hole][0]
-            start = max(start, holes[hole][1])
+            if left < holes[hole][0]:
+                yield left, holes[hole][0]
+            left = max(left, holes[hole][1])
             hole += 1
-        if start < end:
-            yield start, end
+        if left < end:
+            yield left, end

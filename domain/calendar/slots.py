@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 MINUTE = 60_000_000
 """Microseconds in a minute; all times of day here are microseconds of the local wall clock after midnight."""
@@ -25,7 +26,7 @@ def parse_day(texts: Iterable[object]) -> Slots:
     """The slots of one day, sorted. Raises ValueError for a slot that cannot be read, is empty, runs backwards
     or overlaps another, naming it and saying what is allowed."""
     slots = sorted(_parse(text) for text in texts)
-    for earlier, later in zip(slots, slots[1:], strict=False):
+    for earlier, later in pairwise(slots):
         if later[0] < earlier[1]:
             raise ValueError(f"slots {write(earlier)} and {write(later)} overlap; allowed: slots that at most touch")
     return tuple(slots)

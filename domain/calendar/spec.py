@@ -27,17 +27,21 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from domain.calendar import slots
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""The years in which any calendar counts. Beyond them stand only typing errors, and building them takes room."""
+
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _date(value: object) -> date:
     # Stricter than pydantic, which would read the number 86400 as a date.
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        found = value if type(value) is date else datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007
     except ValueError:
         raise ValueError(f"{value!r} is not a date; allowed: YYYY-MM-DD, such as 2026-08-17") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{found} is out of range; allowed: the years {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def _instant(value: object) -> object:
@@ -58,7 +62,8 @@ def _zone(name: object) -> object:
 
 def _day_slots(texts: object) -> tuple[str, ...]:
     if isinstance(texts, str) or not isinstance(texts, (list, tuple)):
-        raise ValueError(f"{texts!r} is not a list of slots; allowed: such as [08:00-12:00, 13:00-16:00]")
+        message = f"{texts!r} is not a list of slots; allowed: such as [08:00-12:00, 13:00-16:00]"
+        raise ValueError(message)  # noqa: TRY004  pydantic reports ValueError only
     return tuple(slots.write(slot) for slot in slots.parse_day(texts))
 
 
@@ -75,7 +80,8 @@ def _with_reasons(dates: object) -> object:
 
 def _items(value: object) -> list[Any]:
     if not isinstance(value, (list, tuple, set, frozenset)):
-        raise ValueError(f"{value!r} is not a list of dates; allowed: [2026-01-02] or {{2026-01-02: reason}}")
+        message = f"{value!r} is not a list of dates; allowed: [2026-01-02] or {{2026-01-02: reason}}"
+        raise ValueError(message)  # noqa: TRY004  pydantic reports ValueError only
     return list(value)
 
 

@@ -1,0 +1,1 @@
+"""The store on SQLite and PostgreSQL: SQLModel tables, SQLAlchemy Core statements, Alembic migrations."""

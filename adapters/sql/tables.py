@@ -1,0 +1,341 @@
+"""The tables. `table=True` skips validation: values are validated in the domain before they come here.
+
+Personal data stand in `personal` only (encrypted) and, as keyed tokens, in `personal_index`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from adapters.sql.types import Instant, Json
+
+_BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _key() -> Any:
+    return Field(default=None, sa_column=Column(_BigId, primary_key=True, autoincrement=True))
+
+
+def _instant(*, null: bool = False, **column: Any) -> Any:
+    return Field(default=None, sa_column=Column(Instant(), nullable=null, **column))
+
+
+def _json(*, null: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Json(), nullable=null))
+
+
+def _ref(target: str = "dossier", *, null: bool = False, **column: Any) -> Any:
+    return Field(default=None, sa_column=Column(_BigId, ForeignKey(f"{target}.id"), nullable=null, **column))
+
+
+class DossierRow(SQLModel, table=True):
+    """One application."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        Index("dossier_unsealed", "id", sqlite_where=text("journal_seq > sealed_seq"),
+              postgresql_where=text("journal_seq > sealed_seq")),
+        Index("dossier_lane_status", "lane", "status", "due_at"),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    number: str = Field(unique=True)
+    lane: str
+    channel: str
+    code: str
+    workflow_version: str
+    status: str
+    facts: dict[str, Any] = _json()
+    district: str
+    village: str
+    priority: int = 0
+    submitted_at: datetime = _instant()
+    accepted_at: datetime | None = _instant(null=True)
+    closed_at: datetime | None = _instant(null=True)
+    due_at: datetime | None = _instant(null=True)
+    open_key: str | None = Field(default=None, unique=True)
+    version: int = 1
+    journal_seq: int = 0
+    journal_head: str = ""
+    sealed_seq: int = 0
+
+
+class TaskRow(SQLModel, table=True):
+    """One step of one dossier, to be done."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("task_dossier", "dossier_id"),
+        Index("task_team", "lane", "team", text("priority DESC"), "due_at", "id",
+              sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
+        Index("task_assignee", "assignee", text("priority DESC"), "due_at", "id",
+              sqlite_where=text("status = 'claimed'"), postgresql_where=text("status = 'claimed'")),
+        Index("task_ready", "lane", text("priority DESC"), "due_at", "id",
+              sqlite_where=text("status = 'ready'"), postgresql_where=text("status = 'ready'")),
+        Index("task_leased", "lane", "lease_until",
+              sqlite_where=text("status = 'running'"), postgresql_where=text("status = 'running'")),
+        Index("task_stuck", "lane", "id",
+              sqlite_where=text("status = 'stuck'"), postgresql_where=text("status = 'stuck'")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    dossier_id: int = _ref()
+    lane: str
+    code: str
+    step: str
+    kind: str
+    status: str
+    team: str | None = None
+    role: str | None = None
+    assignee: str | None = None
+    barred: list[str] = _json()
+    priority: int = 0
+    ready_at: datetime = _instant()
+    not_before: datetime | None = _instant(null=True)
+    due_at: datetime | None = _instant(null=True)
+    claimed_at: datetime | None = _instant(null=True)
+    done_at: datetime | None = _instant(null=True)
+    done_by: str | None = None
+    outcome: str | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = _instant(null=True)
+    attempts: int = 0
+    error: str | None = None
+    details: dict[str, Any] = _json()
+    version: int = 1
+
+
+class ClockRow(SQLModel, table=True):
+    """An SLA clock of a dossier or a task; `due_at` and `wake_at` are indexes over what the ledger says."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("clock_wake", "lane", "wake_at",
+              sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL")),
+        Index("clock_dossier", "dossier_id"),
+        Index("clock_task", "task_id"),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    dossier_id: int = _ref()
+    task_id: int | None = _ref("task", null=True)
+    lane: str
+    kind: str
+    budget: str
+    budget_s: int
+    working: bool
+    ledger: list[Any] = _json()
+    due_at: datetime | None = _instant(null=True)
+    wake_at: datetime | None = _instant(null=True)
+    flagged_at: datetime | None = _instant(null=True)
+    stopped_at: datetime | None = _instant(null=True)
+
+
+class JournalRow(SQLModel, table=True):
+    """One entry of a dossier's hash-chained history. Never updated, never deleted."""
+
+    __tablename__ = "journal"
+
+    dossier_id: int = _ref(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime = _instant()
+    actor: str
+    event: str
+    data: str
+    hash: str
+
+
+class SealRow(SQLModel, table=True):
+    """One root over all chains that grew since the seal before it."""
+
+    __tablename__ = "journal_seal"
+
+    id: int | None = _key()
+    at: datetime = _instant()
+    root: str
+    heads: int
+
+
+class SealedHeadRow(SQLModel, table=True):
+    """The head of one chain as a seal saw it."""
+
+    __tablename__ = "journal_sealed_head"
+
+    seal_id: int = _ref("journal_seal", primary_key=True)
+    number: str = Field(primary_key=True)
+    seq: int
+    hash: str
+
+
+class PersonalRow(SQLModel, table=True):
+    """A dossier's personal data, encrypted; bound to the dossier's number."""
+
+    __tablename__ = "personal"
+
+    dossier_id: int = _ref(primary_key=True)
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class PersonalIndexRow(SQLModel, table=True):
+    """Keyed blind-index tokens by which personal data are found."""
+
+    __tablename__ = "personal_index"
+
+    kind: str = Field(primary_key=True)
+    token: str = Field(primary_key=True)
+    dossier_id: int = _ref(primary_key=True)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A paper handed in: a scan (kept encrypted under the data folder) or a note that it was shown."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("attachment_dossier", "dossier_id"),)
+
+    id: int | None = _key()
+    dossier_id: int = _ref()
+    requirement: str
+    shown: str
+    media_type: str | None = None
+    size: int = 0
+    sha256: str | None = None
+    file: str | None = None
+    at: datetime = _instant()
+
+
+class DocumentRow(SQLModel, table=True):
+    """A numbered product. `key` is the task that makes it: the same key never takes a second number."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("key"), Index("document_dossier", "dossier_id"))
+
+    id: int | None = _key()
+    dossier_id: int = _ref()
+    key: str
+    product: str
+    number: str = Field(unique=True)
+    token: str = Field(unique=True)
+    made_at: datetime = _instant()
+    sealed_at: datetime | None = _instant(null=True)
+    file: str | None = None
+    sha256: str | None = None
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message to be sent once. Whom it goes to is found when it is sent, so no address stands here."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("outbox_due", "lane", "next_at",
+              sqlite_where=text("status IN ('queued', 'sending')"),
+              postgresql_where=text("status IN ('queued', 'sending')")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    key: str
+    lane: str
+    dossier_id: int | None = _ref(null=True)
+    to_person: str | None = None
+    message: str
+    values: dict[str, Any] = _json()
+    status: str
+    attempts: int = 0
+    next_at: datetime = _instant()
+    queued_at: datetime = _instant()
+    sent_at: datetime | None = _instant(null=True)
+    error: str | None = None
+
+
+class StockRow(SQLModel, table=True):
+    """How many blanks there are; what is reserved is no longer available."""
+
+    __tablename__ = "stock"
+
+    item: str = Field(primary_key=True)
+    available: int
+    reserved: int = 0
+
+
+class StockMoveRow(SQLModel, table=True):
+    """One movement of blanks; the key makes each happen once."""
+
+    __tablename__ = "stock_move"
+
+    key: str = Field(primary_key=True)
+    item: str
+    kind: str
+    count: int
+    dossier_id: int | None = _ref(null=True, index=True)
+    at: datetime = _instant()
+    actor: str
+
+
+class CounterRow(SQLModel, table=True):
+    """A gapless sequence: dossier numbers, document numbers, counter tickets of a day."""
+
+    __tablename__ = "counter"
+
+    name: str = Field(primary_key=True)
+    value: int
+
+
+class WorkflowVersionRow(SQLModel, table=True):
+    """What a workflow said when dossiers began under it."""
+
+    __tablename__ = "workflow_version"
+
+    version: str = Field(primary_key=True)
+    code: str
+    body: str
+    first_used_at: datetime = _instant()
+
+
+class OperatorRow(SQLModel, table=True):
+    """A person added, or marked absent, while the office runs."""
+
+    __tablename__ = "operator"
+
+    username: str = Field(primary_key=True)
+    name: str
+    email: str | None = None
+    absent_until: datetime | None = _instant(null=True)
+
+
+class MembershipRow(SQLModel, table=True):
+    """A place in a team given while the office runs: for good, or as a loan with a reason and an end."""
+
+    __tablename__ = "membership"
+
+    id: int | None = _key()
+    username: str = Field(index=True)
+    lane: str
+    team: str
+    reason: str | None = None
+    until: datetime | None = _instant(null=True)
+    by: str
+    at: datetime = _instant()
+
+
+class SweepRow(SQLModel, table=True):
+    """When each scheduled flow last ran, so that one that does not run is noticed."""
+
+    __tablename__ = "sweep"
+
+    name: str = Field(primary_key=True)
+    at: datetime = _instant()
+    found: int = 0
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a model: what the hot path's statements are written against."""
+    result: Table = model.__table__  # type: ignore[attr-defined]
+    return result
+
+
+metadata: MetaData = SQLModel.metadata

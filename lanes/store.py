@@ -1,0 +1,238 @@
+"""The store's port: one unit of work, and in it a repository for each kind of thing.
+
+A `Work` is one transaction. Leaving its `with` block normally commits everything; an exception keeps nothing.
+`save` methods are optimistic: they raise `domain.errors.Conflict` when the version read is no longer the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from domain.clock import ClockKind, SlaClock
+from domain.dossier import Dossier, Task, TaskStatus
+from domain.journal import Entry
+from domain.roles import Lane
+
+Event = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredClock:
+    """A clock as kept. `wake_at` is when a sweep must look at it next; None when it need not."""
+
+    id: int = 0
+    dossier_id: int
+    task_id: int | None = None
+    lane: Lane
+    kind: ClockKind
+    clock: SlaClock
+    due_at: datetime | None
+    wake_at: datetime | None
+    flagged_at: datetime | None = None
+    stopped_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A paper handed in; `file` names the encrypted scan, None when the paper was only shown."""
+
+    requirement: str
+    shown: str
+    media_type: str | None = None
+    size: int = 0
+    sha256: str | None = None
+    file: str | None = None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A numbered product of a dossier. `token` is what the QR leads to."""
+
+    id: int = 0
+    dossier_id: int
+    key: str
+    product: str
+    number: str
+    token: str
+    made_at: datetime
+    sealed_at: datetime | None = None
+    file: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A message to be sent once: to the dossier's applicant, or to `to_person` of the office."""
+
+    id: int = 0
+    key: str
+    lane: Lane
+    dossier_id: int | None = None
+    to_person: str | None = None
+    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: str = "queued"  # queued | sending | sent | failed | unconfirmed
+    attempts: int = 0
+    next_at: datetime
+    queued_at: datetime
+    sent_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Membership:
+    """A place in a team given while the office runs; a loan when it has a reason and an end."""
+
+    username: str
+    lane: Lane
+    team: str
+    reason: str | None = None
+    until: datetime | None = None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operator:
+    """A person added, or marked absent, while the office runs."""
+
+    username: str
+    name: str
+    email: str | None = None
+    absent_until: datetime | None = None
+
+
+class Dossiers(Protocol):
+    """Dossiers with their journal, personal data and papers."""
+
+    def take_number(self, counter: str) -> int: ...
+    def add(self, dossier: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier: ...
+    def get(self, number: str, *, lock: bool = False) -> Dossier | None: ...
+    def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier: ...
+    def with_open_key(self, open_key: str) -> Dossier | None: ...
+    def save(self, dossier: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier: ...
+    def journal(self, dossier_id: int) -> list[Entry]: ...
+    def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None: ...
+    def personal(self, dossier_id: int) -> tuple[str, bytes]: ...
+    def index(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None: ...
+    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]: ...
+    def attach(self, dossier_id: int, papers: Sequence[Attachment]) -> None: ...
+    def attachments(self, dossier_id: int) -> list[Attachment]: ...
+    def keep_version(self, version: str, code: str, body: str, at: datetime) -> None: ...
+    def version(self, version: str) -> str | None: ...
+    def listing(self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None,
+                limit: int = 100) -> list[Dossier]: ...  # fmt: skip
+    def everything(self) -> Iterator[tuple[Dossier, list[Entry]]]: ...
+
+
+class Tasks(Protocol):
+    """Tasks: people's, the engine's and the applicant's."""
+
+    def get(self, task_id: int, *, lock: bool = False) -> tuple[Task, Dossier] | None: ...
+    def of(self, dossier_id: int, *, live: bool = True) -> list[Task]: ...
+    def add(self, tasks: Sequence[Task]) -> list[Task]: ...
+    def save(self, task: Task) -> Task: ...
+    def cancel_live(self, dossier_id: int, at: datetime) -> None: ...
+    def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None: ...
+    def listing(self, *, lane: Lane | None = None, statuses: Collection[TaskStatus], teams: Collection[str] | None = None,
+                assignee: str | None = None, overdue_at: datetime | None = None,
+                limit: int = 100) -> list[tuple[Task, Dossier]]: ...  # fmt: skip
+    def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]: ...
+    def open_work(self, usernames: Collection[str]) -> dict[str, int]: ...
+    def lease(self, lane: Lane, owner: str, *, now: datetime, until: datetime,
+              limit: int) -> list[tuple[Task, Dossier]]: ...  # fmt: skip
+    def extend(self, owner: str, task_ids: Collection[int], until: datetime) -> None: ...
+    def counts(self, lane: Lane) -> dict[TaskStatus, int]: ...
+    def wake(self, waiting_for: str, now: datetime) -> int: ...
+
+
+class Clocks(Protocol):
+    """SLA clocks."""
+
+    def start(self, clocks: Sequence[StoredClock]) -> None: ...
+    def of(self, dossier_id: int) -> list[StoredClock]: ...
+    def save(self, clock: StoredClock) -> None: ...
+    def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None: ...
+    def due(self, lane: Lane, now: datetime, limit: int) -> list[StoredClock]: ...
+    def flag(self, clock: StoredClock, now: datetime) -> bool: ...
+    def swept(self, name: str, at: datetime, found: int) -> None: ...
+    def sweeps(self) -> dict[str, datetime]: ...
+
+
+class Outbox(Protocol):
+    """Messages waiting to be sent."""
+
+    def put(self, messages: Sequence[Message]) -> None: ...
+    def claim(self, lane: Lane, *, now: datetime, until: datetime, limit: int) -> list[Message]: ...
+    def save(self, message: Message) -> None: ...
+    def listing(self, *, status: str | None = None, limit: int = 100) -> list[Message]: ...
+
+
+class Documents(Protocol):
+    """Numbered products."""
+
+    def with_key(self, key: str) -> Document | None: ...
+    def add(self, document: Document) -> Document: ...
+    def save(self, document: Document) -> None: ...
+    def of(self, dossier_id: int) -> list[Document]: ...
+    def with_token(self, token: str) -> Document | None: ...
+
+
+class Stock(Protocol):
+    """Card blanks."""
+
+    def levels(self) -> dict[str, tuple[int, int]]: ...
+    def open_item(self, item: str, available: int) -> None: ...
+    def moved(self, key: str) -> bool: ...
+    def move(self, *, key: str, item: str, kind: str, available: int, reserved: int, dossier_id: int | None,
+             at: datetime, actor: str) -> bool: ...  # fmt: skip
+    def held(self, dossier_id: int) -> dict[str, int]: ...
+
+
+class People(Protocol):
+    """What changed about people since the configuration was written."""
+
+    def operators(self) -> dict[str, Operator]: ...
+    def put_operator(self, operator: Operator) -> None: ...
+    def memberships(self, now: datetime) -> list[Membership]: ...
+    def add_membership(self, membership: Membership) -> None: ...
+
+
+class Seals(Protocol):
+    """Roots over all chains."""
+
+    def unsealed(self) -> list[tuple[int, str, int, str]]: ...
+    def add(self, at: datetime, root: str, heads: Sequence[tuple[int, str, int, str]]) -> None: ...
+    def last_root(self) -> str: ...
+    def all(self) -> Iterator[tuple[int, datetime, str, list[tuple[str, int, str]]]]: ...
+    def counters(self) -> dict[str, int]: ...
+
+
+class Work(Protocol):
+    """One transaction."""
+
+    dossiers: Dossiers
+    tasks: Tasks
+    clocks: Clocks
+    outbox: Outbox
+    documents: Documents
+    stock: Stock
+    people: People
+    seals: Seals
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """A transaction that may write. On SQLite it takes the write lock at once, so that it never fails half-way."""
+        ...
+
+    def read(self) -> AbstractContextManager[Work]:
+        """A transaction that only reads one consistent state."""
+        ...
