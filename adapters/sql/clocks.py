@@ -1,0 +1,80 @@
+"""SLA clocks. `wake_at` is the sweep's index: its cost follows what fell due, not what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from adapters.sql import tables as t
+from adapters.sql.rows import CLOCK, CLOCK_COLUMNS, clock, clock_values
+from adapters.sql.upsert import upsert
+from domain.roles import Lane
+from lanes.store import StoredClock
+
+_SWEEP = t.table(t.SweepRow)
+_START = insert(CLOCK)
+_RUNNING = CLOCK.c.stopped_at.is_(None)
+_AT = bindparam("at", type_=CLOCK.c.stopped_at.type)
+_STOP_TASK = update(CLOCK).where(CLOCK.c.task_id == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None)
+_STOP_ALL = update(CLOCK).where(CLOCK.c.dossier_id == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None)
+_DUE = (
+    select(*CLOCK_COLUMNS)
+    .where(
+        CLOCK.c.lane == bindparam("lane"),
+        CLOCK.c.wake_at.is_not(None),
+        CLOCK.c.wake_at <= bindparam("now", type_=CLOCK.c.wake_at.type),
+    )
+    .order_by(CLOCK.c.wake_at)
+    .limit(bindparam("most"))
+)
+_FLAG = (
+    update(CLOCK)
+    .where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at == bindparam("was", type_=CLOCK.c.wake_at.type))
+    .values(flagged_at=_AT, wake_at=None)
+)
+
+
+class SqlClocks:
+    """See `lanes.store.Clocks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def start(self, clocks: Sequence[StoredClock]) -> None:
+        """Keep new clocks."""
+        if clocks:
+            self._db.execute(_START, [clock_values(value) for value in clocks])
+
+    def of(self, dossier_id: int) -> list[StoredClock]:
+        """The clocks of a dossier and its tasks that are not stopped."""
+        query = select(*CLOCK_COLUMNS).where(CLOCK.c.dossier_id == dossier_id, _RUNNING).order_by(CLOCK.c.id)
+        return [clock(row) for row in self._db.execute(query)]
+
+    def save(self, value: StoredClock) -> None:
+        """Write a changed clock."""
+        self._db.execute(update(CLOCK).where(CLOCK.c.id == value.id).values(clock_values(value)))
+
+    def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None:
+        """Stop the clock of a task, or every clock of a dossier."""
+        if task_id is not None:
+            self._db.execute(_STOP_TASK, {"of": task_id, "at": at})
+        else:
+            self._db.execute(_STOP_ALL, {"of": dossier_id, "at": at})
+
+    def due(self, lane: Lane, now: datetime, limit: int) -> list[StoredClock]:
+        """The clocks a sweep has to look at, the longest due first."""
+        return [clock(row) for row in self._db.execute(_DUE, {"lane": lane.value, "now": now, "most": limit})]
+
+    def flag(self, value: StoredClock, now: datetime) -> bool:
+        """Mark a clock as overdue; False when another sweep, or the end of the work, was faster."""
+        return self._db.execute(_FLAG, {"of": value.id, "was": value.wake_at, "at": now}).rowcount == 1
+
+    def swept(self, name: str, at: datetime, found: int) -> None:
+        """Note that a scheduled flow ran."""
+        self._db.execute(upsert(_SWEEP, ("at", "found"), index=("name",)), {"name": name, "at": at, "found": found})
+
+    def sweeps(self) -> dict[str, datetime]:
+        """When each scheduled flow last ran."""
+        return {name: at for name, at in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}

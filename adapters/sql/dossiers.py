@@ -1,0 +1,202 @@
+"""Dossiers with their journal, personal data and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
+
+from adapters.sql import tables as t
+from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, dossier, dossier_values
+from adapters.sql.upsert import upsert
+from domain.dossier import CLOSED, Dossier
+from domain.errors import Conflict
+from domain.journal import Entry, chain
+from domain.roles import Lane
+from lanes.store import Attachment, Event
+
+_JOURNAL = t.table(t.JournalRow)
+_PERSONAL = t.table(t.PersonalRow)
+_INDEX = t.table(t.PersonalIndexRow)
+_ATTACHMENT = t.table(t.AttachmentRow)
+_COUNTER = t.table(t.CounterRow)
+_VERSION = t.table(t.WorkflowVersionRow)
+
+_BY_NUMBER = select(*DOSSIER_COLUMNS).where(DOSSIER.c.number == bindparam("of"))
+_BY_ID = select(*DOSSIER_COLUMNS).where(DOSSIER.c.id == bindparam("of"))
+_BY_KEY = select(*DOSSIER_COLUMNS).where(DOSSIER.c.open_key == bindparam("of"))
+_ADD = insert(DOSSIER).returning(DOSSIER.c.id)
+_CHANGING = ("status", "facts", "priority", "accepted_at", "closed_at", "due_at", "open_key", "journal_seq",
+             "journal_head", "workflow_version")  # fmt: skip
+_SAVE = (
+    update(DOSSIER)
+    .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))
+    .values({**{DOSSIER.c[name]: bindparam(f"new_{name}", type_=DOSSIER.c[name].type) for name in _CHANGING},
+             DOSSIER.c.version: DOSSIER.c.version + 1})
+)  # fmt: skip
+_APPEND = insert(_JOURNAL)
+_ENTRIES = (
+    select(_JOURNAL.c.seq, _JOURNAL.c.at, _JOURNAL.c.actor, _JOURNAL.c.event, _JOURNAL.c.data, _JOURNAL.c.hash)
+    .where(_JOURNAL.c.dossier_id == bindparam("of"))
+    .order_by(_JOURNAL.c.seq)
+)
+_TAKE = upsert(_COUNTER, {"value": _COUNTER.c.value + 1}, index=("name",)).returning(_COUNTER.c.value)
+_IS_CLOSED = DOSSIER.c.status.in_([status.value for status in CLOSED])
+
+
+class SqlDossiers:
+    """See `lanes.store.Dossiers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def take_number(self, counter: str) -> int:
+        """The next number of a gapless sequence, from 1."""
+        return int(self._db.execute(_TAKE, {"name": counter, "value": 1}).scalar_one())
+
+    def add(self, value: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier:
+        """Insert a dossier with the first entries of its journal."""
+        entries = chain(number=value.number, seq=0, head="", at=at, actor=actor, events=events)
+        value = replace(value, journal_seq=len(entries), journal_head=entries[-1].hash)
+        value = replace(value, id=self._db.execute(_ADD, dossier_values(value)).scalar_one())
+        self._append(value.id, entries)
+        return value
+
+    def get(self, number: str, *, lock: bool = False) -> Dossier | None:
+        """The dossier with this number; `lock` keeps others from changing it until the end."""
+        row = self._db.execute(_BY_NUMBER.with_for_update() if lock else _BY_NUMBER, {"of": number}).one_or_none()
+        return row and dossier(row)
+
+    def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier:
+        """The dossier with this id, which must exist."""
+        return dossier(self._db.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"of": dossier_id}).one())
+
+    def with_open_key(self, open_key: str) -> Dossier | None:
+        """The open dossier for the same person and document type."""
+        row = self._db.execute(_BY_KEY, {"of": open_key}).one_or_none()
+        return row and dossier(row)
+
+    def save(self, value: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier:
+        """Write a changed dossier and append its events. Raises Conflict when somebody was faster."""
+        entries = chain(
+            number=value.number, seq=value.journal_seq, head=value.journal_head, at=at, actor=actor, events=events
+        )
+        if entries:
+            value = replace(value, journal_seq=entries[-1].seq, journal_head=entries[-1].hash)
+        changed = self._db.execute(
+            _SAVE,
+            {"of": value.id, "was": value.version, **{f"new_{name}": getattr(value, name) for name in _CHANGING}},
+        )
+        if changed.rowcount != 1:
+            raise Conflict("dossier_changed", f"Dossier {value.number} was changed by somebody else just now.")
+        self._append(value.id, entries)
+        return replace(value, version=value.version + 1)
+
+    def _append(self, dossier_id: int, entries: Sequence[Entry]) -> None:
+        if entries:
+            self._db.execute(
+                _APPEND,
+                [
+                    {"dossier_id": dossier_id, "seq": e.seq, "at": e.at, "actor": e.actor, "event": e.event,
+                     "data": e.data, "hash": e.hash}
+                    for e in entries
+                ],
+            )  # fmt: skip
+
+    def journal(self, dossier_id: int) -> list[Entry]:
+        """The dossier's history, oldest first."""
+        return [_entry(row) for row in self._db.execute(_ENTRIES, {"of": dossier_id})]
+
+    def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None:
+        """Keep (or replace) the encrypted personal data."""
+        statement = upsert(_PERSONAL, ("key_id", "cipher"), index=("dossier_id",))
+        self._db.execute(statement, {"dossier_id": dossier_id, "key_id": key_id, "cipher": cipher})
+
+    def personal(self, dossier_id: int) -> tuple[str, bytes]:
+        """The key's id and the ciphertext."""
+        row = self._db.execute(
+            select(_PERSONAL.c.key_id, _PERSONAL.c.cipher).where(_PERSONAL.c.dossier_id == dossier_id)
+        ).one()
+        return row[0], bytes(row[1])
+
+    def index(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None:
+        """Make the dossier findable by these (kind, token) pairs."""
+        rows = [{"kind": kind, "token": token, "dossier_id": dossier_id} for kind, token in sorted(set(tokens))]
+        if rows:
+            self._db.execute(insert(_INDEX), rows)
+
+    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]:
+        """The dossiers of these lanes that have all the tokens, newest first."""
+        query = select(*DOSSIER_COLUMNS).where(DOSSIER.c.lane.in_([lane.value for lane in lanes]))
+        for kind, token in tokens:
+            having = select(_INDEX.c.dossier_id).where(_INDEX.c.kind == kind, _INDEX.c.token == token)
+            query = query.where(DOSSIER.c.id.in_(having))
+        return [dossier(row) for row in self._db.execute(query.order_by(DOSSIER.c.id.desc()).limit(100))]
+
+    def attach(self, dossier_id: int, papers: Sequence[Attachment]) -> None:
+        """Add papers handed in."""
+        if papers:
+            names = ("requirement", "shown", "media_type", "size", "sha256", "file", "at")
+            rows = [{"dossier_id": dossier_id, **{name: getattr(p, name) for name in names}} for p in papers]
+            self._db.execute(insert(_ATTACHMENT), rows)
+
+    def attachments(self, dossier_id: int) -> list[Attachment]:
+        """The papers handed in, in order."""
+        a = _ATTACHMENT.c
+        query = select(a.requirement, a.shown, a.media_type, a.size, a.sha256, a.file, a.at)
+        return [
+            Attachment(**row._mapping)
+            for row in self._db.execute(query.where(a.dossier_id == dossier_id).order_by(a.id))
+        ]
+
+    def keep_version(self, version: str, code: str, body: str, at: datetime) -> None:
+        """Keep what a workflow says, so that dossiers begun under it can go on under it."""
+        statement = upsert(_VERSION, None, index=("version",))
+        self._db.execute(statement, {"version": version, "code": code, "body": body, "first_used_at": at})
+
+    def version(self, version: str) -> str | None:
+        """The workflow of that version as JSON."""
+        return self._db.execute(select(_VERSION.c.body).where(_VERSION.c.version == version)).scalar_one_or_none()
+
+    def listing(
+        self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None, limit: int = 100
+    ) -> list[Dossier]:
+        """Dossiers, the earliest due first."""
+        query = select(*DOSSIER_COLUMNS)
+        if lane is not None:
+            query = query.where(DOSSIER.c.lane == lane.value)
+        if open_only or overdue_at is not None:
+            query = query.where(~_IS_CLOSED)
+        if overdue_at is not None:
+            query = query.where(DOSSIER.c.due_at <= overdue_at)
+        return [dossier(row) for row in self._db.execute(query.order_by(DOSSIER.c.due_at, DOSSIER.c.id).limit(limit))]
+
+    def everything(self) -> Iterator[tuple[Dossier, list[Entry]]]:
+        """Every dossier with its journal, in order, a batch at a time."""
+        last = 0
+        while True:
+            batch = [
+                dossier(row)
+                for row in self._db.execute(
+                    select(*DOSSIER_COLUMNS).where(DOSSIER.c.id > last).order_by(DOSSIER.c.id).limit(500)
+                )
+            ]
+            if not batch:
+                return
+            journals: dict[int, list[Entry]] = {}
+            for row in self._db.execute(
+                select(_JOURNAL.c.dossier_id, *_ENTRIES.selected_columns)
+                .where(and_(_JOURNAL.c.dossier_id > last, _JOURNAL.c.dossier_id <= batch[-1].id))
+                .order_by(_JOURNAL.c.dossier_id, _JOURNAL.c.seq)
+            ):
+                journals.setdefault(row[0], []).append(_entry(row[1:]))
+            last = batch[-1].id
+            for value in batch:
+                yield value, journals.get(value.id, [])
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    seq, at, actor, event, data, digest = row
+    return Entry(seq=seq, at=at, actor=actor, event=event, data=data, hash=digest)  # type: ignore[arg-type]

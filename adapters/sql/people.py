@@ -1,0 +1,87 @@
+"""What changed about people since the configuration was written, and the seals over the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from adapters.sql import tables as t
+from adapters.sql.rows import DOSSIER
+from adapters.sql.upsert import upsert
+from domain.roles import Lane
+from lanes.store import Membership, Operator
+
+_OPERATOR = t.table(t.OperatorRow)
+_MEMBERSHIP = t.table(t.MembershipRow)
+_SEAL = t.table(t.SealRow)
+_HEAD = t.table(t.SealedHeadRow)
+_COUNTER = t.table(t.CounterRow)
+
+
+class SqlPeople:
+    """See `lanes.store.People`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def operators(self) -> dict[str, Operator]:
+        """The people added or marked absent, by username."""
+        return {row.username: Operator(**row._mapping) for row in self._db.execute(select(_OPERATOR))}
+
+    def put_operator(self, operator: Operator) -> None:
+        """Add a person, or replace what is known of them."""
+        values = {name: getattr(operator, name) for name in ("username", "name", "email", "absent_until")}
+        self._db.execute(upsert(_OPERATOR, ("name", "email", "absent_until"), index=("username",)), values)
+
+    def memberships(self, now: datetime) -> list[Membership]:
+        """The places in teams that hold now; a loan whose end has come no longer does."""
+        m = _MEMBERSHIP.c
+        query = select(m.username, m.lane, m.team, m.reason, m.until, m.by, m.at).where(
+            or_(m.until.is_(None), m.until > now)
+        )
+        return [Membership(**{**row._mapping, "lane": Lane(row.lane)}) for row in self._db.execute(query)]
+
+    def add_membership(self, membership: Membership) -> None:
+        """Give a person a place in a team."""
+        names = ("username", "lane", "team", "reason", "until", "by", "at")
+        self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in names})
+
+
+class SqlSeals:
+    """See `lanes.store.Seals`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def unsealed(self) -> list[tuple[int, str, int, str]]:
+        """Id, number, last entry and its hash of each dossier whose chain grew since the last seal."""
+        d = DOSSIER.c
+        query = select(d.id, d.number, d.journal_seq, d.journal_head).where(
+            d.journal_seq > t.table(t.DossierRow).c.sealed_seq
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self._db.execute(query.order_by(d.number))]
+
+    def add(self, at: datetime, root: str, heads: Sequence[tuple[int, str, int, str]]) -> None:
+        """Keep a seal and the heads it covers."""
+        query = insert(_SEAL).returning(_SEAL.c.id)
+        seal = self._db.execute(query, {"at": at, "root": root, "heads": len(heads)}).scalar_one()
+        rows = [{"seal_id": seal, "number": number, "seq": seq, "hash": head} for _, number, seq, head in heads]
+        self._db.execute(insert(_HEAD), rows)
+        for dossier_id, _, seq, _ in heads:
+            self._db.execute(update(DOSSIER).where(DOSSIER.c.id == dossier_id).values(sealed_seq=seq))
+
+    def last_root(self) -> str:
+        """The root of the newest seal; "" before the first."""
+        return self._db.execute(select(_SEAL.c.root).order_by(_SEAL.c.id.desc()).limit(1)).scalar_one_or_none() or ""
+
+    def all(self) -> Iterator[tuple[int, datetime, str, list[tuple[str, int, str]]]]:
+        """Every seal, oldest first, with the heads (number, entry, hash) it covers."""
+        for seal, at, root in self._db.execute(select(_SEAL.c.id, _SEAL.c.at, _SEAL.c.root).order_by(_SEAL.c.id)).all():
+            query = select(_HEAD.c.number, _HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.seal_id == seal)
+            yield seal, at, root, [(row[0], row[1], row[2]) for row in self._db.execute(query)]
+
+    def counters(self) -> dict[str, int]:
+        """The last number taken from each gapless sequence."""
+        return {name: value for name, value in self._db.execute(select(_COUNTER.c.name, _COUNTER.c.value))}

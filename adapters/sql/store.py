@@ -1,0 +1,48 @@
+"""The store: one transaction at a time, and in it a repository for each kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from adapters.sql.clocks import SqlClocks
+from adapters.sql.dossiers import SqlDossiers
+from adapters.sql.engine import reading, writing
+from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
+from adapters.sql.people import SqlPeople, SqlSeals
+from adapters.sql.tasks import SqlTasks
+
+
+class SqlWork:
+    """See `lanes.store.Work`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.dossiers = SqlDossiers(connection)
+        self.tasks = SqlTasks(connection)
+        self.clocks = SqlClocks(connection)
+        self.outbox = SqlOutbox(connection)
+        self.documents = SqlDocuments(connection)
+        self.stock = SqlStock(connection)
+        self.people = SqlPeople(connection)
+        self.seals = SqlSeals(connection)
+
+
+class SqlStore:
+    """See `lanes.store.Store`. Give it an engine from `adapters.sql.engine.make_engine`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlWork]:
+        """A transaction that may write."""
+        with writing(self.engine) as connection:
+            yield SqlWork(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlWork]:
+        """A transaction that only reads one consistent state."""
+        with reading(self.engine) as connection:
+            yield SqlWork(connection)

@@ -1,0 +1,181 @@
+"""Tasks: people's, the engine's and the applicant's. The order of `next` and of the lanes stands here once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, func, insert, or_, select, type_coerce, update
+
+from adapters.sql.rows import (
+    DOSSIER,
+    DOSSIER_COLUMNS,
+    TASK,
+    TASK_COLUMNS,
+    task,
+    task_and_dossier,
+    task_values,
+)
+from domain.dossier import LIVE_TASK, Dossier, Task, TaskStatus
+from domain.errors import Conflict
+from domain.roles import Lane
+
+#: The lane's order: priority, then due time, then age.
+LANE_ORDER = (TASK.c.priority.desc(), TASK.c.due_at, TASK.c.id)
+
+_LIVE = TASK.c.status.in_(sorted(status.value for status in LIVE_TASK))
+_JOINED = select(*TASK_COLUMNS, *DOSSIER_COLUMNS).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
+_GET = _JOINED.where(TASK.c.id == bindparam("of"))
+_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).order_by(TASK.c.id)
+_LIVE_OF = _OF.where(_LIVE)
+_ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
+_ADD_ONE = insert(TASK).returning(TASK.c.id)
+_CHANGING = ("status", "assignee", "priority", "not_before", "due_at", "claimed_at", "done_at", "done_by", "outcome",
+             "lease_owner", "lease_until", "attempts", "error", "details")  # fmt: skip
+_SAVE = (
+    update(TASK)
+    .where(TASK.c.id == bindparam("of"), TASK.c.version == bindparam("was"))
+    .values({**{TASK.c[name]: bindparam(f"new_{name}", type_=TASK.c[name].type) for name in _CHANGING},
+             TASK.c.version: TASK.c.version + 1})
+)  # fmt: skip
+_CANCEL = (
+    update(TASK)
+    .where(TASK.c.dossier_id == bindparam("of"), _LIVE)
+    .values(status=TaskStatus.CANCELLED.value, done_at=bindparam("at", type_=TASK.c.done_at.type),
+            version=TASK.c.version + 1)
+)  # fmt: skip
+
+
+def not_barred(username: str) -> ColumnElement[bool]:
+    """Whether the four-eyes rule lets this person do the task (`barred` is a JSON list of usernames)."""
+    return ~type_coerce(TASK.c.barred, Text).contains(f'"{username}"', autoescape=True)
+
+
+class SqlTasks:
+    """See `lanes.store.Tasks`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def get(self, task_id: int, *, lock: bool = False) -> tuple[Task, Dossier] | None:
+        """A task and its dossier; `lock` keeps others from changing either until the end."""
+        row = self._db.execute(_GET.with_for_update() if lock else _GET, {"of": task_id}).one_or_none()
+        return row and task_and_dossier(row)
+
+    def of(self, dossier_id: int, *, live: bool = True) -> list[Task]:
+        """A dossier's tasks, oldest first; only those not yet ended, unless told otherwise."""
+        return [task(row) for row in self._db.execute(_LIVE_OF if live else _OF, {"of": dossier_id})]
+
+    def add(self, tasks: Sequence[Task]) -> list[Task]:
+        """Insert tasks; they come back with their ids."""
+        match tasks:
+            case []:
+                return []
+            case [one]:
+                return [replace(one, id=self._db.execute(_ADD_ONE, task_values(one)).scalar_one())]
+        ids = self._db.execute(_ADD, [task_values(each) for each in tasks]).scalars()
+        return [replace(each, id=task_id) for each, task_id in zip(tasks, ids, strict=True)]
+
+    def save(self, value: Task) -> Task:
+        """Write a changed task. Raises Conflict when somebody was faster."""
+        changed = self._db.execute(
+            _SAVE,
+            {"of": value.id, "was": value.version, **{f"new_{name}": getattr(value, name) for name in _CHANGING}},
+        )
+        if changed.rowcount != 1:
+            raise Conflict("task_changed", f"Step {value.step} was changed by somebody else just now.")
+        return replace(value, version=value.version + 1)
+
+    def cancel_live(self, dossier_id: int, at: datetime) -> None:
+        """End whatever is not yet ended."""
+        self._db.execute(_CANCEL, {"of": dossier_id, "at": at})
+
+    def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None:
+        """The most urgent task a person may do now: what is already theirs first, then their teams' lists."""
+        mine = _JOINED.where(TASK.c.status == "claimed", TASK.c.assignee == username)
+        row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
+        if row is None and teams:
+            query = _JOINED.where(
+                TASK.c.status == "open", TASK.c.lane == lane.value, TASK.c.team.in_(sorted(teams)), not_barred(username)
+            )
+            row = self._db.execute(query.order_by(*LANE_ORDER).limit(1)).one_or_none()
+        return row and task_and_dossier(row)
+
+    def listing(
+        self,
+        *,
+        lane: Lane | None = None,
+        statuses: Collection[TaskStatus],
+        teams: Collection[str] | None = None,
+        assignee: str | None = None,
+        overdue_at: datetime | None = None,
+        limit: int = 100,
+    ) -> list[tuple[Task, Dossier]]:
+        """Tasks with their dossiers, in lane order."""
+        query = _JOINED.where(TASK.c.status.in_(sorted(statuses)))
+        if lane is not None:
+            query = query.where(TASK.c.lane == lane.value)
+        if teams is not None:
+            query = query.where(TASK.c.team.in_(sorted(teams)))
+        if assignee is not None:
+            query = query.where(TASK.c.assignee == assignee)
+        if overdue_at is not None:
+            query = query.where(TASK.c.due_at <= overdue_at)
+        return [task_and_dossier(row) for row in self._db.execute(query.order_by(*LANE_ORDER).limit(limit))]
+
+    def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:
+        """Who last completed each of these steps in a dossier."""
+        query = select(TASK.c.step, TASK.c.done_by).where(
+            TASK.c.dossier_id == dossier_id, TASK.c.status == "done", TASK.c.step.in_(sorted(steps))
+        )
+        return {step: by for step, by in self._db.execute(query.order_by(TASK.c.id)) if by}
+
+    def open_work(self, usernames: Collection[str]) -> dict[str, int]:
+        """How many tasks each of these people holds."""
+        query = select(TASK.c.assignee, func.count()).where(
+            TASK.c.status == "claimed", TASK.c.assignee.in_(sorted(usernames))
+        )
+        counted = {name: count for name, count in self._db.execute(query.group_by(TASK.c.assignee))}
+        return {name: counted.get(name, 0) for name in usernames}
+
+    def lease(
+        self, lane: Lane, owner: str, *, now: datetime, until: datetime, limit: int
+    ) -> list[tuple[Task, Dossier]]:
+        """Take up to `limit` automatic steps of one lane, in lane order: ready ones, and those whose lease ran out.
+
+        On PostgreSQL rows that another worker is taking are skipped; on SQLite the write lock keeps workers apart.
+        """
+        due = or_(TASK.c.not_before.is_(None), TASK.c.not_before <= now)
+        ready = and_(TASK.c.status == "ready", TASK.c.lane == lane.value, due)
+        lost = and_(TASK.c.status == "running", TASK.c.lane == lane.value, TASK.c.lease_until <= now)
+        ids: list[int] = []
+        for condition in (lost, ready):
+            if len(ids) < limit:
+                query = select(TASK.c.id).where(condition).order_by(*LANE_ORDER).limit(limit - len(ids))
+                ids += self._db.execute(query.with_for_update(skip_locked=True)).scalars()
+        if not ids:
+            return []
+        self._db.execute(
+            update(TASK)
+            .where(TASK.c.id.in_(ids))
+            .values(status="running", lease_owner=owner, lease_until=until, attempts=TASK.c.attempts + 1,
+                    version=TASK.c.version + 1)
+        )  # fmt: skip
+        rows = self._db.execute(_JOINED.where(TASK.c.id.in_(ids)).order_by(*LANE_ORDER))
+        return [task_and_dossier(row) for row in rows]
+
+    def extend(self, owner: str, task_ids: Collection[int], until: datetime) -> None:
+        """Prolong the leases that `owner` still holds."""
+        held = and_(TASK.c.id.in_(sorted(task_ids)), TASK.c.status == "running", TASK.c.lease_owner == owner)
+        self._db.execute(update(TASK).where(held).values(lease_until=until))
+
+    def counts(self, lane: Lane) -> dict[TaskStatus, int]:
+        """How many tasks that are not ended stand in each status."""
+        query = select(TASK.c.status, func.count()).where(TASK.c.lane == lane.value, _LIVE).group_by(TASK.c.status)
+        return {TaskStatus(status): count for status, count in self._db.execute(query)}
+
+    def wake(self, waiting_for: str, now: datetime) -> int:
+        """Let the steps that wait for something (see `lanes.actions.base.Later`) try again now; gives how many."""
+        waiting = and_(TASK.c.status == "ready", TASK.c.not_before > now, TASK.c.error == f"waiting for {waiting_for}")
+        return self._db.execute(update(TASK).where(waiting).values(not_before=now)).rowcount
