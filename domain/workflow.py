@@ -7,7 +7,7 @@ gives the workflow as one lane runs it. Whether the graph makes sense is judged 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -66,10 +66,19 @@ Fact = bool | int | str
 
 
 class Derived(_Frozen):
-    """A flag the engine works out at submission: is the date in field `date` longer ago than `older_than`?"""
+    """A flag the engine works out at submission from the date in field `date`, seen from the day of submission or,
+    with `as_of`, from the date in that field: is it longer ago than `older_than`, or at least `years` years ago?"""
 
     date: Identifier
-    older_than: Elapsed
+    older_than: Elapsed | None = None
+    years: Annotated[int, Field(ge=1, le=150)] | None = None
+    as_of: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.older_than is None) == (self.years is None):
+            raise ValueError("name exactly one of older_than (such as 60d) or years (such as 17)")
+        return self
 
 
 class FormField(_Frozen):
@@ -170,9 +179,11 @@ class Outcome(_Frozen):
                 return {"branches": ({"to": tuple(data)},)}
             case list() | tuple():
                 return {"branches": tuple(data)}
+            case Mapping() if "choose" in data and data.keys() - {"choose", "accepts"}:
+                raise ValueError("choose lists all the ways on; nothing but accepts may stand beside it")
             case Mapping() if "branches" not in data:
                 rest = {key: value for key, value in data.items() if key not in ("accepts", "choose")}
-                branches = tuple(data["choose"]) if "choose" in data and not rest else (rest,)
+                branches = data.get("choose", (rest,))
                 return {"branches": branches, "accepts": data.get("accepts", False)}
         return data
 
@@ -214,6 +225,14 @@ class Step(_Frozen):
     def way_on(self) -> str:
         """The first outcome listed: the happy way. The step's `form` must be filled in for it."""
         return next(iter(self.on))
+
+    def in_lane(self, lane: Lane) -> Step:
+        """The step with the lane's override applied. Raises ValidationError when the override leaves no whole step."""
+        override = self.online if lane is Lane.ONLINE else self.manual
+        if not override:
+            return self
+        data = self.model_dump(by_alias=True, exclude={"online", "manual"}, exclude_defaults=True)
+        return Step.model_validate(_merged(data, override))
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,12 +285,7 @@ class Workflow(_Frozen):
         for name, step in self.steps.items():
             if lane not in step.lanes:
                 continue
-            override = step.online if lane is Lane.ONLINE else step.manual
-            if override:
-                data = step.model_dump(by_alias=True, exclude={"online", "manual"}, exclude_defaults=True)
-                steps[name] = Step.model_validate(_merged(data, override))
-            else:
-                steps[name] = step
+            steps[name] = step.in_lane(lane)
         return steps
 
 
@@ -326,10 +340,19 @@ def derive(workflow: Workflow, values: Mapping[str, Any], on: date) -> dict[str,
     for field in workflow.fields:
         if field.derived is None:
             continue
-        value = values.get(field.derived.date)
-        if value:
-            age: timedelta = on - date.fromisoformat(str(value))
-            flags[field.id] = age > duration.elapsed(field.derived.older_than)
-        else:
-            flags[field.id] = False
+        then = values.get(field.derived.date)
+        seen = values.get(field.derived.as_of) if field.derived.as_of else None
+        today = date.fromisoformat(str(seen)) if seen else on
+        flags[field.id] = bool(then) and _is_so(field.derived, date.fromisoformat(str(then)), today)
     return flags
+
+
+def _is_so(rule: Derived, then: date, on: date) -> bool:
+    """Whether a derived flag holds on the day `on` for what happened on `then`.
+
+    A person born on 29 February is a year older on 1 March of a common year.
+    """
+    if rule.years is None:
+        return on - then > duration.elapsed(rule.older_than)
+    had_birthday = (on.month, on.day) >= (then.month, then.day)
+    return on.year - then.year - (not had_birthday) >= rule.years
