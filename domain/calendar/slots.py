@@ -46,9 +46,10 @@ def _parse(text: object) -> tuple[int, int]:
     if opens == closes:
         raise ValueError(f"slot {text} is empty: it opens and closes at the same time; allowed: {ALLOWED}")
     if opens > closes:
+        rest = f" and 00:00-{match[3]}:{match[4]} on the next" if closes else ""
         raise ValueError(
-            f"slot {text} closes before it opens; allowed: {ALLOWED}. Work past midnight is written as two"
-            f" slots: {match[1]}:{match[2]}-24:00 on this day and 00:00-{match[3]}:{match[4]} on the next"
+            f"slot {text} closes before it opens; allowed: {ALLOWED}."
+            f" Work past midnight is written as {match[1]}:{match[2]}-24:00 on this day{rest}"
         )
     return opens * MINUTE, closes * MINUTE
 
