@@ -125,7 +125,7 @@ def _without(intervals: Iterable[Interval], holes: list[Interval]) -> Iterator[I
         while hole < len(holes) and holes[hole][0] < end:
             if left < holes[hole][0]:
                 yield left, holes[hole][0]
-            left = max(left, holes[hole][1])
+            left = holes[hole][1]
             hole += 1
         if left < end:
             yield left, end
