@@ -6,20 +6,19 @@ of the keys is one small file. Encryption keys are only ever added; the index ke
 
 from __future__ import annotations
 
-import fcntl
 import os
 import secrets
 import stat
 import tempfile
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import orjson
 
+from adapters.lockfile import alone
 from domain.errors import Refused
 
 _VERSION: Final = 1
@@ -52,18 +51,24 @@ def open_keys(path: Path, *, create: bool) -> Keys:
             f"The key file {path} is missing, and encrypted personal data exist that only it opens.",
             allowed="put the key file back from a backup",
         )
-    with _alone(path):
-        if not path.exists():
-            _write(path, Keys(secrets.token_bytes(_KEY_BYTES), _new_key()))
+    try:
+        with alone(path):
+            if not path.exists():
+                _write(path, Keys(secrets.token_bytes(_KEY_BYTES), _new_key()))
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return read_keys(path)
 
 
 def add_key(path: Path) -> Keys:
     """Add an encryption key, which becomes the current one; keys that other processes added stay. Raises Refused."""
-    with _alone(path):
-        old = read_keys(path)
-        keys = Keys(old.index, {**old.encryption, **_new_key()})
-        _write(path, keys)
+    try:
+        with alone(path):
+            old = read_keys(path)
+            keys = Keys(old.index, {**old.encryption, **_new_key()})
+            _write(path, keys)
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return keys
 
 
@@ -111,21 +116,6 @@ def _new_key() -> dict[str, bytes]:
     return {f"k{secrets.token_hex(4)}": secrets.token_bytes(_KEY_BYTES)}
 
 
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the file's lock, which the system takes back even from a killed process. Raises Refused."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)
-
-
 def _write(path: Path, keys: Keys) -> None:
     """Put the keys in place whole or not at all, and on the disk before anything is encrypted with them."""
     text = orjson.dumps(
@@ -136,25 +126,22 @@ def _write(path: Path, keys: Keys) -> None:
         },
         option=orjson.OPT_INDENT_2,
     )
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp gives mode 0600
     try:
-        handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp gives mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(made).replace(path)
-        except BaseException:
-            with suppress(OSError):
-                Path(made).unlink()
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise _unwritable(path, error) from error
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(made).unlink()
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:

@@ -82,7 +82,7 @@ class FileVault:
 
         Case, spaces, and in names accents and punctuation make no difference; give numbers in their one kept form.
         """
-        words = name_words(value) if kind == "name" else ("".join(value.casefold().split()),)
+        words = dict.fromkeys(name_words(value)) if kind == "name" else ("".join(value.casefold().split()),)
         return tuple(
             hmac.digest(self._index_key, f"{kind}\0{word}".encode(), "sha256")[:_TOKEN].hex() for word in words if word
         )

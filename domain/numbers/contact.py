@@ -43,10 +43,10 @@ def parse_name(text: object) -> str:
 
 
 def name_words(name: str) -> tuple[str, ...]:
-    """The words by which a name is compared and found: no case, accents or punctuation, each word once, in order."""
+    """The words by which a name is compared and found: no case, accents or punctuation, in order."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     kept = "".join(sign if sign.isalnum() else _gap(sign) for sign in plain)
-    return tuple(dict.fromkeys(kept.split()))
+    return tuple(kept.split())
 
 
 def _gap(sign: str) -> str:

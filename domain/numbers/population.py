@@ -15,6 +15,7 @@ Sex = Literal["male", "female"]
 
 _SEPARATORS: Final = re.compile(r"[\s.\-]")
 _LONGEST: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of a month, by its number
+_REGION_PARTS: Final = ((0, "province"), (2, "city or regency"), (4, "district"))
 _FEMALE: Final = 40  # added to a woman's day of birth
 _HIGHEST_SERIAL: Final = 9999
 
@@ -117,10 +118,9 @@ def _sixteen(text: object, what: str) -> str:
 
 
 def _region_problems(digits: str) -> list[str]:
-    names = {(0, "1-2"): "province", (2, "3-4"): "city or regency", (4, "5-6"): "district"}
     return [
-        f"digits {places} ({name} of first registration) must not be 00"
-        for (start, places), name in names.items()
+        f"digits {start + 1}-{start + 2} ({name} of first registration) must not be 00"
+        for start, name in _REGION_PARTS
         if digits[start : start + 2] == "00"
     ]
 

@@ -113,6 +113,7 @@ def test_a_name_is_found_by_each_of_its_words(vault: Vault) -> None:
     assert vault.index("name", "lapian")[0] in tokens
     assert vault.index("name", "Rene")[0] in tokens
     assert vault.index("name", "Maria")[0] not in tokens
+    assert len(vault.index("name", "Usman Usman")) == 1
 
 
 def test_an_empty_value_is_found_by_nothing(vault: Vault) -> None:

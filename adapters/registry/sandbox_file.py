@@ -1,0 +1,138 @@
+"""The sandbox register's SQLite file: made whole or not at all, by one process, and checked when opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from adapters.lockfile import alone
+from adapters.registry.people import City
+from domain.errors import Refused
+from lanes.ports import Resident
+
+_CITY: Final = "71.72"
+_FORMAT: Final = 1
+_NAMES: Final = tuple(one.name for one in fields(Resident))
+_BORN: Final = _NAMES.index("born")
+_DOUBLES: Final = 1000  # one resident in so many has given their fingerprints under another name before
+
+#: The columns of `residents` that make a Resident, in its order.
+COLUMNS: Final = ", ".join(_NAMES)
+
+_TABLES: Final = f"""
+CREATE TABLE made_as (format INTEGER, seed INTEGER, people INTEGER, as_of TEXT);
+CREATE TABLE residents (id INTEGER PRIMARY KEY, {COLUMNS}, double INTEGER);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT, key TEXT, event TEXT, nik TEXT, details TEXT, answer TEXT,
+    UNIQUE (call, key)
+);
+"""
+_INDEXES: Final = """
+CREATE UNIQUE INDEX resident_nik ON residents (nik);
+CREATE INDEX resident_family ON residents (family_card);
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MadeAs:
+    """The figures that settle every resident."""
+
+    seed: int
+    people: int
+    as_of: date
+
+
+def in_memory(made_as: MadeAs) -> sqlite3.Connection:
+    """A register that lasts as long as the process."""
+    database = _connect(":memory:")
+    _fill(database, made_as)
+    return database
+
+
+def open_or_make(path: Path, made_as: MadeAs) -> sqlite3.Connection:
+    """The register in the file; a missing one is made first. Raises Refused for a file that cannot be used."""
+    try:
+        if not path.exists():
+            with alone(path):
+                if not path.exists():
+                    _make(path, made_as)
+    except OSError as error:
+        raise _unwritable(path, error.strerror or "") from error
+    except sqlite3.OperationalError as error:
+        raise _unwritable(path, str(error)) from error
+    try:
+        database = _connect(path)
+        found = database.execute("SELECT format, seed, people, as_of FROM made_as").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise Refused(
+            "registry_broken",
+            f"The sandbox register {path} cannot be used: {error}.",
+            allowed="the file as Jalur made it; when it is deleted, a new one is made",
+        ) from error
+    if found != [(_FORMAT, made_as.seed, made_as.people, made_as.as_of.isoformat())]:
+        database.close()
+        raise Refused(
+            "registry_of_other_figures",
+            f"The sandbox register {path} was made with another seed, number of people or day.",
+            allowed="the figures it was made with, or another data folder",
+        )
+    return database
+
+
+def to_resident(row: tuple[Any, ...]) -> Resident:
+    """A Resident from the values of `COLUMNS`."""
+    values = dict(zip(_NAMES, row, strict=True))
+    return Resident(**{**values, "born": date.fromisoformat(values["born"]), "alive": bool(values["alive"])})
+
+
+def _connect(where: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(where, timeout=10.0, isolation_level=None, check_same_thread=False)
+
+
+def _make(path: Path, made_as: MadeAs) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")  # only the holder of the lock makes one
+    unfinished.unlink(missing_ok=True)
+    try:
+        with closing(_connect(unfinished)) as database:
+            _fill(database, made_as)
+            database.execute("PRAGMA journal_mode = WAL")  # stays with the file: readers never wait for a writer
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def _fill(database: sqlite3.Connection, made_as: MadeAs) -> None:
+    chance = Random(made_as.seed)  # noqa: S311 - made-up people, not secrets
+    residents = City(city=_CITY, seed=made_as.seed, as_of=made_as.as_of).residents(made_as.people)
+    database.executescript(_TABLES)
+    database.execute("BEGIN")
+    database.executemany(
+        f"INSERT INTO residents ({COLUMNS}, double) VALUES ({', '.join('?' * len(_NAMES))}, ?)",
+        (_row(one, chance.randrange(_DOUBLES) == 0) for one in residents),
+    )
+    database.execute(
+        "INSERT INTO made_as VALUES (?, ?, ?, ?)",
+        (_FORMAT, made_as.seed, made_as.people, made_as.as_of.isoformat()),
+    )
+    database.execute("COMMIT")
+    database.executescript(_INDEXES)
+
+
+def _row(resident: Resident, double: bool) -> tuple[Any, ...]:
+    values = [getattr(resident, name) for name in _NAMES]
+    values[_BORN] = resident.born.isoformat()
+    return (*values, double)
+
+
+def _unwritable(path: Path, why: str) -> Refused:
+    return Refused(
+        "registry_unwritable",
+        f"The sandbox register {path} cannot be made: {why}.",
+        allowed="a folder that the user who runs Jalur may write, with free space",
+    )

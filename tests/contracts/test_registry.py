@@ -1,0 +1,316 @@
+"""What every register must do: run against the sandbox, the sandbox reloaded from its file, and both over HTTP."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from random import Random
+from threading import Thread
+
+import httpx
+import pytest
+import uvicorn
+
+from adapters.registry.http import HttpRegistry
+from adapters.registry.outage import InterruptibleRegistry
+from adapters.registry.sandbox import SandboxRegistry
+from adapters.registry.server import serve_registry
+from domain.errors import Refused
+from domain.numbers import parse_family_card, parse_name, parse_nik
+from lanes.ports import IdentityAnswer, Registry, Unavailable
+
+PEOPLE = 3000
+AS_OF = date(2026, 1, 1)
+
+
+@contextmanager
+def served(registry: Registry, token: str = "secret") -> Iterator[str]:
+    """The address of a real server on this machine that serves the register."""
+    server = uvicorn.Server(
+        uvicorn.Config(serve_registry(registry, token), host="127.0.0.1", port=0, log_level="critical")
+    )
+    bound = server.config.bind_socket()
+    thread = Thread(target=server.run, kwargs={"sockets": [bound]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        bound.close()
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> SandboxRegistry:
+    return SandboxRegistry(seed=5, people=PEOPLE, as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def address(sandbox: SandboxRegistry) -> Iterator[str]:
+    with served(sandbox) as url:
+        yield url
+
+
+@pytest.fixture(params=["sandbox", "http", "interruptible"])
+def registry(request: pytest.FixtureRequest, sandbox: SandboxRegistry, address: str) -> Iterator[Registry]:
+    if request.param == "http":
+        client = HttpRegistry(address, "secret", backoff=0)
+        yield client
+        client.close()
+    elif request.param == "interruptible":
+        yield InterruptibleRegistry(sandbox)
+    else:
+        yield sandbox
+
+
+def test_a_resident_is_found_by_nik(registry: Registry, sandbox: SandboxRegistry) -> None:
+    for resident in sandbox.people(limit=20):
+        assert registry.resident(resident.nik) == resident
+
+
+def test_nobody_is_found_by_an_unknown_nik(registry: Registry) -> None:
+    assert registry.resident("7172075508909999") is None
+    assert registry.resident("") is None
+
+
+def test_a_family_comes_with_its_head_first(registry: Registry, sandbox: SandboxRegistry) -> None:
+    for family in sandbox.families(limit=20):
+        assert list(registry.family(family[0].family_card)) == list(family)
+    assert list(registry.family("7172070101209999")) == []
+
+
+def test_a_stated_name_is_compared_without_case_and_spacing(registry: Registry, sandbox: SandboxRegistry) -> None:
+    who = sandbox.people(limit=1)[0]
+    stated = f" {who.name.upper().replace(' ', '  ')} "
+    assert registry.check_identity(nik=who.nik, name=stated) == IdentityAnswer(match=True)
+    assert registry.check_identity(nik=who.nik, name=who.name, family_card=who.family_card).match
+
+
+def test_differences_are_named_without_their_values(registry: Registry, sandbox: SandboxRegistry) -> None:
+    who, other = sandbox.people(limit=1)[0], sandbox.people(offset=200, limit=1)[0]
+    answer = registry.check_identity(nik=who.nik, name="Orang Lain", family_card=other.family_card)
+    assert answer == IdentityAnswer(match=False, differences=("name", "family_card"))
+    assert registry.check_identity(nik="7172075508909999", name="Orang Lain").differences == ("nik",)
+
+
+def test_an_event_is_recorded_once_per_key(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key = f"once:{request.node.name}"
+    nik = sandbox.people(limit=1)[0].nik
+    first = registry.record(event="KK-BARU", nik=nik, details={"members": 3}, key=key)
+    assert registry.record(event="KK-BARU", nik=nik, details={"members": 3}, key=key) == first
+    assert registry.record(event="KK-BARU", nik=nik, details={"members": 3}, key=key + "b") != first
+    recorded = [one for one in sandbox.events() if one.key == key]
+    assert [(one.event, one.nik, one.details, one.answer) for one in recorded] == [
+        ("KK-BARU", nik, {"members": 3}, first)
+    ]
+
+
+def test_many_that_record_under_one_key_at_once_get_one_answer(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key = f"many:{request.node.name}"
+
+    def record(_: int) -> str:
+        return registry.record(event="LHR", nik="", details={}, key=key)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(record, range(24)))
+    assert len(answers) == 1
+    assert len([one for one in sandbox.events() if one.key == key]) == 1
+
+
+def test_an_event_without_a_code_is_refused(registry: Registry, sandbox: SandboxRegistry) -> None:
+    before = len(sandbox.events())
+    with pytest.raises(Refused) as caught:
+        registry.record(event="", nik="7172075508900001", details={}, key="k")
+    assert caught.value.code == "event_incomplete"
+    assert len(sandbox.events()) == before
+
+
+def test_deduplication_finds_the_few_with_a_double(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    doubles = sandbox.doubles()
+    assert 0 < len(doubles) < PEOPLE / 100
+    key = f"afis:{request.node.name}"
+    assert registry.deduplicate(nik=doubles[0], key=key) is False
+    single = next(one.nik for one in sandbox.people() if one.nik not in doubles)
+    assert registry.deduplicate(nik=single, key=key + "b") is True
+    assert registry.deduplicate(nik=single, key=key + "b") is True
+    assert len([one for one in sandbox.events() if one.key.startswith(key)]) == 2
+
+
+def test_fingerprints_of_nobody_are_refused_without_the_nik(registry: Registry) -> None:
+    with pytest.raises(Refused) as caught:
+        registry.deduplicate(nik="7172075508909999", key="afis")
+    assert caught.value.code == "resident_unknown"
+    assert "7172075508909999" not in str(caught.value)
+
+
+def test_every_made_up_resident_follows_the_rules_for_numbers_and_names(sandbox: SandboxRegistry) -> None:
+    everybody = sandbox.people(limit=PEOPLE + 1)
+    assert len(everybody) == PEOPLE
+    assert len({one.nik for one in everybody}) == PEOPLE
+    for one in everybody:
+        nik = parse_nik(one.nik, today=AS_OF)
+        assert (nik.born, nik.sex) == (one.born, one.sex)
+        assert parse_family_card(one.family_card, today=AS_OF).recorded <= AS_OF
+        assert parse_name(one.name) == one.name
+        assert one.village.startswith(one.district + ".")
+        assert one.born <= AS_OF
+
+
+def test_the_made_up_city_looks_like_a_city(sandbox: SandboxRegistry) -> None:
+    everybody = sandbox.people(limit=PEOPLE)
+    assert {one.district for one in everybody} == {f"71.72.0{number}" for number in range(1, 9)}
+    assert len({one.village for one in everybody}) > 50
+    assert {one.marital_status for one in everybody} == {"single", "married", "divorced", "widowed"}
+    assert {one.sex for one in everybody} == {"male", "female"}
+    assert 0.15 < sum(one.born.year > 2008 for one in everybody) / PEOPLE < 0.4
+    assert not any(one.marital_status != "single" and one.born.year > 2008 for one in everybody)
+    families = sandbox.families(limit=PEOPLE)
+    assert 2 < PEOPLE / len(families) < 4
+    assert all(len({one.address for one in family}) == 1 for family in families if family)
+
+
+def test_one_seed_gives_one_city() -> None:
+    first, again, other = (SandboxRegistry(seed=seed, people=200, as_of=AS_OF) for seed in (5, 5, 6))
+    assert first.people(limit=200) == again.people(limit=200)
+    assert first.doubles() == again.doubles()
+    assert first.people(limit=200) != other.people(limit=200)
+
+
+def test_a_sample_is_drawn_by_the_given_chance(sandbox: SandboxRegistry) -> None:
+    drawn = sandbox.sample(Random(1), 50, born_until=date(2008, 12, 31))
+    assert drawn == sandbox.sample(Random(1), 50, born_until=date(2008, 12, 31))
+    assert drawn != sandbox.sample(Random(2), 50, born_until=date(2008, 12, 31))
+    assert len({one.nik for one in drawn}) == 50
+    assert all(one.alive and one.born.year <= 2008 for one in drawn)
+    with pytest.raises(ValueError, match="only 0 such residents"):
+        sandbox.sample(Random(1), 1, born_until=date(1900, 1, 1))
+
+
+def test_what_was_recorded_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "register.sqlite"
+    first = SandboxRegistry(path, seed=5, people=200, as_of=AS_OF)
+    who = first.people(limit=1)[0]
+    reference = first.record(event="KK-BARU", nik=who.nik, details={"members": 3}, key="k")
+    first.close()
+    again = SandboxRegistry(path, seed=5, people=200, as_of=AS_OF)
+    assert again.record(event="KK-BARU", nik=who.nik, details={"members": 3}, key="k") == reference
+    assert again.resident(who.nik) == who
+    assert len(again.events()) == 1
+    again.close()
+    assert sorted(one.name for one in path.parent.iterdir()) == ["register.sqlite", "register.sqlite.lock"]
+
+
+def test_processes_that_start_at_once_share_one_register(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    code = (
+        "import sys; from pathlib import Path; from adapters.registry.sandbox import SandboxRegistry;"
+        "sys.stdin.readline(); r = SandboxRegistry(Path(sys.argv[1]), people=300);"
+        "print([r.record(event='LHR', nik='', details={}, key=f'k{n}') for n in range(20)])"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    starts = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for start in starts:
+        assert start.stdin is not None
+        start.stdin.write("go\n")
+        start.stdin.flush()
+    assert len({start.communicate(timeout=60)[0] for start in starts}) == 1
+    assert [one.key for one in SandboxRegistry(path, people=300).events()] == [f"k{n}" for n in range(20)]
+
+
+def test_a_register_made_with_other_figures_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    SandboxRegistry(path, seed=5, people=50).close()
+    with pytest.raises(Refused, match="another seed, number of people or day"):
+        SandboxRegistry(path, seed=6, people=50)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100, b"SQLite format 3\x00" + b"\xff" * 200])
+def test_a_damaged_register_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "register.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as caught:
+        SandboxRegistry(path, people=50)
+    assert caught.value.code == "registry_broken"
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Refused) as caught:
+        SandboxRegistry(tmp_path / "file" / "register.sqlite", people=50)
+    assert caught.value.code == "registry_unwritable"
+
+
+def test_a_register_that_is_down_answers_nothing_until_it_is_back(sandbox: SandboxRegistry) -> None:
+    registry = InterruptibleRegistry(sandbox)
+    registry.down = True
+    before = len(sandbox.events())
+    calls = (
+        lambda: registry.resident("1"),
+        lambda: registry.family("1"),
+        lambda: registry.check_identity(nik="1", name="x"),
+        lambda: registry.record(event="LHR", nik="", details={}, key="down"),
+        lambda: registry.deduplicate(nik="1", key="down"),
+    )
+    for call in calls:
+        with pytest.raises(Unavailable):
+            call()
+    registry.down = False
+    assert registry.resident("1") is None
+    assert len(sandbox.events()) == before
+
+
+def test_an_outage_behind_the_server_reaches_the_client_as_unavailable(sandbox: SandboxRegistry) -> None:
+    behind = InterruptibleRegistry(sandbox)
+    with served(behind) as url:
+        client = HttpRegistry(url, "secret", attempts=2, backoff=0)
+        behind.down = True
+        with pytest.raises(Unavailable, match="status 503"):
+            client.resident("7172075508909999")
+        behind.down = False
+        assert client.resident("7172075508909999") is None
+        client.close()
+
+
+def test_a_wrong_token_is_refused(address: str) -> None:
+    client = HttpRegistry(address, "wrong", backoff=0)
+    with pytest.raises(Refused, match="status 401, token_refused"):
+        client.resident("7172075508900001")
+    client.close()
+    assert httpx.post(f"{address}/v1/residents/find", json={"nik": "1"}).status_code == 401
+
+
+def test_a_wrong_address_is_not_taken_for_an_unknown_resident(address: str) -> None:
+    client = HttpRegistry(f"{address}/elsewhere", "secret", backoff=0)
+    with pytest.raises(Refused, match="status 404, registry_refused"):
+        client.resident("7172075508900001")
+    client.close()
+
+
+def test_a_malformed_request_is_told_by_its_places_only(address: str) -> None:
+    answer = httpx.post(
+        f"{address}/v1/events",
+        json={"event": "LHR", "nik": ["7172075508900001"]},
+        headers={"Authorization": "Bearer secret"},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "Wrong or missing: body.nik, header.Idempotency-Key."
+    assert "7172075508900001" not in answer.text
+
+
+def test_the_server_describes_its_protocol(address: str) -> None:
+    paths = httpx.get(f"{address}/openapi.json", headers={"Authorization": "Bearer secret"}).json()["paths"]
+    assert sorted(paths) == [
+        "/v1/biometrics/deduplicate", "/v1/events", "/v1/families/find", "/v1/identity/check", "/v1/residents/find",
+    ]  # fmt: skip
