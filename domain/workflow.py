@@ -272,6 +272,12 @@ class Workflow(_Frozen):
         """The form fields by id."""
         return {field.id: field for field in self.fields}
 
+    @cached_property
+    def asked_at_submission(self) -> tuple[FormField, ...]:
+        """The fields the applicant fills in: all but derived ones and those in a form of a step."""
+        by_staff = {field for lane in Lane for step in self.in_lane(lane).steps.values() for field in step.form}
+        return tuple(field for field in self.fields if field.derived is None and field.id not in by_staff)
+
     def in_lane(self, lane: Lane) -> LaneWorkflow:
         """The workflow as `lane` runs it: its own steps, with the lane's overrides applied."""
         return self._lanes[lane]
