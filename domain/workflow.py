@@ -331,6 +331,21 @@ class LaneWorkflow:
             reach[name] = frozenset(seen)
         return reach
 
+    @cached_property
+    def parallel(self) -> bool:
+        """Whether several steps of one dossier can be open at once; if not, an outcome need not look at the others."""
+        return any(
+            len(branch.to) > 1
+            for step in self.steps.values()
+            for outcome in step.on.values()
+            for branch in outcome.branches
+        )
+
+    @cached_property
+    def repeatable(self) -> bool:
+        """Whether no step is `once`; if so, an outcome need not look at what was done before."""
+        return not any(step.once for step in self.steps.values())
+
     def requirements(self, facts: Mapping[str, Any]) -> tuple[Requirement, ...]:
         """The papers this lane asks for, given the facts of the case."""
         return tuple(

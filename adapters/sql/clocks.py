@@ -77,4 +77,4 @@ class SqlClocks:
 
     def sweeps(self) -> dict[str, datetime]:
         """When each scheduled flow last ran."""
-        return {name: at for name, at in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}
+        return {row.name: row.at for row in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}

@@ -67,7 +67,7 @@ class SqlDossiers:
     def get(self, number: str, *, lock: bool = False) -> Dossier | None:
         """The dossier with this number; `lock` keeps others from changing it until the end."""
         row = self._db.execute(_BY_NUMBER.with_for_update() if lock else _BY_NUMBER, {"of": number}).one_or_none()
-        return row and dossier(row)
+        return None if row is None else dossier(row)
 
     def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier:
         """The dossier with this id, which must exist."""
@@ -76,7 +76,7 @@ class SqlDossiers:
     def with_open_key(self, open_key: str) -> Dossier | None:
         """The open dossier for the same person and document type."""
         row = self._db.execute(_BY_KEY, {"of": open_key}).one_or_none()
-        return row and dossier(row)
+        return None if row is None else dossier(row)
 
     def save(self, value: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier:
         """Write a changed dossier and append its events. Raises Conflict when somebody was faster."""

@@ -82,7 +82,7 @@ class SqlDocuments:
     def with_key(self, key: str) -> Document | None:
         """The document that this task began, if it did."""
         row = self._db.execute(select(_DOCUMENT).where(_DOCUMENT.c.key == key)).one_or_none()
-        return row and Document(**row._mapping)
+        return None if row is None else Document(**row._mapping)
 
     def add(self, document: Document) -> Document:
         """Keep a document that took its number."""
@@ -101,7 +101,7 @@ class SqlDocuments:
     def with_token(self, token: str) -> Document | None:
         """The document a QR leads to."""
         row = self._db.execute(select(_DOCUMENT).where(_DOCUMENT.c.token == token)).one_or_none()
-        return row and Document(**row._mapping)
+        return None if row is None else Document(**row._mapping)
 
 
 class SqlStock:

@@ -84,4 +84,4 @@ class SqlSeals:
 
     def counters(self) -> dict[str, int]:
         """The last number taken from each gapless sequence."""
-        return {name: value for name, value in self._db.execute(select(_COUNTER.c.name, _COUNTER.c.value))}
+        return {row.name: row.value for row in self._db.execute(select(_COUNTER))}

@@ -61,7 +61,7 @@ class SqlTasks:
     def get(self, task_id: int, *, lock: bool = False) -> tuple[Task, Dossier] | None:
         """A task and its dossier; `lock` keeps others from changing either until the end."""
         row = self._db.execute(_GET.with_for_update() if lock else _GET, {"of": task_id}).one_or_none()
-        return row and task_and_dossier(row)
+        return None if row is None else task_and_dossier(row)
 
     def of(self, dossier_id: int, *, live: bool = True) -> list[Task]:
         """A dossier's tasks, oldest first; only those not yet ended, unless told otherwise."""
@@ -100,7 +100,7 @@ class SqlTasks:
                 TASK.c.status == "open", TASK.c.lane == lane.value, TASK.c.team.in_(sorted(teams)), not_barred(username)
             )
             row = self._db.execute(query.order_by(*LANE_ORDER).limit(1)).one_or_none()
-        return row and task_and_dossier(row)
+        return None if row is None else task_and_dossier(row)
 
     def listing(
         self,
@@ -136,7 +136,7 @@ class SqlTasks:
         query = select(TASK.c.assignee, func.count()).where(
             TASK.c.status == "claimed", TASK.c.assignee.in_(sorted(usernames))
         )
-        counted = {name: count for name, count in self._db.execute(query.group_by(TASK.c.assignee))}
+        counted = {row[0]: row[1] for row in self._db.execute(query.group_by(TASK.c.assignee))}
         return {name: counted.get(name, 0) for name in usernames}
 
     def lease(

@@ -1,0 +1,158 @@
+"""What an applicant hands in, judged against the document type: every mistake found at once, in a clerk's words.
+
+Field values are personal data; the messages here name fields and positions, never values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from domain import numbers
+from domain.errors import Refused
+from domain.roles import Lane
+from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, holds
+
+
+class InvalidApplication(Refused):
+    """An application that cannot be taken in: `problems` lists everything that is missing or wrong.
+
+    What to do: correct all of it at once and submit again; nothing was kept.
+    """
+
+    def __init__(self, code: str, problems: Collection[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("invalid_application", f"The application for {code} is not in order: " + "; ".join(problems))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """Clean values, parted into facts (kept in clear) and personal data (kept encrypted)."""
+
+    facts: dict[str, Any]
+    personal: dict[str, Any]
+
+
+_TRUE, _FALSE = {"true", "yes", "ya", "1"}, {"false", "no", "tidak", "0"}
+
+
+def _flag(value: object) -> bool:
+    text = str(value).strip().lower()
+    if text not in _TRUE | _FALSE:
+        raise ValueError("answer yes or no")
+    return text in _TRUE
+
+
+def _number(value: object) -> int:
+    text = str(value).strip()
+    if not text.isdecimal() or len(text) > 9:
+        raise ValueError("give a whole number of at most 9 digits")
+    return int(text)
+
+
+def _date(value: object) -> str:
+    try:
+        return date.fromisoformat(str(value).strip()).isoformat()
+    except ValueError:
+        raise ValueError("give a date as YYYY-MM-DD") from None
+
+
+def _text(value: object) -> str:
+    text = " ".join(str(value).split())
+    if not 1 <= len(text) <= 500:
+        raise ValueError("give 1 to 500 characters")
+    return text
+
+
+def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
+    return {
+        FieldType.TEXT: _text,
+        FieldType.ADDRESS: _text,
+        FieldType.NAME: numbers.parse_name,
+        FieldType.NIK: lambda value: numbers.parse_nik(value, today=today).number,
+        FieldType.FAMILY_CARD: lambda value: numbers.parse_family_card(value, today=today).number,
+        FieldType.DATE: _date,
+        FieldType.PHONE: numbers.parse_phone,
+        FieldType.EMAIL: numbers.parse_email,
+        FieldType.FLAG: _flag,
+        FieldType.NUMBER: _number,
+    }
+
+
+def read_field(field: FormField, value: object, *, today: date) -> Any:
+    """A clean value. Raises ValueError with words for a clerk, without the value."""
+    if field.type is FieldType.CHOICE:
+        if str(value) not in field.choices:
+            raise ValueError(f"choose one of {', '.join(field.choices)}")
+        return str(value)
+    return _readers(today)[field.type](value)
+
+
+def read_fields(
+    workflow: Workflow, values: Mapping[str, object], *, today: date, ask: Collection[str], problems: list[str]
+) -> Checked:
+    """Read the fields named in `ask`; mistakes are added to `problems`, each with the field's id."""
+    known = workflow.field
+    for name in values:
+        if name not in known or known[name].derived is not None:
+            allowed = ", ".join(sorted(field for field in ask))
+            problems.append(f"{name}: {workflow.code} has no such field to fill in (allowed: {allowed})")
+    facts: dict[str, Any] = {}
+    personal: dict[str, Any] = {}
+    for name, value in values.items():
+        field = known.get(name)
+        if field is None or field.derived is not None or value in (None, ""):
+            continue
+        try:
+            (facts if field.type in FACT_TYPES else personal)[name] = read_field(field, value, today=today)
+        except ValueError as wrong:
+            problems.append(f"{name}: {wrong}")
+    return Checked(facts=facts, personal=personal)
+
+
+def handover_fields(workflow: Workflow) -> frozenset[str]:
+    """The fields that people of the office fill in at a step, so the applicant is not asked for them."""
+    steps = [workflow.in_lane(lane).steps.values() for lane in Lane]
+    return frozenset(name for some in steps for step in some for name in step.form)
+
+
+def check_application(
+    workflow: Workflow, lane: Lane, values: Mapping[str, object], papers: Collection[str], *, today: date
+) -> Checked:
+    """Check an application whole. Raises InvalidApplication with every problem.
+
+    `papers` are the ids of the requirements handed in (online: with a scan). Missing papers are no mistake at
+    submission: the completeness check is a step of the workflow; unknown ones are.
+    """
+    problems: list[str] = []
+    ask = [field.id for field in workflow.fields if field.derived is None and field.id not in handover_fields(workflow)]
+    checked = read_fields(workflow, values, today=today, ask=ask, problems=problems)
+    facts = {**{field.id: False for field in workflow.fields if field.type is FieldType.FLAG}, **checked.facts}
+    for name in set(facts) & handover_fields(workflow):
+        del facts[name]
+    facts.update(derive(workflow, checked.personal, today))
+    for name in ask:
+        field = workflow.field[name]
+        missing = name not in checked.facts and name not in checked.personal
+        if missing and field.required and field.type is not FieldType.FLAG and holds(field.when, facts):
+            if not any(problem.startswith(f"{name}:") for problem in problems):
+                problems.append(f"{name}: is missing ({field.title.en})")
+    if not {"applicant_phone", "applicant_email"} & checked.personal.keys():
+        problems.append("applicant_phone: give a phone number or an e-mail address (applicant_email)")
+    known = {requirement.id for requirement in workflow.requirements}
+    for paper in papers:
+        if paper not in known:
+            problems.append(f"{paper}: {workflow.code} asks for no such paper (allowed: {', '.join(sorted(known))})")
+    if problems:
+        raise InvalidApplication(workflow.code, problems)
+    return Checked(facts=facts, personal=checked.personal)
+
+
+def missing_papers(
+    workflow: Workflow, lane: Lane, facts: Mapping[str, Any], handed_in: Collection[str]
+) -> list[Requirement]:
+    """The papers this lane asks for, given the facts, that have not been handed in."""
+    asked = workflow.in_lane(lane).requirements(facts)
+    return [requirement for requirement in asked if requirement.id not in handed_in]

@@ -1,0 +1,63 @@
+"""Who may do what with a task: one pure function, a list of named rules, each allowing or saying why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from domain.dossier import Task
+from domain.roles import Lane, Role
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """A person as the rules see them: the teams they belong to now (by lane), the teams they lead, and their
+    office-wide roles."""
+
+    username: str
+    teams: Collection[tuple[Lane, str]] = ()
+    leads: Collection[tuple[Lane, str]] = ()
+    manages: Collection[Lane] = ()
+    roles: Collection[Role] = field(default_factory=frozenset)
+
+
+Rule = Callable[[Actor, Task], str | None]
+
+
+def _works_in_the_lane(actor: Actor, task: Task) -> str | None:
+    if any(lane is task.lane for lane, _ in actor.teams):
+        return None
+    return f"{actor.username} does not work in the {task.lane} lane"
+
+
+def _belongs_to_the_team(actor: Actor, task: Task) -> str | None:
+    if (task.lane, task.team) in actor.teams:
+        return None
+    return f"step {task.step} is the work of team {task.team}, and {actor.username} is not in it"
+
+
+def _is_another_person(actor: Actor, task: Task) -> str | None:
+    if actor.username not in task.barred:
+        return None
+    return f"{actor.username} did an earlier step of this dossier that must be done by another person (four eyes)"
+
+
+def _holds_it_or_nobody_does(actor: Actor, task: Task) -> str | None:
+    if task.assignee in (None, actor.username):
+        return None
+    return f"step {task.step} is being done by {task.assignee}"
+
+
+DO_TASK: tuple[Rule, ...] = (_works_in_the_lane, _belongs_to_the_team, _is_another_person, _holds_it_or_nobody_does)
+
+
+def why_not(actor: Actor, task: Task) -> str | None:
+    """Why this person may not do the task; None when they may."""
+    return next((reason for rule in DO_TASK if (reason := rule(actor, task))), None)
+
+
+def why_not_lead(actor: Actor, task: Task) -> str | None:
+    """Why this person may not hand the task to somebody, or take a stuck step on; None when they may."""
+    if (task.lane, task.team) in actor.leads or task.lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
+        return None
+    return f"only the team's lead, the lane's manager or an administrator may do this, and {actor.username} is none"

@@ -1,0 +1,221 @@
+"""What every end of a task has in common: record it, decide what follows (`domain.progress`), and open that.
+
+The desk, the engine and the intake all end tasks; each decides who may, and this module carries it out in their
+transaction, so that a result, its journal entry and the next tasks are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.clock import ClockKind, SlaClock
+from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus, dossier_after, task_after
+from domain.duration import Budget
+from domain.office import OfficeConfig
+from domain.progress import Advance, advance
+from domain.workflow import End, LaneWorkflow, Workflow
+from lanes.people import People
+from lanes.store import Event, Message, StoredClock, Work
+
+_END_TRIGGER = {End.ISSUED: "issue", End.REJECTED: "reject", End.CANCELLED: "cancel"}
+_END_MESSAGE = {"reject": "rejected", "cancel": "cancelled", "withdraw": "withdrawn"}
+APPLICANT_INCOMPLETE = "APPLICANT_INCOMPLETE"
+
+
+class Moves:
+    """Carries out what the workflow says."""
+
+    def __init__(self, config: OfficeConfig, people: People) -> None:
+        self._config, self._people = config, people
+        self._kept: dict[str, Workflow] = {}
+
+    def workflow(self, work: Work, dossier: Dossier) -> LaneWorkflow:
+        """The workflow a dossier runs under: the version it began with."""
+        if self._config.versions.get(dossier.code) == dossier.workflow_version:
+            return self._config.workflows[dossier.code].in_lane(dossier.lane)
+        if dossier.workflow_version not in self._kept:
+            body = work.dossiers.version(dossier.workflow_version)
+            self._kept[dossier.workflow_version] = Workflow.model_validate_json(body or "")
+        return self._kept[dossier.workflow_version].in_lane(dossier.lane)
+
+    def finish(
+        self,
+        work: Work,
+        task: Task,
+        dossier: Dossier,
+        *,
+        outcome: str,
+        actor: str,
+        now: datetime,
+        facts: Mapping[str, Any] | None = None,
+        events: Sequence[Event] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> Dossier:
+        """End a task with an outcome and open what follows, in the caller's transaction.
+
+        Raises Refused for an undeclared outcome and Conflict when somebody else was faster.
+        """
+        workflow = self.workflow(work, dossier)
+        dossier = replace(dossier, facts={**dossier.facts, **facts} if facts else dossier.facts)
+        others = [t.step for t in work.tasks.of(dossier.id) if t.id != task.id] if workflow.parallel else []
+        done = () if workflow.repeatable else (*work.tasks.doers(dossier.id, workflow.steps), task.step)
+        then = advance(workflow, task.step, outcome, facts=dossier.facts, others=others, done=done)
+        work.tasks.save(
+            replace(task, status=task_after(task.status, "complete"), outcome=outcome, done_at=now, done_by=actor,
+                    lease_owner=None, lease_until=None, not_before=None, error=None,
+                    details=details if details is not None else task.details)
+        )  # fmt: skip
+        work.clocks.stop(now, task_id=task.id)
+        recorded: list[Event] = [
+            ("step_completed", {"step": task.step, "outcome": outcome, **(details or {})}),
+            *events,
+        ]
+        if then.accepts and dossier.accepted_at is None:
+            dossier = self._accept(work, dossier, now, recorded)
+        if then.end is not None:
+            return self.close(work, dossier, _END_TRIGGER[then.end], actor=actor, now=now, events=recorded)
+        dossier = self._go_on(work, workflow, dossier, then, actor, now, recorded)
+        return work.dossiers.save(dossier, recorded, at=now, actor=actor)
+
+    def _go_on(
+        self, work: Work, workflow: LaneWorkflow, dossier: Dossier, then: Advance, actor: str, now: datetime,
+        recorded: list[Event],
+    ) -> Dossier:  # fmt: skip
+        if then.resume is None:
+            self.open_steps(work, workflow, dossier, then.opens, now)
+            if then.opens:
+                recorded.append(("steps_opened", {"steps": list(then.opens)}))
+            return dossier
+        work.tasks.add([
+            Task(dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=then.resume,
+                 kind=TaskKind.APPLICANT, status=TaskStatus.WAITING, ready_at=now)
+        ])  # fmt: skip
+        if dossier.accepted_at is not None:
+            for stored in work.clocks.of(dossier.id):
+                if stored.task_id is None and stored.clock.running:
+                    paused = stored.clock.paused(now, APPLICANT_INCOMPLETE)
+                    work.clocks.save(replace(stored, clock=paused, due_at=None, wake_at=None))
+        recorded.append(("returned_to_applicant", {"resumes_at": then.resume}))
+        work.outbox.put([self.message(dossier, "returned", now)])
+        return replace(dossier, status=dossier_after(dossier.status, "return_to_applicant"))
+
+    def resume(
+        self, work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, events: Sequence[Event]
+    ) -> Dossier:
+        """The applicant has answered: end their task and open the step that was waiting for it."""
+        work.tasks.save(
+            replace(task, status=task_after(task.status, "complete"), outcome="resubmitted", done_at=now, done_by=actor)
+        )
+        waiting = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT and t.id != task.id]
+        if not waiting:
+            trigger = "resubmit" if dossier.accepted_at is None else "resume"
+            dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
+            for stored in work.clocks.of(dossier.id):
+                if stored.task_id is None and not stored.clock.running:
+                    dossier = self._restart(work, stored, dossier, now)
+        self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
+        recorded = [*events, ("steps_opened", {"steps": [task.step]})]
+        return work.dossiers.save(dossier, recorded, at=now, actor=actor)
+
+    def _restart(self, work: Work, stored: StoredClock, dossier: Dossier, now: datetime) -> Dossier:
+        clock = stored.clock.resumed(now)
+        due = clock.due(self._config.calendars[dossier.lane])
+        work.clocks.save(replace(stored, clock=clock, due_at=due, wake_at=None if stored.flagged_at else due))
+        return replace(dossier, due_at=due) if stored.kind is self._shown(dossier) else dossier
+
+    def _shown(self, dossier: Dossier) -> ClockKind:
+        """Which clock's due time the dossier shows: the promise, or the limit where no promise is made."""
+        promised = self._config.lanes[dossier.lane].target(dossier.code)
+        return ClockKind.LIMIT if promised is None else ClockKind.TARGET
+
+    def _accept(self, work: Work, dossier: Dossier, now: datetime, recorded: list[Event]) -> Dossier:
+        """Found complete and valid: the dossier's clocks count from here."""
+        rules = self._config.lanes[dossier.lane]
+        budgets = {ClockKind.LIMIT: self.limit(dossier), ClockKind.TARGET: rules.target(dossier.code)}
+        stored = [self.clock(dossier, kind, budget, now) for kind, budget in budgets.items() if budget is not None]
+        work.clocks.start(stored)
+        due = next(clock.due_at for clock in stored if clock.kind is self._shown(dossier))
+        recorded.append(("found_complete", {"due": due}))
+        return replace(dossier, status=dossier_after(dossier.status, "accept"), accepted_at=now, due_at=due)
+
+    def limit(self, dossier: Dossier) -> Budget:
+        """The hard limit that holds for a dossier in its lane."""
+        return self._config.lanes[dossier.lane].limit(dossier.code, self._config.workflows[dossier.code].limit)
+
+    def clock(
+        self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime, task_id: int | None = None
+    ) -> StoredClock:
+        """A clock that starts now, by the lane's own calendar."""
+        clock = SlaClock.started(budget, now)
+        due = clock.due(self._config.calendars[dossier.lane])
+        return StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
+                           due_at=due, wake_at=due)  # fmt: skip
+
+    def open_steps(
+        self, work: Work, workflow: LaneWorkflow, dossier: Dossier, steps: Sequence[str], now: datetime
+    ) -> None:
+        """Make a task, with its clock, of each step; a `balanced` team's task is handed out at once."""
+        if not steps:
+            return
+        clocks, tasks = [], []
+        for name in steps:
+            task = self._task(work, workflow, dossier, name, now)
+            human = task.kind is TaskKind.HUMAN
+            budget = self._config.lanes[dossier.lane].step_budget(dossier.code, name, human=human)
+            clock = self.clock(dossier, ClockKind.STEP, budget, now)
+            tasks.append(replace(task, due_at=clock.due_at))
+            clocks.append(clock)
+        kept = work.tasks.add(tasks)
+        work.clocks.start([replace(clock, task_id=task.id) for clock, task in zip(clocks, kept, strict=True)])
+
+    def _task(self, work: Work, workflow: LaneWorkflow, dossier: Dossier, name: str, now: datetime) -> Task:
+        step = workflow.steps[name]
+        task = Task(dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=name, kind=TaskKind.AUTOMATIC,
+                    status=TaskStatus.READY, priority=dossier.priority, ready_at=now)  # fmt: skip
+        if step.human is None:
+            return task
+        rules = self._config.lanes[dossier.lane]
+        team = rules.team_for(step.human, workflow.workflow.division)
+        if team is None:  # the checker lets no such configuration load
+            raise ValueError(f"lane {dossier.lane} has no team for step {name} of {dossier.code}")
+        barred = set(work.tasks.doers(dossier.id, step.distinct_from).values()) if step.distinct_from else set()
+        task = replace(task, kind=TaskKind.HUMAN, status=TaskStatus.OPEN, role=step.human, team=team.id,
+                       barred=tuple(sorted(barred)))  # fmt: skip
+        if team.assignment == "balanced":
+            loads = work.tasks.open_work([n for n in self._people.present(work, team, dossier.lane, now)
+                                          if n not in barred])  # fmt: skip
+            if loads:
+                assignee = min(loads, key=lambda username: (loads[username], username))
+                task = replace(task, status=task_after(task.status, "reassign"), assignee=assignee, claimed_at=now)
+        return task
+
+    def close(
+        self, work: Work, dossier: Dossier, trigger: str, *, actor: str, now: datetime, events: Sequence[Event]
+    ) -> Dossier:
+        """End a dossier: what is open is cancelled, clocks stop, blanks held for it are given back."""
+        status: DossierStatus = dossier_after(dossier.status, trigger)
+        work.tasks.cancel_live(dossier.id, now)
+        work.clocks.stop(now, dossier_id=dossier.id)
+        if trigger != "issue":
+            self._give_back_blanks(work, dossier, actor, now)
+            work.outbox.put([self.message(dossier, _END_MESSAGE[trigger], now)])
+        dossier = replace(dossier, status=status, closed_at=now, open_key=None)
+        return work.dossiers.save(dossier, [*events, (f"dossier_{status}", {})], at=now, actor=actor)
+
+    def _give_back_blanks(self, work: Work, dossier: Dossier, actor: str, now: datetime) -> None:
+        for item, count in work.stock.held(dossier.id).items():
+            work.stock.move(key=f"{dossier.number}:{item}:given-back", item=item, kind="give_back", available=count,
+                            reserved=-count, dossier_id=dossier.id, at=now, actor=actor)  # fmt: skip
+
+    @staticmethod
+    def message(
+        dossier: Dossier, name: str, now: datetime, *, to: str | None = None, key: str = "", **values: Any
+    ) -> Message:
+        """A message about a dossier: to its applicant, or to a person of the office."""
+        return Message(
+            key=key or f"{dossier.number}:{name}:{dossier.journal_seq}", lane=dossier.lane, dossier_id=dossier.id,
+            to_person=to, message=name, values=values, next_at=now, queued_at=now,
+        )  # fmt: skip

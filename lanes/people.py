@@ -1,0 +1,150 @@
+"""Who works where now: the teams of the lane files, the people added since, loans that have not ended, absences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.dossier import TaskStatus
+from domain.errors import Refused
+from domain.lane import Team
+from domain.office import OfficeConfig
+from domain.permissions import Actor
+from domain.roles import OFFICE_ROLES, Lane
+from lanes.ports import Clock
+from lanes.store import Membership, Operator, Store, Work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A person as `jalur operator list` shows them."""
+
+    username: str
+    name: str
+    teams: tuple[str, ...]
+    absent_until: datetime | None
+    loans: tuple[Membership, ...]
+
+
+class People:
+    """The office's directory."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock) -> None:
+        self._store, self._config, self._clock = store, config, clock
+
+    def actor(self, work: Work, username: str, now: datetime) -> Actor:
+        """What the rules need to know of a person. Raises Refused for a stranger."""
+        configured = {person.username: person for person in self._config.office.people}
+        given = [m for m in work.people.memberships(now) if m.username == username]
+        if username not in configured and username not in work.people.operators():
+            raise Refused("unknown_person", f"Nobody called {username!r} works here.", allowed="`jalur operator list`")
+        teams = {
+            (lane, team.id)
+            for lane in Lane
+            for team in self._config.teams_of(username, lane)
+            if username in team.members
+        }
+        leads = {(lane, team.id) for lane in Lane for team in self._config.lanes[lane].teams if team.lead == username}
+        return Actor(
+            username=username,
+            teams=frozenset(teams | {(m.lane, m.team) for m in given}),
+            leads=frozenset(leads),
+            manages=frozenset(lane for lane in Lane if self._config.lanes[lane].manager == username),
+            roles=frozenset(configured[username].roles) if username in configured else frozenset(),
+        )
+
+    def present(self, work: Work, team: Team, lane: Lane, now: datetime) -> list[str]:
+        """The members of a team who are not absent, those on loan to it included."""
+        away = {o.username for o in work.people.operators().values() if o.absent_until and o.absent_until > now}
+        lent = [m.username for m in work.people.memberships(now) if (m.lane, m.team) == (lane, team.id)]
+        return [name for name in dict.fromkeys((*team.members, *lent)) if name not in away]
+
+    def email(self, work: Work, username: str) -> str:
+        """Where an office message reaches a person: their address, or their username for the folder of messages."""
+        added = work.people.operators().get(username)
+        person = next((p for p in self._config.office.people if p.username == username), None)
+        return (added and added.email) or (person and person.email) or username
+
+    def add(self, username: str, name: str, *, email: str | None, lane: Lane, team: str, by: str) -> None:
+        """Add a person to a team. Raises Refused when they are known already, or work in the other lane."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            self._must_administrate(work, by, lane, now)
+            if username in work.people.operators() or username in {p.username for p in self._config.office.people}:
+                raise Refused("person_exists", f"{username} works here already.", allowed="another username, or a loan")
+            self._team(lane, team)
+            work.people.put_operator(Operator(username=username, name=name, email=email))
+            work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
+
+    def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
+        """Let a person work in another lane's team until a given instant; the loan ends by itself."""
+        now = self._clock.now()
+        if until <= now:
+            raise Refused("loan_over", "The loan would end before it begins.", allowed="an end in the future")
+        if not reason.strip():
+            raise Refused("reason_missing", "A loan needs a reason.", allowed="--reason TEXT")
+        with self._store.begin() as work:
+            self._must_administrate(work, by, lane, now)
+            self.actor(work, username, now)
+            self._team(lane, team)
+            work.people.add_membership(
+                Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
+            )
+
+    def absent(self, username: str, until: datetime | None, *, by: str) -> int:
+        """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            self.actor(work, by, now)
+            self.actor(work, username, now)
+            known = work.people.operators().get(username) or self._configured(username)
+            work.people.put_operator(
+                Operator(username=username, name=known.name, email=known.email, absent_until=until)
+            )
+            held = work.tasks.listing(statuses=[TaskStatus.CLAIMED], assignee=username, limit=10_000) if until else []
+            from lanes.desk import put_back  # the desk decides how work is given back
+
+            for task, dossier in held:
+                put_back(work, task, dossier, actor=by, now=now, why="absence")
+        return len(held)
+
+    def listing(self) -> list[Listed]:
+        """Everybody, with the teams they work in now."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            added, memberships = work.people.operators(), work.people.memberships(now)
+        names = {p.username: p.name for p in self._config.office.people} | {o.username: o.name for o in added.values()}
+        return [
+            Listed(
+                username=username,
+                name=name,
+                teams=tuple(self._team_names(username, memberships)),
+                absent_until=added[username].absent_until if username in added else None,
+                loans=tuple(m for m in memberships if m.username == username and m.until),
+            )
+            for username, name in sorted(names.items())
+        ]
+
+    def _team_names(self, username: str, memberships: Iterable[Membership]) -> Iterable[str]:
+        for lane in Lane:
+            yield from (f"{lane}/{team.id}" for team in self._config.teams_of(username, lane))
+        yield from (f"{m.lane}/{m.team}" for m in memberships if m.username == username)
+
+    def _configured(self, username: str) -> Operator:
+        person = next(p for p in self._config.office.people if p.username == username)
+        return Operator(username=username, name=person.name, email=person.email)
+
+    def _team(self, lane: Lane, team: str) -> Team:
+        teams = self._config.lanes[lane].team
+        if team not in teams:
+            raise Refused("unknown_team", f"The {lane} lane has no team {team!r}.", allowed=", ".join(teams))
+        return teams[team]
+
+    def _must_administrate(self, work: Work, by: str, lane: Lane, now: datetime) -> None:
+        actor = self.actor(work, by, now)
+        if lane not in actor.manages and not (set(actor.roles) & OFFICE_ROLES):
+            raise Refused(
+                "not_allowed", f"{by} may not change who works in the {lane} lane.",
+                allowed="the lane's manager, the head or an administrator",
+            )  # fmt: skip
