@@ -150,7 +150,7 @@ PRODUCTS: dict[str, Product] = {
         may=("nik", "birth_place", "born", "father", "mother"),
     ),
     "deed_extract": Product(
-        "Kutipan Kedua Akta",
+        "Kutipan Akta (Penerbitan Ulang)",
         needs=("deed", "deed_number", "name"),
         may=("nik", "event_place", "event_date", "birth_place", "born", "father", "mother", "reason"),
     ),
