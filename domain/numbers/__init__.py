@@ -7,6 +7,7 @@ words tell a clerk what is wrong and where, and never hold the number itself, so
 from __future__ import annotations
 
 from domain.numbers.contact import (
+    RecipientKind,
     name_words,
     parse_email,
     parse_name,
@@ -39,6 +40,7 @@ __all__ = [
     "FamilyCard",
     "LetterNumber",
     "Nik",
+    "RecipientKind",
     "Sex",
     "compose_family_card",
     "compose_nik",

@@ -1,0 +1,166 @@
+"""Carries messages out of the office: into a folder that a person can open, or by e-mail, WhatsApp and SMS.
+
+Neither SMTP nor a gateway can promise "exactly once": the outbox that calls `send` decides when a message counts as
+handed over. What these messengers add is a mark from the letter's key that stays the same however often it is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import apprise
+
+from domain.errors import Refused
+from domain.numbers import RecipientKind, parse_email, parse_phone, recipient_kind
+from lanes.ports import Clock, Letter, Messenger, Unavailable
+
+_PLACEHOLDER: Final = "{recipient}"
+_EXAMPLES: Final[Mapping[RecipientKind, str]] = {
+    "email": "nobody@example.id",
+    "phone": "+6281200000000",
+    "username": "nobody",
+}
+_MAIL_SCHEMES: Final = ("mailto:", "mailtos:")
+_TELLING: Final = re.compile(r"@|[0-9]{9,}")  # in a key: an address, or digits enough for a phone number or a NIK
+
+
+class FolderMessenger:
+    """Writes every message as a text file that a person can open. The default, which needs no network."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """`folder` is made when the first message comes, open to its owner only."""
+        self._folder, self._clock = folder, clock
+
+    def send(self, letter: Letter) -> None:
+        """Write the file, once per key. Raises Refused for a letter that no messenger takes, Unavailable when the
+        folder cannot be written."""
+        recipient, _ = _checked(letter)
+        path = self._folder / f"{_file_name(letter.key)}.txt"
+        text = (
+            f"To: {recipient}\nDate: {self._clock.now().isoformat(timespec='seconds')}\n"
+            f"Subject: {letter.subject}\n\n{letter.body}\n"
+        )
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                _write_whole(path, text)
+        except OSError as error:
+            raise Unavailable(f"The message folder cannot be written: {error.strerror}.") from error
+
+
+class AppriseMessenger:
+    """Sends through apprise, by one URL template per kind of recipient. Safe for many threads."""
+
+    def __init__(self, routes: Mapping[RecipientKind, str], *, fallback: Messenger | None = None) -> None:
+        """`routes` maps "email", "phone" or "username" to an apprise URL that holds `{recipient}`, such as
+        `mailtos://user:password@host:465/?from=kantor@example.id&to={recipient}`. Kinds without a route go to
+        `fallback`. Raises Refused for a template that apprise does not understand; the URL, which may hold a password,
+        is not repeated."""
+        logging.getLogger("apprise").addFilter(_nothing)  # its records hold recipients
+        # no storage on disk, and a body goes out as it is written
+        self._asset = apprise.AppriseAsset(
+            app_id="Jalur", storage_mode="memory", interpret_escapes=False, interpret_emojis=False
+        )
+        self._routes, self._fallback = dict(routes), fallback
+        for kind, template in self._routes.items():
+            example = _EXAMPLES.get(kind)
+            if example is None or _PLACEHOLDER not in template or self._service(template, example, "") is None:
+                raise Refused(
+                    "message_route",
+                    f"The message route for {kind!r} is no apprise URL with {_PLACEHOLDER} in it.",
+                    allowed="routes for email, phone or username, such as mailtos://user:password@host/?to={recipient}",
+                )
+
+    def send(self, letter: Letter) -> None:
+        """Hand the message over. Raises Refused for a letter that can never be sent, Unavailable for another try."""
+        recipient, kind = _checked(letter)
+        template = self._routes.get(kind)
+        if template is None:
+            if self._fallback is None:
+                raise Refused(
+                    "message_route",
+                    f"There is no message route for a recipient of the kind {kind!r}.",
+                    allowed=f"a recipient of the kind {' or '.join(self._routes)}",
+                )
+            self._fallback.send(letter)
+            return
+        sender = apprise.Apprise(asset=self._asset)
+        service = self._service(template, recipient, letter.key)
+        try:
+            done = service is not None and sender.add(service)
+            done = done and sender.notify(title=letter.subject, body=letter.body, body_format="text")
+        except Exception as error:  # whatever a gateway's plugin raises may repeat the recipient
+            raise Unavailable(f"The message gateway failed: {type(error).__name__}.") from None
+        if not done:
+            raise Unavailable(f"The message gateway for {kind!r} did not take the message.")
+
+    def _service(self, template: str, recipient: str, key: str) -> object | None:
+        """What apprise makes of the template, or None. An e-mail carries a header that is the same for one key."""
+        url = template.replace(_PLACEHOLDER, quote(recipient, safe=""))
+        url += f"{'&' if '?' in url else '?'}format=text"
+        if url.startswith(_MAIL_SCHEMES):
+            url += f"&+X-Jalur-Message={_mark(key)}"
+        made: object | None = apprise.Apprise.instantiate(url, asset=self._asset)
+        return made
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
+
+
+def _checked(letter: Letter) -> tuple[str, RecipientKind]:
+    """The recipient in its one form and kind. Raises Refused, without repeating anything of the letter."""
+    try:
+        kind = recipient_kind(letter.recipient)
+    except ValueError as error:
+        raise Refused("message_recipient", str(error), allowed="name@example.id, 0812… or a username") from None
+    if not letter.key or not letter.subject.strip() or not letter.body.strip():
+        raise Refused("message_empty", "A message needs a key, a subject and a body.", allowed="none of them empty")
+    if any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in letter.subject):
+        raise Refused(
+            "message_subject",
+            "The subject of a message holds a line break or another control character.",
+            allowed="one line of text",
+        )
+    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\r\n" for sign in letter.body):
+        raise Refused(
+            "message_body",
+            "The body of a message holds a control character.",
+            allowed="text, tabs and line breaks",
+        )
+    forms = {"email": parse_email, "phone": parse_phone}
+    return (forms[kind](letter.recipient) if kind in forms else letter.recipient), kind
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _file_name(key: str) -> str:
+    """A name a person recognises, different for every key; a key that might tell of a person gives its mark only."""
+    words = "" if _TELLING.search(key) else re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:80]
+    return f"{words}-{_mark(key)}" if words else _mark(key)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=".")  # mkstemp gives mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(made).unlink()
+        raise
