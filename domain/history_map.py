@@ -52,7 +52,10 @@ class LaneRule(_Part):
 
 
 class MomentRule(_Part):
-    """Which attribute holds an instant; `format` as in strptime (ISO 8601 without one); `zone` where it has no offset."""
+    """Which attribute holds an instant.
+
+    `format` is a strptime form (ISO 8601 without one); `zone` an IANA name, for instants without an offset.
+    """
 
     attribute: Name
     format: Name | None = None

@@ -35,7 +35,7 @@ class LaneRow:
     def to_dict(self) -> dict[str, Any]:
         """The line for JSON: hours to the second decimal, shares to the fourth."""
         return {
-            "lane": self.lane,
+            "lane": None if self.lane is None else self.lane.value,
             "channel": self.channel,
             "cases": self.cases,
             "events": self.events,
