@@ -1,0 +1,223 @@
+"""The whole configuration from its folder: read, merged, checked, and refused with every mistake at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from adapters.config.calendars import CalendarFormError, spec_from
+from adapters.config.located import located, merged
+from adapters.config.yaml_file import Table, read_yaml
+from domain.calendar import CalendarSpec, WorkingCalendar
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.form import form_findings
+from domain.checks.office import ENGINE_MESSAGES, Surroundings, check_message, check_office
+from domain.checks.overrides import overrides_leave_a_whole_step
+from domain.errors import ConfigError, Problem
+from domain.lane import LaneRules
+from domain.lane_check import check_lane
+from domain.office import MessageSpec, OfficeConfig, OfficeSpec
+from domain.roles import Lane
+from domain.workflow import Workflow
+from domain.workflow_check import ActionShape, Vocabulary, check_workflow
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def load_config(folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str]) -> OfficeConfig:
+    """The configuration in `folder`, for an office with these registered actions and document templates.
+
+    Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
+    """
+    if not folder.is_dir():
+        allowed = "a folder with office.yaml, calendars, lanes, workflows and messages"
+        raise ConfigError(
+            [Problem(file=str(folder), line=1, path="(folder)", problem="there is no such folder", allowed=allowed)]
+        )
+    reading = _Reading(folder)
+    config = reading.config(actions, products)
+    if config is None or reading.problems:
+        raise ConfigError(reading.problems)
+    return config
+
+
+class _Reading:
+    """One reading of a folder: goes as far as it can and collects what is wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self._told: set[tuple[str, int, str, str]] = set()
+
+    def config(self, actions: Mapping[str, ActionShape], products: frozenset[str]) -> OfficeConfig | None:
+        office_table = self._table(self.folder / "office.yaml")
+        office = self._model(OfficeSpec, office_table)
+        calendars = self._calendars()
+        lanes, lane_tables = self._lanes()
+        workflows, workflow_tables, codes = self._workflows()
+        messages, message_names = self._messages()
+
+        if office is not None and office_table is not None:
+            self._tell(office_table, check_office(office))
+        stock = office_table.get("stock") if office_table is not None else None
+        vocabulary = Vocabulary(
+            actions=actions,
+            products=products,
+            stock=frozenset(stock if isinstance(stock, Mapping) else ()),
+            messages=message_names,
+            lanes=lanes,
+        )
+        for code, workflow in workflows.items():
+            self._tell(workflow_tables[code], check_workflow(workflow, vocabulary))
+        whole = {code: each for code, each in workflows.items() if not list(overrides_leave_a_whole_step(each))}
+        for lane, rules in lanes.items():
+            others = [other for other in lanes.values() if other is not rules]
+            names = calendars.keys()
+            around = Surroundings(office=office, workflows=whole, codes=codes, calendars=names, others=others)
+            self._tell(lane_tables[lane], check_lane(rules, around))
+        if office is None or self.problems:
+            return None
+        working = {name: WorkingCalendar(spec) for name, spec in calendars.items() if spec is not None}
+        return OfficeConfig(
+            office=office,
+            lanes=lanes,
+            calendars={lane: working[rules.calendar] for lane, rules in lanes.items()},
+            workflows=workflows,
+            messages=messages,
+        )
+
+    def _calendars(self) -> dict[str, CalendarSpec | None]:
+        """The calendars by name; None for one that is there but wrong, so that no lane is told it was missing."""
+        found: dict[str, CalendarSpec | None] = {}
+        for path in self._files("calendars"):
+            found[path.stem] = None
+            table = self._table(path)
+            if table is None:
+                continue
+            try:
+                found[path.stem] = spec_from(table)
+            except CalendarFormError as error:
+                self._tell(table, (_calendar_finding(where, words) for where, words in error.problems))
+        return found
+
+    def _lanes(self) -> tuple[dict[Lane, LaneRules], dict[Lane, Table]]:
+        rules: dict[Lane, LaneRules] = {}
+        tables: dict[Lane, Table] = {}
+        for path in self._files("lanes"):
+            if path.stem not in set(Lane):
+                self._problem(path, f"there is no lane {path.stem!r}", listed(f"{lane}.yaml" for lane in Lane))
+        for lane in Lane:
+            table = self._table(self.folder / "lanes" / f"{lane}.yaml")
+            found = self._model(LaneRules, table)
+            if table is None or found is None:
+                continue
+            if found.lane is not lane:
+                self._tell(table, [Finding(("lane",), f"this file is for the {lane} lane", lane)])
+                continue
+            rules[lane], tables[lane] = found, table
+        return rules, tables
+
+    def _workflows(self) -> tuple[dict[str, Workflow], dict[str, Table], frozenset[str]]:
+        raw = {path.stem: self._table(path) for path in self._files("workflows")}
+        bases = {name[1:]: table for name, table in raw.items() if name.startswith("_")}
+        found: dict[str, Workflow] = {}
+        tables: dict[str, Table] = {}
+        codes = frozenset(name for name in raw if not name.startswith("_"))
+        for code in sorted(codes):
+            whole = self._extended(raw[code], bases, ())
+            workflow = self._model(Workflow, whole)
+            if whole is None or workflow is None:
+                continue
+            if workflow.code != code:
+                self._tell(whole, [Finding(("code",), f"the file is named {code}.yaml", code)])
+            found[code], tables[code] = workflow, whole
+        if not codes:
+            self._problem(self.folder / "workflows", "there is no document type", "a file CODE.yaml for each")
+        return found, tables, codes
+
+    def _extended(self, table: Table | None, bases: Mapping[str, Table | None], above: tuple[str, ...]) -> Table | None:
+        """The table laid upon what it extends, and so on; None when any of these cannot be used."""
+        if table is None or "extends" not in table:
+            return table
+        name = table["extends"]
+        if name in above:
+            chain = " -> ".join((*above, str(name)))
+            self._tell(
+                table, [Finding(("extends",), f"extends itself: {chain}", "a file that does not come back here")]
+            )
+            return None
+        if name not in bases:
+            allowed = listed(bases)
+            self._tell(table, [Finding(("extends",), unknown("base", str(name), bases), allowed)])
+            return None
+        base = self._extended(bases[name], bases, (*above, name))
+        if base is None:
+            return None
+        result = merged(base, table)
+        del result["extends"]
+        return result
+
+    def _messages(self) -> tuple[dict[str, MessageSpec], frozenset[str]]:
+        found: dict[str, MessageSpec] = {}
+        paths = self._files("messages")
+        for path in paths:
+            table = self._table(path)
+            message = self._model(MessageSpec, table)
+            if table is not None and message is not None:
+                self._tell(table, check_message(message))
+                found[path.stem] = message
+        names = frozenset(path.stem for path in paths)
+        for name in sorted(ENGINE_MESSAGES - names):
+            self._problem(
+                self.folder / "messages" / f"{name}.yaml", "is missing", "subject and body, each in id and en"
+            )
+        return found, names
+
+    def _files(self, part: str) -> list[Path]:
+        """The part's files; one that would be overlooked because of its ending is told of."""
+        folder = self.folder / part
+        if not folder.is_dir():
+            self._problem(folder, "there is no such folder", "a folder with YAML files")
+            return []
+        for path in sorted(folder.glob("*.yml")):
+            self._problem(path, "would be overlooked", "names that end in .yaml")
+        return sorted(folder.glob("*.yaml"))
+
+    def _table(self, path: Path) -> Table | None:
+        try:
+            return read_yaml(path)
+        except ConfigError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def _model(self, model: type[M], table: Table | None) -> M | None:
+        if table is None:
+            return None
+        try:
+            return model.model_validate(table)
+        except ValidationError as error:
+            self._tell(table, form_findings(error, model))
+            return None
+
+    def _problem(self, path: Path, problem: str, allowed: str) -> None:
+        self.problems.append(Problem(file=str(path), line=1, path="(file)", problem=problem, allowed=allowed))
+
+    def _tell(self, table: Table, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            (file, line), path = located(table, finding.path)
+            # What is wrong in a shared file shows in every document type that extends it: told once.
+            once = (file, line, path, finding.problem)
+            if once not in self._told:
+                self._told.add(once)
+                self.problems.append(
+                    Problem(file=file, line=line, path=path, problem=finding.problem, allowed=finding.allowed)
+                )
+
+
+def _calendar_finding(where: str, words: str) -> Finding:
+    path = tuple(int(part) if part.isdigit() else part for part in where.split(".") if where != "calendar")
+    problem, _sign, allowed = words.partition("; allowed: ")
+    return Finding(path, problem, allowed)

@@ -1,0 +1,78 @@
+"""Rules about who or what does a step: a person's role, or a registered action with its outcomes and arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.view import View
+from domain.roles import STEP_ROLES
+
+
+def people_work_in_roles_for_dossiers(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        if step.human is not None and step.human not in STEP_ROLES:
+            yield Finding(view.path(name, "human"), f"{step.human} does no work on dossiers", listed(STEP_ROLES))
+
+
+def actions_are_registered(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        if step.automatic is not None and step.automatic not in view.vocabulary.actions:
+            known = view.vocabulary.actions
+            yield Finding(view.path(name, "automatic"), unknown("action", step.automatic, known), listed(known))
+
+
+def automatic_outcomes_are_the_actions_own(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        shape = view.vocabulary.actions.get(step.automatic or "")
+        if shape is None:
+            continue
+        for outcome in step.on:
+            if outcome not in shape.outcomes:
+                problem = f"{step.automatic} never ends as {outcome!r}"
+                yield Finding(view.path(name, "on", outcome), problem, listed(shape.outcomes))
+        missing = shape.outcomes - step.on.keys()
+        if missing:
+            problem = f"says nothing for when {step.automatic} ends as {listed(missing)}"
+            yield Finding(view.path(name, "on"), problem, listed(shape.outcomes))
+
+
+def actions_get_their_arguments(view: View) -> Iterator[Finding]:
+    declared = {
+        "item": ("stock item", view.vocabulary.stock),
+        "product": ("product", view.vocabulary.products),
+        "message": ("message", view.vocabulary.messages),
+    }
+    for name, step in view.steps.items():
+        shape = view.vocabulary.actions.get(step.automatic or "")
+        if shape is None:
+            if step.human is not None and step.args:
+                yield Finding(
+                    view.path(name, "with"), "a person's step takes no arguments", "with only beside automatic"
+                )
+            continue
+        for key, value in step.args.items():
+            if key not in shape.args:
+                problem = unknown(f"argument of {step.automatic}", key, shape.args)
+                yield Finding(view.path(name, "with", key), problem, listed(shape.args))
+            elif key in declared and value not in declared[key][1]:
+                kind, names = declared[key]
+                yield Finding(view.path(name, "with", key), unknown(kind, str(value), names), listed(names))
+        for key in sorted(shape.args - step.args.keys()):
+            yield Finding(view.path(name, "with"), f"{step.automatic} needs {key!r}", listed(shape.args))
+
+
+def only_people_fill_in_forms(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        if step.automatic is not None and step.form:
+            yield Finding(view.path(name, "form"), "an automatic step fills in no form", "form only beside human")
+
+
+def forms_name_fields_people_fill_in(view: View) -> Iterator[Finding]:
+    fields = [field.id for field in view.whole.fields if field.derived is None]
+    for name, step in view.steps.items():
+        for place, field in enumerate(step.form):
+            if field in step.form[:place]:
+                yield Finding(view.path(name, "form", place), f"field {field!r} is named twice", "each field once")
+            elif field not in fields:
+                yield Finding(view.path(name, "form", place), unknown("field", field, fields), listed(fields))

@@ -1,0 +1,101 @@
+"""Rules about what a document type asks for and gives: its fields, papers, product, limit and start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain import duration
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.view import Vocabulary
+from domain.roles import Lane
+from domain.workflow import FieldType, Workflow
+
+#: The forms of Permendagri 109/2019 that the office uses (domain facts: Forms).
+FORMS = frozenset(
+    {*(f"F-1.0{number}" for number in range(1, 8)), "F-2.01", "F-2.03", "F-2.04"},
+)
+
+#: A statutory limit beyond this is a slip of the pen: the longest in the catalogue is 30 days.
+LONGEST_LIMIT = timedelta(days=366)
+
+
+def fields_are_declared_once(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    yield from _twice("fields", [field.id for field in workflow.fields])
+
+
+def requirements_are_declared_once(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    yield from _twice("requirements", [requirement.id for requirement in workflow.requirements])
+
+
+def _twice(where: str, names: list[str]) -> Iterator[Finding]:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            yield Finding((where, place, "id"), f"{name!r} is declared twice", "one entry for each id")
+
+
+def choices_belong_to_choice_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, field in enumerate(workflow.fields):
+        path = ("fields", place, "choices")
+        if field.type is FieldType.CHOICE and not field.choices:
+            yield Finding(path, f"field {field.id!r} is a choice without choices", "a list of at least two values")
+        elif field.type is not FieldType.CHOICE and field.choices:
+            yield Finding(path, f"field {field.id!r} is no choice, but lists choices", "choices only with type: choice")
+        elif len(set(field.choices)) < len(field.choices):
+            yield Finding(path, f"field {field.id!r} lists the same choice twice", "each value once")
+
+
+def derived_fields_are_flags_of_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    dates = [field.id for field in workflow.fields if field.type is FieldType.DATE]
+    for place, field in enumerate(workflow.fields):
+        if field.derived is None:
+            continue
+        if field.type is not FieldType.FLAG:
+            yield Finding(("fields", place, "type"), f"derived field {field.id!r} is no flag", "flag")
+        for key, name in (("date", field.derived.date), ("as_of", field.derived.as_of)):
+            if name is not None and name not in dates:
+                yield Finding(("fields", place, "derived", key), unknown("date field", name, dates), listed(dates))
+
+
+def forms_are_known(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, requirement in enumerate(workflow.requirements):
+        if requirement.form is not None and requirement.form not in FORMS:
+            yield Finding(("requirements", place, "form"), unknown("form", requirement.form, FORMS), listed(FORMS))
+
+
+def papers_say_how_each_lane_sees_them(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, requirement in enumerate(workflow.requirements):
+        path = ("requirements", place, "shown")
+        missing = [lane for lane in Lane if lane not in requirement.shown]
+        if missing:
+            problem = f"{requirement.id!r} does not say how the {listed(missing)} lane wants to see it"
+            yield Finding(path, problem, "a word for each lane; not_needed where it is not asked for")
+        elif set(requirement.shown.values()) == {"not_needed"}:
+            yield Finding(path, f"{requirement.id!r} is asked for in no lane", "at least one lane that needs it")
+
+
+def products_can_be_made(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Finding]:
+    also = ((("also", place), product) for place, product in enumerate(workflow.also))
+    for path, product in ((("product",), workflow.product), *also):
+        pdf, card = product.signed_pdf, product.card
+        if pdf is not None and pdf not in vocabulary.products:
+            yield Finding((*path, "signed_pdf"), f"no template makes {pdf!r}", listed(vocabulary.products))
+        if card is not None and card not in vocabulary.stock:
+            yield Finding((*path, "card"), unknown("stock item", card, vocabulary.stock), listed(vocabulary.stock))
+
+
+def the_limit_is_one_a_law_could_name(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    limit = duration.parse(workflow.limit)
+    if not limit.text.endswith(("d", "h")):
+        yield Finding(("limit",), f"{limit.text!r} is counted in seconds or minutes", "h, d, wh or wd, such as 14d")
+    elif limit.amount > LONGEST_LIMIT:
+        yield Finding(("limit",), f"{limit.text!r} is more than a year", "at most 366d")
+
+
+def the_start_is_a_step_of_both_lanes(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    start = workflow.steps.get(workflow.start)
+    if start is None:
+        yield Finding(("start",), unknown("step", workflow.start, workflow.steps), listed(workflow.steps))
+    elif start.lanes != frozenset(Lane):
+        whole = [name for name, step in workflow.steps.items() if step.lanes == frozenset(Lane)]
+        yield Finding(("start",), f"step {workflow.start!r} does not exist in both lanes", listed(whole))

@@ -1,0 +1,117 @@
+"""Rules about parallel ways: what begins side by side comes together again before the document is issued.
+
+Whether it does is not guessed from the drawing: the engine's own `advance` is run through everything that can
+happen, for every combination of the facts that the conditions look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import Any
+
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.view import View
+from domain.progress import advance
+from domain.workflow import End, FieldType, FormField
+
+#: How many combinations of facts, and how many situations for each, are looked at; real workflows have a few dozen.
+MOST_FACTS = 128
+MOST_SITUATIONS = 3000
+
+Situation = tuple[frozenset[str], frozenset[str]]
+
+
+def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        if not step.waits_for:
+            continue
+        before = [other for other in view.steps if other != name and name in view.graph.reach[other]]
+        if name == view.whole.start:
+            yield Finding(view.path(name, "waits_for"), "the start waits for nothing", "a start without waits_for")
+        elif len(set(step.waits_for)) < 2:
+            yield Finding(view.path(name, "waits_for"), "a join of one way waits for nothing", "two steps or more")
+        for place, other in enumerate(step.waits_for):
+            path = view.path(name, "waits_for", place)
+            if other not in view.whole.steps:
+                yield Finding(path, unknown("step", other, before), listed(before))
+            elif other not in view.steps:
+                yield Finding(path, f"waits for {other!r}, which does not exist in this lane", listed(before))
+            elif other not in before:
+                yield Finding(path, f"waits for {other!r}, from which no way leads here", listed(before))
+
+
+def parallel_ways_come_together(view: View) -> Iterator[Finding]:
+    if not any(len(way.branch.to) > 1 for way in view.ways()) or not _is_sound(view):
+        return
+    for facts in islice(_combinations(view), MOST_FACTS):
+        found = _walk(view, facts)
+        if found is not None:
+            yield found
+            return
+
+
+def _is_sound(view: View) -> bool:
+    """Whether the engine could run it at all; if not, other rules have said why."""
+    targets = {target for way in view.ways() for target in way.targets} | {view.whole.start}
+    free_ends = all(not leads.branches[-1].when for step in view.steps.values() for leads in step.on.values())
+    return targets <= view.steps.keys() and free_ends
+
+
+def _combinations(view: View) -> Iterator[dict[str, Any]]:
+    asked: dict[str, set[Any]] = {}
+    for way in view.ways():
+        for name, values in (way.branch.when or {}).items():
+            asked.setdefault(name, set()).update(values)
+    known = [view.whole.field[name] for name in asked if name in view.whole.field]
+    for values in product(*(_values(field, asked[field.id]) for field in known)):
+        yield {field.id: value for field, value in zip(known, values, strict=True)}
+
+
+def _values(field: FormField, asked: set[Any]) -> Sequence[Any]:
+    """The values worth telling apart: each one asked about, and one that nobody asked about where there is such."""
+    if field.type is FieldType.FLAG:
+        return [True, False]
+    rest: list[Any] = [choice for choice in field.choices if choice not in asked] or [None]
+    return [*sorted(asked, key=str), rest[0]]
+
+
+def _walk(view: View, facts: dict[str, Any]) -> Finding | None:
+    first: Situation = (frozenset({view.whole.start}), frozenset())
+    seen, todo = {first}, [first]
+    once = {name for name, step in view.steps.items() if step.once}
+    while todo:
+        live, done = todo.pop()
+        for step in live:
+            others = live - {step}
+            done_after = done | ({step} & once)
+            for outcome in view.steps[step].on:
+                after = advance(view.graph, step, outcome, facts=facts, others=others, done=done_after)
+                if after.end is not None:
+                    if after.end is End.ISSUED and others:
+                        return _unjoined(view, step, outcome, others)
+                    continue
+                opened = others | set(after.opens) | ({after.resume} if after.resume else set())
+                if not opened:
+                    return _stranded(view, step, outcome)
+                situation = (opened, done_after)
+                if situation not in seen:
+                    seen.add(situation)
+                    todo.append(situation)
+        if len(seen) > MOST_SITUATIONS:
+            return Finding(("steps",), "has too many parallel ways to prove that they come together", "fewer at a time")
+    return None
+
+
+def _unjoined(view: View, step: str, outcome: str, others: frozenset[str]) -> Finding:
+    problem = f"outcome {outcome!r} issues the document while {listed(others)} may still be open"
+    return Finding(
+        view.path(step, "on", outcome), problem, "a step with waits_for that brings the parallel ways together"
+    )
+
+
+def _stranded(view: View, step: str, outcome: str) -> Finding:
+    problem = (
+        f"after outcome {outcome!r} nothing may be left to do: the join behind it waits for a way that went elsewhere"
+    )
+    return Finding(view.path(step, "on", outcome), problem, "every parallel way leads to the join or to an end")

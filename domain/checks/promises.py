@@ -1,0 +1,68 @@
+"""Rules about a lane's times: every step has one, for document types and steps that exist, within the law's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.office import Surroundings
+from domain.duration import Budget, parse
+from domain.lane import LaneRules, Sla
+
+
+def a_working_day_fits_into_a_day(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
+    if not timedelta(hours=1) <= rules.day <= timedelta(hours=24):
+        yield Finding(("working_day",), f"{rules.working_day!r} is no length of a working day", "1h to 24h")
+
+
+def the_default_covers_every_step(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
+    for key in ("target", "human", "automatic"):
+        if getattr(rules.sla.default, key) is None:
+            yield Finding(("sla", "default"), f"{key!r} is missing", "a duration such as 2wh or 1wd")
+
+
+def promises_are_for_known_types(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    for code in rules.sla.types:
+        if code not in around.codes:
+            yield Finding(("sla", "types", code), unknown("document type", code, around.codes), listed(around.codes))
+
+
+def promises_are_for_known_steps(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    here = {code: frozenset(workflow.in_lane(rules.lane).steps) for code, workflow in around.workflows.items()}
+    # A default may name a step of any type; while a workflow cannot be read, it may be one of that.
+    if here.keys() == set(around.codes):
+        anywhere = frozenset().union(*here.values())
+        yield from _steps(("sla", "default"), rules.sla.default, anywhere)
+    for code, sla in rules.sla.types.items():
+        if code in here:
+            yield from _steps(("sla", "types", code), sla, here[code])
+
+
+def _steps(path: tuple[str | int, ...], sla: Sla, known: frozenset[str]) -> Iterator[Finding]:
+    for step in sla.steps:
+        if step not in known:
+            yield Finding((*path, "steps", step), unknown("step", step, known), listed(known))
+
+
+def no_promise_is_longer_than_the_law_allows(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    for code, workflow in around.workflows.items():
+        statutory = parse(workflow.limit, working_day=rules.day)
+        limit = rules.limit(code, workflow.limit)
+        if _wall(limit, rules) > _wall(statutory, rules):
+            problem = f"the limit {limit.text} of {code} is longer than its statutory {statutory.text}"
+            yield Finding(_where(rules, code, "limit"), problem, f"at most {statutory.text}")
+        target = rules.target(code)
+        if target is not None and _wall(target, rules) > _wall(limit, rules):
+            problem = f"the target {target.text} of {code} is longer than its limit {limit.text}"
+            yield Finding(_where(rules, code, "target"), problem, f"at most {limit.text}")
+
+
+def _where(rules: LaneRules, code: str, key: str) -> tuple[str | int, ...]:
+    own = rules.sla.types.get(code)
+    return ("sla", "types", code, key) if own and getattr(own, key) else ("sla", "default", key)
+
+
+def _wall(budget: Budget, rules: LaneRules) -> timedelta:
+    """A budget on the wall clock, so that working and elapsed time can be compared: five working days are a week."""
+    return budget.amount / (5 * rules.day) * timedelta(days=7) if budget.working else budget.amount

@@ -1,0 +1,52 @@
+"""Whether a lane's rules can be worked by: the list of what they are held to.
+
+Like `domain/workflow_check.py` this comes after the form of the file has been judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from domain.checks import promises, teams
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.office import Surroundings
+from domain.lane import LaneRules
+
+__all__ = ["Surroundings", "check_lane"]
+
+
+def _the_calendar_exists(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    if rules.calendar not in around.calendars:
+        problem = unknown("calendar", rules.calendar, around.calendars)
+        yield Finding(("calendar",), problem, listed(around.calendars))
+
+
+def _channels_are_the_lanes_own(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    for place, channel in enumerate(rules.channels):
+        if channel in rules.channels[:place]:
+            yield Finding(("channels", place), f"channel {channel!r} is named twice", "each channel once")
+        for other in around.others:
+            if channel in other.channels:
+                problem = f"channel {channel!r} feeds the {other.lane} lane too"
+                yield Finding(("channels", place), problem, "one lane for each channel")
+
+
+RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
+    _the_calendar_exists,
+    _channels_are_the_lanes_own,
+    teams.teams_are_declared_once,
+    teams.teams_have_members,
+    teams.one_team_does_a_role,
+    teams.people_are_known,
+    teams.people_work_in_one_lane,
+    promises.a_working_day_fits_into_a_day,
+    promises.the_default_covers_every_step,
+    promises.promises_are_for_known_types,
+    promises.promises_are_for_known_steps,
+    promises.no_promise_is_longer_than_the_law_allows,
+)
+
+
+def check_lane(rules: LaneRules, around: Surroundings) -> list[Finding]:
+    """Everything that is wrong with a lane's rules, in the order of the rules; empty when they are good."""
+    return [found for rule in RULES for found in rule(rules, around)]

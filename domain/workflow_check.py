@@ -1,0 +1,86 @@
+"""Whether a workflow makes sense: the list of rules it is held to, and what breaks them.
+
+The form of a file (types, patterns, unknown keys) is pydantic's to judge; here it is known to have that form, and the
+question is whether the office could work by it. `adapters/config` tells the findings with file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from domain.checks import actions, conditions, document, graph, joins, overrides, people
+from domain.checks.finding import Finding
+from domain.checks.view import ActionShape, View, Vocabulary
+from domain.roles import Lane
+from domain.workflow import Workflow
+
+__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow"]
+
+#: Asked of the document type as a whole.
+WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] = (
+    document.fields_are_declared_once,
+    document.choices_belong_to_choice_fields,
+    document.derived_fields_are_flags_of_dates,
+    document.requirements_are_declared_once,
+    document.forms_are_known,
+    document.papers_say_how_each_lane_sees_them,
+    document.products_can_be_made,
+    document.the_limit_is_one_a_law_could_name,
+    document.the_start_is_a_step_of_both_lanes,
+    conditions.fields_and_papers_depend_on_facts,
+    overrides.every_step_stands_in_a_lane,
+    overrides.overrides_are_for_the_steps_own_lanes,
+)
+
+#: Asked of the workflow as each lane runs it.
+LANE_RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
+    actions.people_work_in_roles_for_dossiers,
+    actions.actions_are_registered,
+    actions.automatic_outcomes_are_the_actions_own,
+    actions.actions_get_their_arguments,
+    actions.only_people_fill_in_forms,
+    actions.forms_name_fields_people_fill_in,
+    people.a_team_does_every_human_step,
+    people.four_eyes_look_at_earlier_human_steps,
+    people.four_eyes_leave_somebody,
+    conditions.branches_depend_on_facts,
+    graph.ways_lead_to_steps_of_this_lane,
+    graph.every_outcome_has_a_way_on,
+    graph.every_step_can_be_reached,
+    graph.every_step_can_come_to_an_end,
+    graph.no_circle_without_a_person,
+    graph.the_document_can_be_issued_once_accepted,
+    joins.joins_wait_for_steps_that_can_arrive,
+    joins.parallel_ways_come_together,
+)
+
+
+def check_workflow(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
+    """Everything that is wrong with a workflow, in the order of the rules; empty when it is good.
+
+    What is wrong in one lane only says so. A path leads through the model (`steps`, name, `on`, outcome, `branches`, 0,
+    `to`, 0), with the lane after the step's name where the lane's override says it.
+    """
+    findings = [found for rule in WORKFLOW_RULES for found in rule(workflow, vocabulary)]
+    broken = list(overrides.overrides_leave_a_whole_step(workflow))
+    if broken:
+        return [*findings, *broken]
+    by_lane = {lane: _in_lane(workflow, lane, vocabulary) for lane in Lane}
+    for lane, found in by_lane.items():
+        for finding in found:
+            everywhere = all(finding in other for other in by_lane.values())
+            told = finding if everywhere else _told_of(finding, lane)
+            if told not in findings:
+                findings.append(told)
+    return findings
+
+
+def _in_lane(workflow: Workflow, lane: Lane, vocabulary: Vocabulary) -> list[Finding]:
+    view = View(workflow, lane, vocabulary)
+    return [found for rule in LANE_RULES for found in rule(view)]
+
+
+def _told_of(finding: Finding, lane: Lane) -> Finding:
+    if lane.value in finding.path or f"{lane} lane" in finding.problem:
+        return finding
+    return Finding(finding.path, f"in the {lane} lane: {finding.problem}", finding.allowed)
