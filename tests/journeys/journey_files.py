@@ -1,10 +1,10 @@
 """The expected journeys beside the workflow files, as values: what is handed in, every step's outcome, the end.
 
-A file `CODE.yaml` holds the fields asked at submission and what the staff fill in, both shared by its journeys; a journey
-names only what differs (null: not given). `$nik`, `$name`, `$family_card` stand for the applicant, `$subject_nik` and
-`$subject_name` for another person in the register, `$new_nik` for a number the register issues. A step is
-`[step, outcome]`, automatic ones too, in an order in which they can happen; `[applicant, resubmitted]` is the
-applicant's answer after a return.
+A file `CODE.yaml` holds the fields asked at submission and what the staff fill in, both shared by its journeys; a
+journey names only what differs (null: not given). `$nik`, `$name`, `$family_card` stand for the applicant,
+`$subject_nik` and `$subject_name` for another person in the register, `$new_nik` for a number the register issues.
+A step is `[step, outcome]`, automatic ones too, in an order in which they can happen; `[applicant, resubmitted]` is
+the applicant's answer after a return.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def _journeys(path: Path) -> list[Journey]:
             name=each["name"],
             lane=Lane(each["lane"]),
             submitted=date.fromisoformat(file["submitted"]),
-            fields={key: value for key, value in {**file["fields"], **each.get("fields", {})}.items() if value is not None},
+            fields={
+                key: value for key, value in {**file["fields"], **each.get("fields", {})}.items() if value is not None
+            },
             staff=dict(file["staff"]),
             steps=tuple((step, outcome) for step, outcome in each["steps"]),
             ends=each["ends"],
