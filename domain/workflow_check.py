@@ -38,6 +38,7 @@ LANE_RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
     actions.actions_are_registered,
     actions.automatic_outcomes_are_the_actions_own,
     actions.actions_get_their_arguments,
+    actions.a_step_makes_the_product,
     actions.only_people_fill_in_forms,
     actions.forms_name_fields_people_fill_in,
     people.a_team_does_every_human_step,

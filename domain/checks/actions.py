@@ -76,3 +76,11 @@ def forms_name_fields_people_fill_in(view: View) -> Iterator[Finding]:
                 yield Finding(view.path(name, "form", place), f"field {field!r} is named twice", "each field once")
             elif field not in fields:
                 yield Finding(view.path(name, "form", place), unknown("field", field, fields), listed(fields))
+
+
+def a_step_makes_the_product(view: View) -> Iterator[Finding]:
+    pdf, card = view.whole.product.signed_pdf, view.whole.product.card
+    key, name = ("product", pdf) if pdf is not None else ("item", card)
+    if not any(step.args.get(key) == name for step in view.steps.values()):
+        problem = f"no step makes the product {name!r}"
+        yield Finding(("product",), problem, f"a step with {{{key}: {name}}}")

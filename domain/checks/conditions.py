@@ -19,7 +19,7 @@ def fields_and_papers_depend_on_facts(workflow: Workflow, _: Vocabulary) -> Iter
 
 
 def branches_depend_on_facts(view: View) -> Iterator[Finding]:
-    for way in view.ways():
+    for way in view.ways:
         yield from _condition((*way.path, "when"), way.branch.when, view.whole)
 
 

@@ -10,7 +10,7 @@ from domain.workflow import End
 
 
 def ways_lead_to_steps_of_this_lane(view: View) -> Iterator[Finding]:
-    for way in view.ways():
+    for way in view.ways:
         named: list[tuple[tuple[str | int, ...], str]]
         named = [(("to", place), target) for place, target in enumerate(way.branch.to)]
         if way.branch.resume is not None:
@@ -49,9 +49,9 @@ def every_step_can_be_reached(view: View) -> Iterator[Finding]:
 
 
 def every_step_can_come_to_an_end(view: View) -> Iterator[Finding]:
-    ending = {way.step for way in view.ways() if way.branch.end is not None}
+    ending = {way.step for way in view.ways if way.branch.end is not None}
     # An unknown target is told of by another rule; here it counts as a way on, so that it is told once.
-    ending |= {way.step for way in view.ways() if any(target not in view.steps for target in way.targets)}
+    ending |= {way.step for way in view.ways if any(target not in view.steps for target in way.targets)}
     stuck = {name for name in view.steps if name not in ending and not view.graph.reach[name] & ending}
     back = {name: frozenset(n for n in view.steps if name in view.graph.reach[n]) for name in view.steps}
     for name in _first_of(stuck, view.graph.successors, back):
@@ -81,7 +81,7 @@ def _turned(successors: Mapping[str, frozenset[str]]) -> dict[str, set[str]]:
 def no_circle_without_a_person(view: View) -> Iterator[Finding]:
     automatic = {name for name, step in view.steps.items() if step.automatic is not None}
     edges: dict[str, list[str]] = {name: [] for name in automatic}
-    for way in view.ways():
+    for way in view.ways:
         if way.step in automatic:
             edges[way.step] += [target for target in way.branch.to if target in automatic]
     told: set[str] = set()
@@ -112,13 +112,13 @@ def the_document_can_be_issued_once_accepted(view: View) -> Iterator[Finding]:
     start = view.whole.start
     if start not in view.steps:
         return
-    issuing = {way.step for way in view.ways() if way.branch.end is End.ISSUED}
+    issuing = {way.step for way in view.ways if way.branch.end is End.ISSUED}
     if not issuing & {start, *view.graph.reach[start]}:
         yield Finding(("steps",), "no way from the start issues the document", "an outcome with end: issued")
         return
     unaccepted = {start}
     todo = [start]
-    steps = [way for way in view.ways() if not way.accepts]
+    steps = [way for way in view.ways if not way.accepts]
     while todo:
         here = todo.pop()
         for way in steps:

@@ -42,7 +42,7 @@ def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
 
 
 def parallel_ways_come_together(view: View) -> Iterator[Finding]:
-    if not any(len(way.branch.to) > 1 for way in view.ways()) or not _is_sound(view):
+    if not any(len(way.branch.to) > 1 for way in view.ways) or not _is_sound(view):
         return
     for facts in islice(_combinations(view), MOST_FACTS):
         found = _walk(view, facts)
@@ -53,14 +53,14 @@ def parallel_ways_come_together(view: View) -> Iterator[Finding]:
 
 def _is_sound(view: View) -> bool:
     """Whether the engine could run it at all; if not, other rules have said why."""
-    targets = {target for way in view.ways() for target in way.targets} | {view.whole.start}
+    targets = {target for way in view.ways for target in way.targets} | {view.whole.start}
     free_ends = all(not leads.branches[-1].when for step in view.steps.values() for leads in step.on.values())
     return targets <= view.steps.keys() and free_ends
 
 
 def _combinations(view: View) -> Iterator[dict[str, Any]]:
     asked: dict[str, set[Any]] = {}
-    for way in view.ways():
+    for way in view.ways:
         for name, values in (way.branch.when or {}).items():
             asked.setdefault(name, set()).update(values)
     known = [view.whole.field[name] for name in asked if name in view.whole.field]

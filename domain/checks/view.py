@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.lane import LaneRules
 from domain.roles import Lane
@@ -68,10 +69,12 @@ class View:
             inside = rest[1] in (override["on"] or {})
         return ("steps", step, self.lane.value, *rest) if inside else ("steps", step, *rest)
 
-    def ways(self) -> Iterator[Way]:
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
         """Every branch of every outcome of every step of this lane."""
-        for name, step in self.steps.items():
-            for outcome, leads in step.on.items():
-                for place, branch in enumerate(leads.branches):
-                    path = self.path(name, "on", outcome, "branches", place)
-                    yield Way(name, outcome, branch, leads.accepts, path)
+        return tuple(
+            Way(name, outcome, branch, leads.accepts, self.path(name, "on", outcome, "branches", place))
+            for name, step in self.steps.items()
+            for outcome, leads in step.on.items()
+            for place, branch in enumerate(leads.branches)
+        )
