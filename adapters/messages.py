@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
 import apprise
 
+from adapters.files import write_whole
 from domain.errors import Refused
 from domain.numbers import RecipientKind, parse_email, parse_phone, recipient_kind
 from lanes.ports import Clock, Letter, Messenger, Unavailable
@@ -37,6 +35,8 @@ _TELLING: Final = re.compile(r"@|[0-9]{9,}")  # in a key: an address, or digits 
 class FolderMessenger:
     """Writes every message as a text file that a person can open. The default, which needs no network."""
 
+    idempotent = True  # one file per key
+
     def __init__(self, folder: Path, clock: Clock) -> None:
         """`folder` is made when the first message comes, open to its owner only."""
         self._folder, self._clock = folder, clock
@@ -51,15 +51,16 @@ class FolderMessenger:
             f"Subject: {letter.subject}\n\n{letter.body}\n"
         )
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
-                _write_whole(path, text)
-        except OSError as error:
-            raise Unavailable(f"The message folder cannot be written: {error.strerror}.") from error
+                write_whole(path, text.encode())
+        except Refused as error:
+            raise Unavailable(error.message) from error
 
 
 class AppriseMessenger:
     """Sends through apprise, by one URL template per kind of recipient. Safe for many threads."""
+
+    idempotent = False  # a mail that was handed over cannot be taken back, nor asked for
 
     def __init__(self, routes: Mapping[RecipientKind, str], *, fallback: Messenger | None = None) -> None:
         """`routes` maps "email", "phone" or "username" to an apprise URL that holds `{recipient}`, such as
@@ -150,17 +151,3 @@ def _file_name(key: str) -> str:
     """A name a person recognises, different for every key; a key that might tell of a person gives its mark only."""
     words = "" if _TELLING.search(key) else re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:80]
     return f"{words}-{_mark(key)}" if words else _mark(key)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=".")  # mkstemp gives mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(made).unlink()
-        raise

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     )
     mail_url: SecretStr | None = Field(
         None,
-        description="Apprise URL for e-mail with {recipient} in it, e.g. mailto://user:pass@host?from=a@b&to={recipient}; "
+        description="Apprise URL for e-mail with {recipient} in it: mailto://user:pass@host?from=a@b&to={recipient}; "
         "messages are written to a folder when neither this nor phone_url is set.",
     )
     phone_url: SecretStr | None = Field(

@@ -97,7 +97,7 @@ def read_fields(
     known = workflow.field
     for name in values:
         if name not in known or known[name].derived is not None:
-            allowed = ", ".join(sorted(field for field in ask))
+            allowed = ", ".join(sorted(ask))
             problems.append(f"{name}: {workflow.code} has no such field to fill in (allowed: {allowed})")
     facts: dict[str, Any] = {}
     personal: dict[str, Any] = {}
@@ -112,12 +112,6 @@ def read_fields(
     return Checked(facts=facts, personal=personal)
 
 
-def handover_fields(workflow: Workflow) -> frozenset[str]:
-    """The fields that people of the office fill in at a step, so the applicant is not asked for them."""
-    steps = [workflow.in_lane(lane).steps.values() for lane in Lane]
-    return frozenset(name for some in steps for step in some for name in step.form)
-
-
 def check_application(
     workflow: Workflow, lane: Lane, values: Mapping[str, object], papers: Collection[str], *, today: date
 ) -> Checked:
@@ -127,18 +121,15 @@ def check_application(
     submission: the completeness check is a step of the workflow; unknown ones are.
     """
     problems: list[str] = []
-    ask = [field.id for field in workflow.fields if field.derived is None and field.id not in handover_fields(workflow)]
+    ask = {field.id: field for field in workflow.asked_at_submission}
     checked = read_fields(workflow, values, today=today, ask=ask, problems=problems)
-    facts = {**{field.id: False for field in workflow.fields if field.type is FieldType.FLAG}, **checked.facts}
-    for name in set(facts) & handover_fields(workflow):
-        del facts[name]
-    facts.update(derive(workflow, checked.personal, today))
-    for name in ask:
-        field = workflow.field[name]
+    problems += [f"{name}: is filled in by the office" for name in values if name in workflow.field and name not in ask]
+    facts = {**checked.facts, **derive(workflow, checked.personal, today)}
+    for name, field in ask.items():
         missing = name not in checked.facts and name not in checked.personal
-        if missing and field.required and field.type is not FieldType.FLAG and holds(field.when, facts):
-            if not any(problem.startswith(f"{name}:") for problem in problems):
-                problems.append(f"{name}: is missing ({field.title.en})")
+        asked = field.required and field.type is not FieldType.FLAG and holds(field.when, facts)
+        if missing and asked and not any(problem.startswith(f"{name}:") for problem in problems):
+            problems.append(f"{name}: is missing ({field.title.en})")
     if not {"applicant_phone", "applicant_email"} & checked.personal.keys():
         problems.append("applicant_phone: give a phone number or an e-mail address (applicant_email)")
     known = {requirement.id for requirement in workflow.requirements}

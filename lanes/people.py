@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.dossier import TaskStatus
+from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.permissions import Actor
-from domain.roles import OFFICE_ROLES, Lane
+from domain.roles import OFFICE_ROLES, Lane, Role
 from lanes.ports import Clock
 from lanes.store import Membership, Operator, Store, Work
 
@@ -25,6 +25,12 @@ class Listed:
     teams: tuple[str, ...]
     absent_until: datetime | None
     loans: tuple[Membership, ...]
+
+
+def put_back(work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, why: str) -> None:
+    """Give a claimed task back to its team's list."""
+    work.tasks.save(replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None))
+    work.dossiers.save(dossier, [("task_released", {"step": task.step, "why": why})], at=now, actor=actor)
 
 
 class People:
@@ -53,6 +59,13 @@ class People:
             manages=frozenset(lane for lane in Lane if self._config.lanes[lane].manager == username),
             roles=frozenset(configured[username].roles) if username in configured else frozenset(),
         )
+
+    def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
+        """The roles a person has in a lane now, office-wide ones included. Raises Refused for a stranger."""
+        actor = self.actor(work, username, now)
+        teams = self._config.lanes[lane].team
+        roles = {role for its_lane, team in actor.teams if its_lane is lane for role in teams[team].roles}
+        return roles | set(actor.roles)
 
     def present(self, work: Work, team: Team, lane: Lane, now: datetime) -> list[str]:
         """The members of a team who are not absent, those on loan to it included."""
@@ -103,8 +116,6 @@ class People:
                 Operator(username=username, name=known.name, email=known.email, absent_until=until)
             )
             held = work.tasks.listing(statuses=[TaskStatus.CLAIMED], assignee=username, limit=10_000) if until else []
-            from lanes.desk import put_back  # the desk decides how work is given back
-
             for task, dossier in held:
                 put_back(work, task, dossier, actor=by, now=now, why="absence")
         return len(held)

@@ -142,10 +142,24 @@ class Letter:
 
 
 class Messenger(Protocol):
-    """Carries messages out of the office."""
+    """Carries messages out of the office.
+
+    `idempotent`: whether sending a letter with the same key again is harmless. Where it is not (e-mail), a sending
+    that was cut off is not repeated but shown as unconfirmed, because nobody can tell whether it went out.
+    """
+
+    idempotent: bool
 
     def send(self, letter: Letter) -> None:
         """Hand the message over. Raises `Unavailable` for another try, `Refused` when it can never be sent."""
+        ...
+
+
+class Places(Protocol):
+    """Names of districts and villages."""
+
+    def name(self, code: str) -> str:
+        """The name of a district ("71.72.01") or village ("71.72.01.1001"); the code itself when it is unknown."""
         ...
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from adapters.sql import tables as t
 from adapters.sql.upsert import upsert
@@ -15,6 +15,7 @@ from domain.roles import Lane
 from lanes.store import Document, Message
 
 _OUTBOX = t.table(t.OutboxRow)
+_UNSENT = text("status IN ('queued', 'sending')")  # in the very words of the partial index
 _DOCUMENT = t.table(t.DocumentRow)
 _STOCK = t.table(t.StockRow)
 _MOVE = t.table(t.StockMoveRow)
@@ -42,7 +43,7 @@ class SqlOutbox:
         o = _OUTBOX.c
         query = (
             select(_OUTBOX)
-            .where(o.lane == lane.value, o.status.in_(("queued", "sending")), o.next_at <= now)
+            .where(o.lane == lane.value, _UNSENT, o.next_at <= now)
             .order_by(o.next_at, o.id)
             .limit(limit)
         )
@@ -54,6 +55,12 @@ class SqlOutbox:
                 .values(status="sending", next_at=until, attempts=o.attempts + 1)
             )
         return [replace(message, attempts=message.attempts + 1) for message in taken]
+
+    def any_due(self, lane: Lane, now: datetime) -> bool:
+        """Whether `claim` would find something: a look that takes no lock."""
+        o = _OUTBOX.c
+        query = select(o.id).where(o.lane == lane.value, _UNSENT, o.next_at <= now)
+        return self._db.execute(query.limit(1)).first() is not None
 
     def save(self, message: Message) -> None:
         """Write what became of a message."""

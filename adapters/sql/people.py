@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.rows import DOSSIER
@@ -18,6 +18,7 @@ _MEMBERSHIP = t.table(t.MembershipRow)
 _SEAL = t.table(t.SealRow)
 _HEAD = t.table(t.SealedHeadRow)
 _COUNTER = t.table(t.CounterRow)
+_SEALED = update(DOSSIER).where(DOSSIER.c.id == bindparam("of")).values(sealed_seq=bindparam("seq"))
 
 
 class SqlPeople:
@@ -55,22 +56,24 @@ class SqlSeals:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def unsealed(self) -> list[tuple[int, str, int, str]]:
+    def unsealed(self, *, lock: bool = False) -> list[tuple[int, str, int, str]]:
         """Id, number, last entry and its hash of each dossier whose chain grew since the last seal."""
         d = DOSSIER.c
         query = select(d.id, d.number, d.journal_seq, d.journal_head).where(
             d.journal_seq > t.table(t.DossierRow).c.sealed_seq
         )
-        return [(row[0], row[1], row[2], row[3]) for row in self._db.execute(query.order_by(d.number))]
+        query = query.order_by(d.number)
+        rows = self._db.execute(query.with_for_update() if lock else query)
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
 
     def add(self, at: datetime, root: str, heads: Sequence[tuple[int, str, int, str]]) -> None:
         """Keep a seal and the heads it covers."""
         query = insert(_SEAL).returning(_SEAL.c.id)
         seal = self._db.execute(query, {"at": at, "root": root, "heads": len(heads)}).scalar_one()
         rows = [{"seal_id": seal, "number": number, "seq": seq, "hash": head} for _, number, seq, head in heads]
-        self._db.execute(insert(_HEAD), rows)
-        for dossier_id, _, seq, _ in heads:
-            self._db.execute(update(DOSSIER).where(DOSSIER.c.id == dossier_id).values(sealed_seq=seq))
+        if rows:
+            self._db.execute(insert(_HEAD), rows)
+            self._db.execute(_SEALED, [{"of": dossier_id, "seq": seq} for dossier_id, _, seq, _ in heads])
 
     def last_root(self) -> str:
         """The root of the newest seal; "" before the first."""

@@ -1,0 +1,136 @@
+"""The composition root: the one place that knows which adapter fills which port."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from adapters.clock import SystemClock
+from adapters.config.load import load_config
+from adapters.documents.products import PRODUCTS
+from adapters.files import FolderFiles
+from adapters.messages import AppriseMessenger, FolderMessenger
+from adapters.places import LokalPlaces
+from adapters.registry.http import HttpRegistry
+from adapters.registry.sandbox import SandboxRegistry
+from adapters.settings import Settings
+from adapters.sql.engine import make_engine
+from adapters.sql.migrate import upgrade
+from adapters.sql.store import SqlStore
+from adapters.vault import FileVault
+from domain.checks.view import ActionShape
+from domain.office import OfficeConfig
+from lanes.actions import ACTIONS
+from lanes.actions.base import Tools
+from lanes.audit import Audit
+from lanes.case import Cases
+from lanes.closing import Closing
+from lanes.desk import Desk
+from lanes.engine import Engine
+from lanes.intake import Intake
+from lanes.moves import Moves
+from lanes.office import Office
+from lanes.outbox import Outbox
+from lanes.papers import Papers
+from lanes.people import People
+from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
+from lanes.stock import Blanks
+from lanes.store import Store
+from lanes.views import Views
+from lanes.watch import Watch
+
+_SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up residents, the same at every start
+
+
+def configured(settings: Settings) -> OfficeConfig:
+    """The office's configuration, checked against the actions and templates there are. Raises ConfigError."""
+    shapes = {name: ActionShape(outcomes=action.outcomes, args=action.args) for name, action in ACTIONS.items()}
+    return load_config(settings.config, actions=shapes, products=frozenset(PRODUCTS))
+
+
+class _Parts:
+    """The adapters that settings ask for, each made when first needed; `overrides` stand in for them by name."""
+
+    def __init__(self, settings: Settings, overrides: dict[str, Any]) -> None:
+        self._settings = settings
+        self.__dict__.update(overrides)  # what is given hides the property of the same name
+
+    @cached_property
+    def config(self) -> OfficeConfig:
+        return configured(self._settings)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return SystemClock()
+
+    @cached_property
+    def store(self) -> Store:
+        engine = make_engine(self._settings.database)
+        upgrade(engine)
+        return SqlStore(engine)
+
+    @cached_property
+    def vault(self) -> Vault:
+        with self.store.read() as work:
+            begun = bool(work.seals.counters())  # a new key file beside old data would open none of it
+        return FileVault(self._settings.data / "keys.json", create=not begun)
+
+    @cached_property
+    def registry(self) -> Registry:
+        if self._settings.registry_url is None:
+            path = self._settings.data / "registry-sandbox.sqlite"
+            return SandboxRegistry(path, seed=_SANDBOX_SEED, as_of=_SANDBOX_AS_OF)
+        token = self._settings.registry_token.get_secret_value()
+        return HttpRegistry(str(self._settings.registry_url), token, timeout=self._settings.registry_timeout_s)
+
+    @cached_property
+    def messenger(self) -> Messenger:
+        folder = FolderMessenger(self._settings.home / "messages", self.clock)
+        urls = {"email": self._settings.mail_url, "phone": self._settings.phone_url}
+        routes: Any = {kind: url.get_secret_value() for kind, url in urls.items() if url is not None}
+        return AppriseMessenger(routes, fallback=folder) if routes else folder
+
+    @cached_property
+    def documents(self) -> DocumentMaker:
+        from adapters.documents import TypstDocuments  # loads fonts
+
+        return TypstDocuments()
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        from adapters.signing import LocalAuthority  # imports pyhanko, 0.4 s
+
+        return LocalAuthority(self._settings.data, office=self.config.office.name.id, now=self.clock.now())
+
+
+def build(settings: Settings, **overrides: Any) -> Office:
+    """The application object for these settings.
+
+    `overrides` give a part in place of the one that settings ask for: config, clock, store, vault, registry,
+    messenger, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be opened.
+    """
+    parts = _Parts(settings, overrides)
+    config, store, clock = parts.config, parts.store, parts.clock
+    cases, people = Cases(parts.vault), People(store, config, clock)
+    moves = Moves(config, people)
+    files = FolderFiles(settings.data / "files")
+    papers = Papers(parts.vault, files)
+    tools = Tools(
+        store=store, config=config, registry=parts.registry, places=LokalPlaces(), files=files, papers=papers,
+        cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,
+    )  # fmt: skip
+    intake = Intake(store, config, clock, parts.vault, moves, cases, papers)
+    office = Office(
+        config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
+        desk=Desk(store, config, clock, people, moves, cases),
+        closing=Closing(store, clock, people, moves, cases, intake),
+        engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
+        outbox=Outbox(store, config, clock, people, cases, parts.messenger),
+        watch=Watch(store, config, clock, moves),
+        stock=Blanks(store, config, clock, people),
+        audit=Audit(store, clock),
+        views=Views(store, config, clock, people, moves, cases, intake),
+    )  # fmt: skip
+    office.stock.open()
+    return office

@@ -1,0 +1,50 @@
+"""Files kept whole or not at all: papers, documents, messages. A crash or a full disk leaves no half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from domain.errors import Refused
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole, also after a power cut, or not there. Raises Refused."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Refused(
+            "file_not_written", f"A file could not be written below {path.parent}: {error.strerror}.",
+            allowed="a folder that can be written to, with space left (JALUR_HOME names it)",
+        ) from error  # fmt: skip
+
+
+class FolderFiles:
+    """Files below the data folder. See `lanes.papers.Files`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, folder: str, name: str, content: bytes) -> str:
+        """Keep a file; the path it is found by is relative, so that the data folder can be moved."""
+        write_whole(self._folder / folder / name, content)
+        return f"{folder}/{name}"
+
+    def get(self, path: str) -> bytes:
+        """The content. Raises Refused when the file is gone."""
+        try:
+            return (self._folder / path).read_bytes()
+        except OSError as error:
+            raise Refused("file_gone", f"The file {path} cannot be read: {error.strerror}.",
+                          allowed="restore it from a backup of the data folder") from error  # fmt: skip

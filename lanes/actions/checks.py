@@ -1,0 +1,43 @@
+"""The first step in each lane: a counter ticket for who walks in, a look at the scans of who applies online."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from domain.application import missing_papers
+from domain.numbers import CounterTicket
+from lanes.actions.base import Action, Ended, Step, Tools
+from lanes.case import Deficiency
+
+
+def check_upload(step: Step, tools: Tools) -> Ended:
+    """Every paper asked for has a scan that opens. What is missing goes to the applicant as one list."""
+    with tools.store.read() as work:
+        papers = work.dossiers.attachments(step.dossier.id)
+    readable = {paper.requirement for paper in papers if tools.papers.readable(paper)}
+    missing = missing_papers(step.workflow.workflow, step.dossier.lane, step.dossier.facts, readable)
+    if not missing:
+        return Ended(outcome="complete", details={"scans": len(readable)})
+    whole = tuple(Deficiency(item=requirement.id) for requirement in missing)
+    return Ended(
+        outcome="incomplete",
+        details={"deficiencies": [each.item for each in whole]},
+        apply=lambda work, dossier: tools.cases.write(work, dossier, replace(step.case, deficiencies=whole)),
+    )
+
+
+def give_ticket(step: Step, tools: Tools) -> Ended:
+    """The next number of the day's queue: A-001 to A-999, then B-001."""
+    day = step.now.astimezone(ZoneInfo(tools.config.office.timezone)).date()
+    with tools.store.begin() as work:
+        count = work.dossiers.take_number(f"ticket:{step.dossier.lane}:{day}")
+    counter, serial = divmod(count - 1, 999)
+    ticket = CounterTicket(counter=chr(ord("A") + counter % 26), serial=serial + 1)
+    return Ended(outcome="issued", details={"ticket": str(ticket)})
+
+
+ACTIONS = (
+    Action(name="upload.check", outcomes=frozenset({"complete", "incomplete"}), run=check_upload),
+    Action(name="queue.ticket", outcomes=frozenset({"issued"}), run=give_ticket),
+)

@@ -1,0 +1,42 @@
+"""Steps that ask or tell the civil register (SIAK) and AFIS something."""
+
+from __future__ import annotations
+
+from lanes.actions.base import Action, Ended, Step, Tools
+
+
+def subject(step: Step) -> str:
+    """The NIK of the person the document is about: the applicant's own, unless the form names another."""
+    fields = step.case.fields
+    return str(fields.get("subject_nik") or fields["applicant_nik"])
+
+
+def check_identity(step: Step, tools: Tools) -> Ended:
+    """The applicant is who they say they are."""
+    fields = step.case.fields
+    answer = tools.registry.check_identity(
+        nik=fields["applicant_nik"], name=fields["applicant_name"], family_card=fields.get("applicant_family_card")
+    )
+    if answer.match:
+        return Ended(outcome="match")
+    return Ended(outcome="mismatch", details={"differences": list(answer.differences)})
+
+
+def record(step: Step, tools: Tools) -> Ended:
+    """Record the event; the register's reference stays with the step."""
+    details = {**step.dossier.facts, "office_reference": step.dossier.number}
+    reference = tools.registry.record(event=step.dossier.code, nik=subject(step), details=details, key=step.key)
+    return Ended(outcome="recorded", details={"reference": reference})
+
+
+def deduplicate(step: Step, tools: Tools) -> Ended:
+    """The recorded biometrics belong to nobody else."""
+    unique = tools.registry.deduplicate(nik=subject(step), key=step.key)
+    return Ended(outcome="unique" if unique else "duplicate")
+
+
+ACTIONS = (
+    Action(name="registry.check_identity", outcomes=frozenset({"match", "mismatch"}), run=check_identity),
+    Action(name="registry.record", outcomes=frozenset({"recorded"}), run=record),
+    Action(name="registry.deduplicate", outcomes=frozenset({"unique", "duplicate"}), run=deduplicate),
+)

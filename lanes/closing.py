@@ -1,0 +1,46 @@
+"""The ways a dossier ends before its workflow does: cancelled by the office, withdrawn by the applicant."""
+
+from __future__ import annotations
+
+from domain.dossier import Dossier
+from domain.errors import Refused
+from domain.roles import Role
+from lanes.case import Cases
+from lanes.intake import APPLICANT, Intake
+from lanes.moves import Moves
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.store import Store
+
+_MAY_CANCEL = frozenset({Role.FRONT_OFFICE, Role.DIVISION_HEAD, Role.AGENCY_HEAD})
+
+
+class Closing:
+    """Cancelling and withdrawing."""
+
+    def __init__(self, store: Store, clock: Clock, people: People, moves: Moves, cases: Cases, intake: Intake) -> None:
+        self._store, self._clock = store, clock
+        self._people, self._moves, self._cases, self._intake = people, moves, cases, intake
+
+    def cancel(self, number: str, *, reason: str, by: str) -> Dossier:
+        """End a dossier by the office, with a reason. Raises Refused for people who may not."""
+        if not reason.strip():
+            raise Refused("reason_missing", "Cancelling a dossier needs a reason.", allowed="--reason TEXT")
+        now = self._clock.now()
+        with self._store.begin() as work:
+            dossier = work.dossiers.get(number, lock=True)
+            if dossier is None:
+                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            roles = self._people.roles_in(work, by, dossier.lane, now)
+            if not roles & _MAY_CANCEL:
+                allowed = f"in the {dossier.lane} lane: " + ", ".join(sorted(_MAY_CANCEL))
+                raise Refused("not_allowed", f"{by} may not cancel {number}.", allowed=allowed)
+            self._cases.change(work, dossier, reason=reason.strip())
+            return self._moves.close(work, dossier, "cancel", actor=by, now=now, events=())
+
+    def withdraw(self, number: str, code: str) -> Dossier:
+        """End a dossier at the applicant's own wish; the tracking code proves that it is theirs. Raises Refused."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            dossier = self._intake.owned(work, number, code)
+            return self._moves.close(work, dossier, "withdraw", actor=APPLICANT, now=now, events=())

@@ -1,0 +1,235 @@
+"""What people do with tasks: take the next one, claim, complete, give back, hand to somebody else.
+
+Every refusal says why; two people never complete one task, also when both try in the same instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.application import InvalidApplication, read_fields
+from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.permissions import why_not, why_not_lead
+from domain.progress import branch_of
+from domain.roles import Lane
+from domain.workflow import End, LaneWorkflow, holds
+from lanes.case import Cases, Deficiency
+from lanes.moves import Moves
+from lanes.people import People, put_back
+from lanes.ports import Clock
+from lanes.store import Store, Work
+
+_PEOPLES = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+
+
+class Desk:
+    """The operators' side of the office."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, cases: Cases
+    ) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._moves, self._cases = people, moves, cases
+
+    def next(self, username: str) -> tuple[Task, Dossier] | None:
+        """The most urgent task this person may do, claimed for them: what they hold already, else the top of their
+        teams' lists in lane order. None when there is nothing to do. Raises Refused for a stranger."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            actor = self._people.actor(work, username, now)
+            for lane in Lane:
+                teams = [team for its_lane, team in actor.teams if its_lane is lane]
+                found = work.tasks.next_for(username, lane, teams) if teams else None
+                if found:
+                    task, dossier = found
+                    if task.status is TaskStatus.OPEN:
+                        task, dossier = self._claim(work, task, dossier, username, now)
+                    return task, dossier
+        return None
+
+    def claim(self, number: str, step: str | None, *, by: str) -> tuple[Task, Dossier]:
+        """Take a task. Raises Refused when they may not, or somebody else has it."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            task, dossier = self._find(work, number, step)
+            self._may(work, by, task, now)
+            if task.status is TaskStatus.CLAIMED:
+                return task, dossier
+            return self._claim(work, task, dossier, by, now)
+
+    def _claim(self, work: Work, task: Task, dossier: Dossier, username: str, now: datetime) -> tuple[Task, Dossier]:
+        claimed = replace(task, status=task_after(task.status, "claim"), assignee=username, claimed_at=now)
+        task = work.tasks.save(claimed)
+        return task, work.dossiers.save(dossier, [("task_claimed", {"step": task.step})], at=now, actor=username)
+
+    def claim_task(self, task_id: int, *, by: str) -> tuple[Task, Dossier]:
+        """Take a task that is known by its id (a page or a program that has just shown it)."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            found = work.tasks.get(task_id, lock=True)
+            if found is None:
+                raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
+            self._may(work, by, found[0], now)
+            return found if found[0].status is TaskStatus.CLAIMED else self._claim(work, *found, by, now)
+
+    def complete(
+        self,
+        number: str,
+        step: str | None,
+        outcome: str | None,
+        *,
+        by: str,
+        values: Mapping[str, object] | None = None,
+        deficiencies: Sequence[Deficiency] = (),
+        reason: str = "",
+    ) -> Dossier:
+        """End a task with an outcome (None: the step's way on), in one transaction with what follows.
+
+        `values` fill in the step's form; an outcome that returns the dossier needs the whole list of `deficiencies`,
+        one that rejects or cancels it a `reason`. An open task is claimed on the way. Raises Refused.
+        """
+        now = self._clock.now()
+        with self._store.begin() as work:
+            task, dossier = self._find(work, number, step)
+            return self._complete(work, task, dossier, outcome, by, values or {}, deficiencies, reason, now)
+
+    def complete_task(self, task_id: int, outcome: str | None = None, *, by: str, **given: Any) -> Dossier:
+        """As `complete`, for a task known by its id."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            found = work.tasks.get(task_id, lock=True)
+            if found is None:
+                raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
+            values, deficiencies = given.get("values") or {}, given.get("deficiencies", ())
+            return self._complete(work, *found, outcome, by, values, deficiencies, given.get("reason", ""), now)
+
+    def _complete(
+        self, work: Work, task: Task, dossier: Dossier, outcome: str | None, by: str, values: Mapping[str, object],
+        deficiencies: Sequence[Deficiency], reason: str, now: datetime,
+    ) -> Dossier:  # fmt: skip
+        if task.status not in _PEOPLES:
+            raise Refused("not_open", f"Step {task.step} of {dossier.number} is {task.status}.", allowed="an open task")
+        self._may(work, by, task, now)
+        workflow = self._moves.workflow(work, dossier)
+        node = workflow.steps[task.step]
+        outcome = outcome or node.way_on
+        facts, changes = self._filled_in(workflow, task, dossier, outcome, values, now)
+        branch = branch_of(workflow, task.step, outcome, {**dossier.facts, **facts})
+        details: dict[str, Any] = {}
+        if branch.return_to:
+            changes["deficiencies"] = _whole_list(workflow, deficiencies)
+            details["deficiencies"] = [each.item for each in deficiencies]
+        elif deficiencies:
+            raise Refused("no_deficiencies", f"Outcome {outcome} does not return the dossier, so it lists nothing.")
+        if branch.end in (End.REJECTED, End.CANCELLED):
+            if not reason.strip():
+                raise Refused("reason_missing", f"Outcome {outcome} ends the dossier, so it needs a reason.",
+                              allowed="--reason TEXT")  # fmt: skip
+            changes["reason"] = reason.strip()
+        if changes:
+            self._cases.change(work, dossier, **changes)
+        if task.status is TaskStatus.OPEN:
+            task = replace(task, status=task_after(task.status, "claim"), assignee=by, claimed_at=now)
+        return self._moves.finish(work, task, dossier, outcome=outcome, actor=by, now=now, facts=facts, details=details)
+
+    def _filled_in(
+        self,
+        workflow: LaneWorkflow,
+        task: Task,
+        dossier: Dossier,
+        outcome: str,
+        values: Mapping[str, object],
+        now: datetime,
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The step's form, read: facts, and the change to the case. Raises InvalidApplication."""
+        node = workflow.steps[task.step]
+        if not values and not (node.form and outcome == node.way_on):
+            return {}, {}
+        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        problems: list[str] = []
+        checked = read_fields(workflow.workflow, values, today=today, ask=node.form, problems=problems)
+        problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in node.form]
+        if outcome == node.way_on:
+            filled = checked.facts.keys() | checked.personal.keys()
+            facts = {**dossier.facts, **checked.facts}
+            problems += [
+                f"{name}: is missing ({workflow.workflow.field[name].title.en})"
+                for name in node.form
+                if name not in filled
+                and holds(workflow.workflow.field[name].when, facts)
+                and not any(p.startswith(f"{name}:") for p in problems)
+            ]
+        if problems:
+            raise InvalidApplication(workflow.workflow.code, problems)
+        return checked.facts, {"fields": checked.personal} if checked.personal else {}
+
+    def release(self, number: str, step: str | None, *, by: str) -> None:
+        """Give a claimed task back to its team. Raises Refused when it is not theirs."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            task, dossier = self._find(work, number, step)
+            if task.assignee != by:
+                self._may_lead(work, by, task, now)
+            put_back(work, task, dossier, actor=by, now=now, why="released")
+
+    def reassign(self, number: str, step: str | None, *, to: str, by: str) -> Task:
+        """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            task, dossier = self._find(work, number, step)
+            self._may_lead(work, by, task, now)
+            reason = why_not(self._people.actor(work, to, now), replace(task, assignee=None))
+            if reason:
+                raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+            handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
+            task = work.tasks.save(handed)
+            work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)
+            return task
+
+    def _find(self, work: Work, number: str, step: str | None) -> tuple[Task, Dossier]:
+        dossier = work.dossiers.get(number, lock=True)
+        if dossier is None:
+            raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+        tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.HUMAN]
+        if step is not None:
+            tasks = [t for t in tasks if t.step == step]
+        match tasks:
+            case [task]:
+                return task, dossier
+            case []:
+                live = ", ".join(f"{t.step} ({t.status})" for t in work.tasks.of(dossier.id)) or "nothing"
+                what = f"step {step}" if step else "a person's task"
+                raise Refused("no_such_task", f"{dossier.number} has no {what} open now; what is open: {live}.")
+            case _:
+                steps = ", ".join(t.step for t in tasks)
+                raise Refused("which_step", f"{dossier.number} has several tasks open.", allowed=f"--step {steps}")
+
+    def _may(self, work: Work, username: str, task: Task, now: datetime) -> None:
+        reason = why_not(self._people.actor(work, username, now), task)
+        if reason:
+            raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+
+    def _may_lead(self, work: Work, username: str, task: Task, now: datetime) -> None:
+        reason = why_not_lead(self._people.actor(work, username, now), task)
+        if reason:
+            raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+
+
+def _whole_list(workflow: LaneWorkflow, deficiencies: Sequence[Deficiency]) -> tuple[Deficiency, ...]:
+    if not deficiencies:
+        raise Refused(
+            "deficiencies_missing", "A dossier goes back to the applicant with the whole list of what is missing.",
+            allowed="--deficiency ITEM or ITEM=NOTE, once for each",
+        )  # fmt: skip
+    known = {r.id for r in workflow.workflow.requirements} | set(workflow.workflow.field) | {"other"}
+    strange = sorted({each.item for each in deficiencies} - known)
+    if strange:
+        raise Refused("unknown_item", f"{workflow.workflow.code} asks for no {', '.join(strange)}.",
+                      allowed=", ".join(sorted(known)))  # fmt: skip
+    return tuple(deficiencies)

@@ -1,0 +1,180 @@
+"""The automatic steps: leased to a worker, executed, ended together with their lease, or stuck until a person looks.
+
+The database is the truth; whoever executes (Prefect, see `flows/`) may be killed at any point. A lease that ran out
+is taken over, and a result that comes from a lost lease is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from domain.dossier import Dossier, Task, TaskStatus, task_after
+from domain.duration import elapsed
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.permissions import why_not_lead
+from domain.roles import Lane, Role
+from lanes.actions.base import Action, Later, Step, Tools
+from lanes.moves import Moves
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.store import Store, Work
+
+ENGINE = "jalur"
+_MOST_STARTS = 20  # a step that was begun this often without ending (it kills its worker) is stuck
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the step over, or the dossier ended meanwhile. What to do: nothing; drop the result."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A leased step, and how its workflow wants it executed (times in seconds)."""
+
+    task_id: int
+    number: str
+    code: str
+    lane: Lane
+    step: str
+    action: str
+    retries: int
+    retry_delay_s: float
+    timeout_s: float
+    owner: str
+    attempts: int
+
+
+class Engine:
+    """See the module."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, tools: Tools,
+        actions: Mapping[str, Action], *, lease: timedelta,
+    ) -> None:  # fmt: skip
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._moves, self._tools, self._actions = people, moves, tools, actions
+        self._lease = lease
+
+    def claim_ready(self, lane: Lane, owner: str, limit: int) -> list[Claim]:
+        """Lease up to `limit` ready steps of one lane, the most urgent first, and those whose lease ran out."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            if not work.tasks.any_ready(lane, now):
+                return []
+        with self._store.begin() as work:
+            leased = work.tasks.lease(lane, owner, now=now, until=now + self._lease, limit=limit)
+            claims = []
+            for task, dossier in leased:
+                if task.attempts > _MOST_STARTS:
+                    why = f"begun {task.attempts} times and never ended"
+                    self._stick(work, task, dossier, why)
+                else:
+                    claims.append(self._claim(work, task, dossier, owner))
+        return claims
+
+    def _claim(self, work: Work, task: Task, dossier: Dossier, owner: str) -> Claim:
+        step = self._moves.workflow(work, dossier).steps[task.step]
+        return Claim(
+            task_id=task.id, number=dossier.number, code=dossier.code, lane=dossier.lane, step=task.step,
+            action=step.automatic or "", retries=step.retries, owner=owner, attempts=task.attempts,
+            retry_delay_s=elapsed(step.retry_delay).total_seconds(), timeout_s=elapsed(step.timeout).total_seconds(),
+        )  # fmt: skip
+
+    def execute(self, claim: Claim) -> None:
+        """Run the step's action and keep its result, with what follows, in one transaction.
+
+        Raises what the action raised (nothing is kept then), or LeaseLost.
+        """
+        now = self._clock.now()
+        with self._store.read() as work:
+            task, dossier = self._held(work, claim, lock=False)
+            workflow = self._moves.workflow(work, dossier)
+            case = self._tools.cases.read(work, dossier)
+        node = workflow.steps[task.step]
+        key = f"{dossier.number}:{task.step}:{task.id}"
+        step = Step(dossier=dossier, task=task, workflow=workflow, case=case, args=node.args, key=key, now=now)
+        result = self._actions[claim.action].run(step, self._tools)
+        now = self._clock.now()
+        with self._store.begin() as work:
+            task, dossier = self._held(work, claim, lock=True)
+            if isinstance(result, Later):
+                work.tasks.save(
+                    replace(task, status=task_after(task.status, "defer"), not_before=now + result.again, attempts=0,
+                            lease_owner=None, lease_until=None, error=f"waiting for {result.waiting_for}")
+                )  # fmt: skip
+                return
+            if result.apply is not None:
+                result.apply(work, dossier)
+            self._moves.finish(work, task, dossier, outcome=result.outcome, actor=ENGINE, now=now, facts=result.facts,
+                               details=result.details)  # fmt: skip
+
+    def _held(self, work: Work, claim: Claim, *, lock: bool) -> tuple[Task, Dossier]:
+        found = work.tasks.get(claim.task_id, lock=lock)
+        if found is None or (found[0].status, found[0].lease_owner, found[0].attempts) != (
+            TaskStatus.RUNNING, claim.owner, claim.attempts,
+        ):  # fmt: skip
+            raise LeaseLost(f"{claim.number} {claim.step}")
+        return found
+
+    def give_up(self, claim: Claim, error: str) -> None:
+        """The step failed for good: it is stuck, with the reason, and the people who can help are told."""
+        with self._store.begin() as work:
+            try:
+                task, dossier = self._held(work, claim, lock=True)
+            except LeaseLost:
+                return
+            self._stick(work, task, dossier, error)
+
+    def _stick(self, work: Work, task: Task, dossier: Dossier, error: str) -> None:
+        now = self._clock.now()
+        stuck = replace(task, status=task_after(task.status, "give_up"), error=error[:300], lease_owner=None,
+                        lease_until=None)  # fmt: skip
+        work.tasks.save(stuck)
+        work.dossiers.save(dossier, [("step_stuck", {"step": task.step, "reason": error[:300]})], at=now, actor=ENGINE)
+        told = {self._config.lanes[dossier.lane].manager} | {
+            person.username for person in self._config.office.people if Role.ADMINISTRATOR in person.roles
+        }
+        work.outbox.put([
+            self._moves.message(dossier, "staff_stuck", now, to=person, step=task.step, reason=error[:300],
+                                key=f"{dossier.number}:stuck:{task.id}:{task.version}:{person}")
+            for person in sorted(told)
+        ])  # fmt: skip
+
+    def retry(self, number: str, step: str | None, *, by: str) -> Task:
+        """Take a stuck step on again. Raises Refused for people who may not, or when nothing is stuck."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            dossier = work.dossiers.get(number, lock=True)
+            if dossier is None:
+                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            stuck = [t for t in work.tasks.of(dossier.id) if t.status is TaskStatus.STUCK and step in (None, t.step)]
+            if not stuck:
+                raise Refused("nothing_stuck", f"{number} has no stuck step.", allowed="`jalur tasks --stuck`")
+            reason = why_not_lead(self._people.actor(work, by, now), stuck[0])
+            if reason:
+                raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+            task = work.tasks.save(
+                replace(stuck[0], status=task_after(stuck[0].status, "retry"), not_before=None, attempts=0, error=None)
+            )
+            work.dossiers.save(dossier, [("step_retried", {"step": task.step})], at=now, actor=by)
+            return task
+
+    def extend(self, owner: str, task_ids: Collection[int]) -> None:
+        """Prolong the leases of steps that are still being executed."""
+        if task_ids:
+            with self._store.begin() as work:
+                work.tasks.extend(owner, task_ids, self._clock.now() + self._lease)
+
+    def release(self, owner: str, task_ids: Collection[int]) -> None:
+        """Give leases back at an orderly stop: the steps are ready for another worker at once."""
+        if task_ids:
+            with self._store.begin() as work:
+                work.tasks.extend(owner, task_ids, self._clock.now())
+
+    def waiting(self, lane: Lane) -> int:
+        """How many steps of a lane are ready and not yet taken."""
+        with self._store.read() as work:
+            return work.tasks.counts(lane).get(TaskStatus.READY, 0)

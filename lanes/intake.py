@@ -1,0 +1,193 @@
+"""Taking applications in: checked whole, one number, one receipt; and the applicant's answer to a returned one."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.application import Checked, InvalidApplication, check_application, read_fields
+from domain.dossier import Dossier, DossierStatus, TaskKind
+from domain.errors import Refused
+from domain.numbers import DossierNumber
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from domain.workflow import LaneWorkflow, Workflow, derive
+from lanes.case import Case, Cases
+from lanes.moves import Moves
+from lanes.papers import Paper, Papers
+from lanes.ports import Clock, Vault
+from lanes.store import Store, Work
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letter or digit that is mistaken for another
+APPLICANT = "applicant"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """What is handed in. `fields` by id; `papers` maps a requirement's id to its scan (online) or to None (shown)."""
+
+    lane: Lane
+    channel: str
+    code: str
+    fields: Mapping[str, object]
+    papers: Mapping[str, Paper | None] = field(default_factory=dict)
+    by: str = APPLICANT
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What the applicant gets: number and tracking code, and the hash by which the journal can be held to it."""
+
+    number: str
+    code: str
+    hash: str
+    due_at: datetime
+
+
+def tracking_code() -> str:
+    """A code that cannot be guessed: 12 of 31 signs, 59 bits, written in threes of four."""
+    signs = "".join(secrets.choice(_ALPHABET) for _ in range(12))
+    return "-".join(signs[i : i + 4] for i in (0, 4, 8))
+
+
+class Intake:
+    """Submission and resubmission."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, vault: Vault, moves: Moves, cases: Cases, papers: Papers
+    ) -> None:
+        self._store, self._config, self._clock, self._vault = store, config, clock, vault
+        self._moves, self._cases, self._papers = moves, cases, papers
+
+    def submit(self, application: Application) -> Receipt:
+        """Take an application in. Raises InvalidApplication with every mistake, or Refused naming the open dossier
+        when the same person already has one for the same document, in either lane."""
+        now = self._clock.now()
+        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        workflow = self._workflow(application)
+        checked = check_application(workflow, application.lane, application.fields, application.papers, today=today)
+        code = tracking_code()
+        open_key = self._open_key(workflow.code, checked)
+        kept = self._papers.keep(application.papers, now)
+        with self._store.begin() as work:
+            double = work.dossiers.with_open_key(open_key)
+            if double is not None:
+                raise Refused(
+                    "already_open",
+                    f"{double.number} is open for the same person and document ({workflow.code}, {double.lane} lane).",
+                    allowed="go on with that dossier, or withdraw it first",
+                )
+            dossier = self._dossier(work, application, workflow, checked, open_key, now)
+            self._cases.write(work, dossier, Case(fields=checked.personal, code=code))
+            work.dossiers.index(dossier.id, self._tokens(workflow, checked, code))
+            work.dossiers.attach(dossier.id, kept)
+            self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
+            work.outbox.put([self._moves.message(dossier, "received", now)])
+        assert dossier.due_at is not None
+        return Receipt(number=dossier.number, code=code, hash=dossier.journal_head, due_at=dossier.due_at)
+
+    def _workflow(self, application: Application) -> Workflow:
+        workflow = self._config.workflows.get(application.code)
+        if workflow is None:
+            raise Refused("unknown_type", f"There is no document type {application.code!r}.",
+                          allowed=", ".join(sorted(self._config.workflows)))  # fmt: skip
+        channels = self._config.lanes[application.lane].channels
+        if application.channel not in channels:
+            raise Refused("wrong_channel", f"The {application.lane} lane takes nothing in by {application.channel!r}.",
+                          allowed=", ".join(channels))  # fmt: skip
+        return workflow
+
+    def _dossier(
+        self, work: Work, application: Application, workflow: Workflow, checked: Checked, open_key: str, now: datetime
+    ) -> Dossier:
+        version = self._config.versions[workflow.code]
+        work.dossiers.keep_version(version, workflow.code, workflow.model_dump_json(by_alias=True), now)
+        year = now.astimezone(ZoneInfo(self._config.office.timezone)).year
+        serial = work.dossiers.take_number(f"dossier:{application.lane}:{year}")
+        dossier = Dossier(
+            number=str(DossierNumber(lane=application.lane, year=year, serial=serial)), lane=application.lane,
+            channel=application.channel, code=workflow.code, workflow_version=version,
+            status=DossierStatus.SUBMITTED, facts=checked.facts, district=str(checked.facts.get("district", "")),
+            village=str(checked.personal.get("village", "")), submitted_at=now, open_key=open_key,
+        )  # fmt: skip
+        budget = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier)
+        calendar = self._config.calendars[dossier.lane]
+        due = calendar.add(now, budget.amount) if budget.working else now + budget.amount
+        event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
+                                       "papers": sorted(application.papers)})  # fmt: skip
+        opened = ("steps_opened", {"steps": [workflow.start]})
+        return work.dossiers.add(replace(dossier, due_at=due), [event, opened], at=now, actor=application.by)
+
+    def _open_key(self, code: str, checked: Checked) -> str:
+        """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
+        fields = checked.personal
+        person = fields.get("subject_nik") or (
+            f"{fields['name']}|{fields.get('born')}|{fields['applicant_nik']}" if "name" in fields
+            else fields["applicant_nik"]
+        )  # fmt: skip
+        return self._vault.index("open", hashlib.sha256(f"{code}|{person}".casefold().encode()).hexdigest())[0]
+
+    def _tokens(self, workflow: Workflow, checked: Checked, code: str) -> list[tuple[str, str]]:
+        tokens = [("tracking", token) for token in self._vault.index("tracking", code)]
+        for name, value in checked.personal.items():
+            kind = workflow.field[name].type.value
+            if kind in ("nik", "family_card", "name", "phone"):
+                tokens += [(kind, token) for token in self._vault.index(kind, str(value))]
+        return tokens
+
+    def resubmit(
+        self, number: str, code: str | None, *, fields: Mapping[str, object] | None = None,
+        papers: Mapping[str, Paper | None] | None = None, by: str = APPLICANT,
+    ) -> Dossier:  # fmt: skip
+        """The applicant's answer to a returned dossier: corrected fields and further papers. The tracking code proves
+        that it is theirs (None: handed in at the office by `by`). Raises Refused."""
+        now = self._clock.now()
+        kept = self._papers.keep(papers or {}, now)
+        with self._store.begin() as work:
+            dossier = self.owned(work, number, code)
+            tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT]
+            if not tasks:
+                raise Refused("not_returned", f"{dossier.number} is not waiting for the applicant.")
+            workflow = self._moves.workflow(work, dossier)
+            dossier = self._corrected(work, dossier, workflow, fields or {}, papers or {}, now)
+            work.dossiers.attach(dossier.id, kept)
+            event = ("resubmitted", {"papers": sorted(papers or {}), "fields": sorted(fields or {})})
+            for index, task in enumerate(tasks):
+                events = [event] if index == 0 else []
+                dossier = self._moves.resume(work, task, dossier, actor=by, now=now, events=events)
+            return dossier
+
+    def _corrected(
+        self, work: Work, dossier: Dossier, workflow: LaneWorkflow, fields: Mapping[str, object],
+        papers: Mapping[str, Paper | None], now: datetime,
+    ) -> Dossier:  # fmt: skip
+        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        ask = [field.id for field in workflow.workflow.asked_at_submission]
+        problems: list[str] = []
+        checked = read_fields(workflow.workflow, fields, today=today, ask=ask, problems=problems)
+        known = {requirement.id for requirement in workflow.workflow.requirements}
+        problems += [f"{paper}: no such paper (allowed: {', '.join(sorted(known))})" for paper in papers
+                     if paper not in known]  # fmt: skip
+        if problems:
+            raise InvalidApplication(dossier.code, problems)
+        case = self._cases.change(work, dossier, fields=checked.personal, deficiencies=())
+        derived = derive(workflow.workflow, case.fields, dossier.submitted_at.date())
+        return replace(dossier, facts={**dossier.facts, **checked.facts, **derived})
+
+    def owned(self, work: Work, number: str, code: str | None, *, lock: bool = True) -> Dossier:
+        """The dossier, if the tracking code is its own. A wrong number and a wrong code are refused alike."""
+        dossier = work.dossiers.get(number, lock=lock)
+        if dossier is None or (code is not None and self._cases.read(work, dossier).code != normal_code(code)):
+            raise Refused("unknown_dossier", "There is no dossier with this number and code.",
+                          allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
+        return dossier
+
+
+def normal_code(code: str) -> str:
+    """A tracking code as written on receipts, from what a person typed."""
+    signs = "".join(sign for sign in code.upper() if sign.isalnum())
+    return "-".join(signs[i : i + 4] for i in range(0, len(signs), 4))

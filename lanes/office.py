@@ -1,0 +1,43 @@
+"""The application object: everything that people, timers and programs can do in the office, by subject.
+
+`adapters.bootstrap.build` makes it; the command line, the web and the flows all call it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.office import OfficeConfig
+from lanes.actions.base import Tools
+from lanes.audit import Audit
+from lanes.closing import Closing
+from lanes.desk import Desk
+from lanes.engine import Engine
+from lanes.intake import Intake
+from lanes.outbox import Outbox
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.stock import Blanks
+from lanes.store import Store
+from lanes.views import Views
+from lanes.watch import Watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """See the module."""
+
+    config: OfficeConfig
+    store: Store
+    clock: Clock
+    intake: Intake
+    desk: Desk
+    closing: Closing
+    engine: Engine
+    outbox: Outbox
+    watch: Watch
+    stock: Blanks
+    audit: Audit
+    people: People
+    views: Views
+    tools: Tools

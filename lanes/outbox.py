@@ -1,0 +1,113 @@
+"""Messages out of the office: queued in the transaction that caused them, sent once, by whoever works on the lane.
+
+Texts stand in `config/messages`; these names are filled in: number, title, lane, code, track_url, deficiencies,
+reason, due, place, document_number, item, step, count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from string import Template
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.dossier import Dossier
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.case import Case, Cases
+from lanes.people import People
+from lanes.ports import Clock, Letter, Messenger, Unavailable
+from lanes.store import Message, Store
+
+_HOLD = timedelta(minutes=1)  # how long a sending may take before another worker looks at it
+_MOST_TRIES = 12
+_FIRST_DELAY = timedelta(seconds=30)
+_LONGEST_DELAY = timedelta(hours=1)
+
+
+class Outbox:
+    """Sends what is queued."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, cases: Cases, messenger: Messenger
+    ) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._cases, self._messenger = people, cases, messenger
+
+    def claim(self, lane: Lane, limit: int) -> list[Message]:
+        """Take messages of a lane that are to be sent now, for a minute."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            if not work.outbox.any_due(lane, now):
+                return []
+        with self._store.begin() as work:
+            return work.outbox.claim(lane, now=now, until=now + _HOLD, limit=limit)
+
+    def deliver(self, message: Message) -> None:
+        """Send one message and note what became of it. A gateway that is out of reach is tried again later."""
+        now = self._clock.now()
+        if message.status == "sending" and not self._messenger.idempotent:
+            self._note(replace(message, status="unconfirmed", error="cut off while it was being sent"))
+            return
+        try:
+            self._messenger.send(self._letter(message))
+        except Unavailable as fault:
+            self._note(self._postponed(message, str(fault), now))
+        except Refused as fault:
+            self._note(replace(message, status="failed", error=fault.code))
+        else:
+            self._note(replace(message, status="sent", sent_at=now, error=None))
+
+    def _postponed(self, message: Message, why: str, now: datetime) -> Message:
+        if message.attempts >= _MOST_TRIES:
+            return replace(message, status="failed", error=why[:200])
+        delay = min(_FIRST_DELAY * 2 ** (message.attempts - 1), _LONGEST_DELAY)
+        return replace(message, status="queued", next_at=now + delay, error=why[:200])
+
+    def _note(self, message: Message) -> None:
+        with self._store.begin() as work:
+            work.outbox.save(message)
+
+    def _letter(self, message: Message) -> Letter:
+        with self._store.read() as work:
+            dossier = work.dossiers.by_id(message.dossier_id) if message.dossier_id else None
+            case = self._cases.read(work, dossier) if dossier and message.to_person is None else None
+            if message.to_person is not None:
+                recipient = self._people.email(work, message.to_person)
+            else:
+                fields = case.fields if case else {}
+                recipient = str(fields.get("applicant_email") or fields.get("applicant_phone") or "")
+        spec = self._config.messages[message.message]
+        values = self._values(message, dossier, case)
+        texts = [Template(text).safe_substitute(values) for text in (spec.body.id, spec.body.en)]
+        subject = Template(spec.subject.id).safe_substitute(values)
+        return Letter(key=message.key, recipient=recipient, subject=subject, body="\n\n".join(texts))
+
+    def _values(self, message: Message, dossier: Dossier | None, case: Case | None) -> dict[str, Any]:
+        office = self._config.office
+        values: dict[str, Any] = {"track_url": office.track_url, "place": office.name.id, "due": "", **message.values}
+        if dossier is not None:
+            values |= {"number": dossier.number, "lane": self._config.lanes[dossier.lane].title.id}
+            values["title"] = self._config.workflows[dossier.code].title.id
+            if "due" not in message.values and dossier.due_at:
+                values["due"] = dossier.due_at
+        if isinstance(values["due"], datetime):
+            values["due"] = values["due"].astimezone(ZoneInfo(office.timezone)).strftime("%d-%m-%Y %H:%M")
+        if case is not None and dossier is not None:
+            values |= {"code": case.code, "reason": values.get("reason") or case.reason}
+            values["deficiencies"] = self._deficiencies(dossier, case)
+        return values
+
+    def _deficiencies(self, dossier: Dossier, case: Case) -> str:
+        workflow = self._config.workflows[dossier.code]
+        titles = {r.id: r.title.id for r in workflow.requirements} | {f.id: f.title.id for f in workflow.fields}
+        lines = [(titles.get(each.item, ""), each.note) for each in case.deficiencies]
+        return "\n".join("- " + ": ".join(part for part in line if part) for line in lines)
+
+    def listing(self, *, status: str | None = None, limit: int = 100) -> Sequence[Message]:
+        """The newest messages; they hold no personal data."""
+        with self._store.read() as work:
+            return work.outbox.listing(status=status, limit=limit)
