@@ -13,6 +13,7 @@ from adapters.history.headers import header_from_json
 from adapters.history.kept import KeptLog, kept_cases, kept_log
 from adapters.history.tables import EVENTS
 from adapters.history.xes_writer import write_xes
+from adapters.sql.engine import reading
 from domain.eventlog import LogHeader, with_standard_attributes
 
 
@@ -50,6 +51,6 @@ def export_csv(engine: Engine, out: TextIO, log: str | None = None, *, for_sprea
 def _rows(engine: Engine, kept: KeptLog) -> Iterator[list[str]]:
     """The cells of each row in the order of the file, in which cases may be mixed."""
     rows = select(EVENTS.c.attributes).where(EVENTS.c.log_id == kept.log_id).order_by(EVENTS.c.position)
-    with engine.connect().execution_options(yield_per=1000) as connection:
-        for (attributes,) in connection.execute(rows):
+    with reading(engine) as connection:
+        for (attributes,) in connection.execute(rows, execution_options={"yield_per": 1000}):
             yield [value for _, _, value, _ in attributes]

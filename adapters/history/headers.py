@@ -1,10 +1,13 @@
-"""What a log says of itself, between `LogHeader` and the JSON in which it is kept."""
+"""Between what a log says and the JSON in which it is kept: its header, and attributes anywhere."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from domain.eventlog import Attribute, Classifier, Extension, Global, LogHeader
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def header_to_json(header: LogHeader) -> dict[str, Any]:
@@ -29,8 +32,13 @@ def header_from_json(kept: dict[str, Any]) -> LogHeader:
     )
 
 
+def attributes_to_json(attributes: tuple[Attribute, ...]) -> str:
+    """Attributes as JSON text, each the list of its type, key, value and children."""
+    return _ENCODE(attributes)
+
+
 def attributes_from_json(kept: list[Any]) -> tuple[Attribute, ...]:
-    """Attributes out of JSON, where each is the list of its type, key, value and children."""
+    """Attributes out of what the JSON of `attributes_to_json` holds."""
     return tuple(
         Attribute(kind, key, value, attributes_from_json(children) if children else ())
         for kind, key, value, children in kept

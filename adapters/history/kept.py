@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -14,11 +14,12 @@ from sqlalchemy.engine import Engine, Row
 
 from adapters.history.headers import attributes_from_json
 from adapters.history.tables import CASES, EVENTS, LOGS
+from adapters.sql.engine import reading
 from domain.errors import Refused
 from domain.eventlog import LogCase, LogEvent
 from domain.roles import Lane
 
-_AT_ONCE = 1000
+_STREAM = {"yield_per": 1000}
 _NONE: tuple[tuple[float, float], Iterator[Row[Any]]] = ((inf, inf), iter(()))
 
 
@@ -37,7 +38,7 @@ class KeptLog:
 
 def kept_logs(engine: Engine) -> list[KeptLog]:
     """Every imported log, in the order in which they came in."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(select(LOGS).order_by(LOGS.c.id)).all()
     return [
         KeptLog(
@@ -81,16 +82,17 @@ def kept_cases(engine: Engine, log_id: int | None = None, *, attributes: bool = 
     events = events.order_by(EVENTS.c.log_id, EVENTS.c.case_number, EVENTS.c.position)
     if log_id is not None:
         cases, events = cases.where(CASES.c.log_id == log_id), events.where(EVENTS.c.log_id == log_id)
-    with engine.connect().execution_options(yield_per=_AT_ONCE) as connection:
-        # Two streams side by side. Cases first: a log that comes in meanwhile can only add events without a
-        # case to the second stream, and those are passed over.
-        rows = connection.execute(cases)
-        groups = groupby(connection.execute(events), key=lambda event: (event.log_id, event.case_number))
+    # Two streams side by side, both of the one state that the transaction sees.
+    with reading(engine) as connection:
+        rows = connection.execute(cases, execution_options=_STREAM)
+        stream = connection.execute(events, execution_options=_STREAM)
+        groups = groupby(stream, key=lambda event: (event.log_id, event.case_number))
         key, own = next(groups, _NONE)
         for row in rows:
-            while key < (row.log_id, row.number):
+            mine: Iterable[Row[Any]] = ()
+            if key == (row.log_id, row.number):
+                mine = list(own)
                 key, own = next(groups, _NONE)
-            mine = own if key == (row.log_id, row.number) else ()
             yield _case(row, tuple(_event(event, attributes) for event in mine), attributes)
 
 

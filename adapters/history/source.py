@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import BinaryIO, Literal, cast
 
 from domain.errors import Refused
 
+Progress = Callable[[int, int], None]
 PIECE = 1 << 16
 KINDS = ".xes, .xes.gz, .csv or .csv.gz"
 
@@ -36,19 +37,19 @@ class Limits:
 
 
 class Content:
-    """The uncompressed content of a log file, in pieces; `done` of `total` bytes of the file have been read."""
+    """The uncompressed content of a log file, in pieces.
 
-    def __init__(self, raw: BinaryIO, stream: BinaryIO, name: str, total: int) -> None:
+    `progress` hears how many bytes of the file, as it lies on the disk, have been read, and how many there are.
+    """
+
+    def __init__(self, raw: BinaryIO, stream: BinaryIO, name: str, total: int, progress: Progress | None) -> None:
         self._raw = raw
         self._stream = stream
         self._hash = hashlib.sha256()
+        self._total = total
+        self._progress = progress
+        self._heard = -1
         self.name = name
-        self.total = total
-
-    @property
-    def done(self) -> int:
-        """Bytes of the file as it lies on the disk."""
-        return self._raw.tell()
 
     @property
     def sha256(self) -> str:
@@ -65,6 +66,9 @@ class Content:
 
     def _hashed(self, piece: bytes) -> bytes:
         self._hash.update(piece)
+        if self._progress is not None and (done := self._raw.tell()) != self._heard:
+            self._heard = done
+            self._progress(done, self._total)
         return piece
 
 
@@ -79,7 +83,7 @@ def kind_of(path: Path) -> Literal["xes", "csv"]:
 
 
 @contextmanager
-def content_of(path: Path) -> Iterator[Content]:
+def content_of(path: Path, progress: Progress | None = None) -> Iterator[Content]:
     """Open `path` and give its uncompressed content. Raises Refused for all that can be wrong with the file."""
     try:
         # Asked before opening: opening a named pipe would wait for ever.
@@ -91,10 +95,10 @@ def content_of(path: Path) -> Iterator[Content]:
         with path.open("rb") as raw:
             if path.name.lower().endswith(".gz"):
                 with gzip.GzipFile(fileobj=raw) as unpacked:
-                    yield Content(raw, cast(BinaryIO, unpacked), path.name, about.st_size)
+                    yield Content(raw, cast(BinaryIO, unpacked), path.name, about.st_size, progress)
             else:
                 _refuse_compressed(raw, path.name)
-                yield Content(raw, raw, path.name, about.st_size)
+                yield Content(raw, raw, path.name, about.st_size, progress)
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
         raise Refused("history_file", _broken(path.name, problem), allowed="a complete gzip file") from None
     except FileNotFoundError:

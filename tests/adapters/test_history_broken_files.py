@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import shutil
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from history_logs import CSV, CSV_MAPPING, MAPPING, XES, written
-from sqlalchemy import Engine, create_engine, func, select
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, func, select
 
 from adapters.history import Limits, import_history
 from adapters.history.tables import CASES, EVENTS, LOGS
+from adapters.sql.engine import make_engine
 from domain.errors import Refused
 
 NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
@@ -26,9 +27,8 @@ MIB = 1 << 20
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'jalur.db'}")
-    SQLModel.metadata.create_all(engine, tables=TABLES)
+def engine(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'jalur.db')}")
     yield engine
     engine.dispose()
 
