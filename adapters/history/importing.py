@@ -53,7 +53,8 @@ def import_history(
 ) -> ImportResult:
     """Read the log at `path` (.xes or .csv, also .gz) by `mapping` and keep it as history, never as live work.
 
-    `engine` is one of `adapters.sql.engine.make_engine`, its tables made. `now` is noted as the time of the import. `progress` hears the bytes of the file read so far, and in all.
+    `engine` is one of `adapters.sql.engine.make_engine`, with its tables made. `now` is noted as the time of the
+    import. `progress` hears the bytes of the file read so far, and in all.
     Raises Refused, naming the place in the file, and then nothing of it is kept.
     """
     kind = kind_of(path)
