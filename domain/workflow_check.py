@@ -69,9 +69,9 @@ def check_workflow(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
     by_lane = {lane: _in_lane(workflow, lane, vocabulary) for lane in Lane}
     for lane, found in by_lane.items():
         for finding in found:
-            everywhere = all(finding in other for other in by_lane.values())
+            everywhere = all(_is_among(finding, other) for other in by_lane.values())
             told = finding if everywhere else _told_of(finding, lane)
-            if told not in findings:
+            if not _is_among(told, findings):
                 findings.append(told)
     return findings
 
@@ -79,6 +79,11 @@ def check_workflow(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
 def _in_lane(workflow: Workflow, lane: Lane, vocabulary: Vocabulary) -> list[Finding]:
     view = View(workflow, lane, vocabulary)
     return [found for rule in LANE_RULES for found in rule(view)]
+
+
+def _is_among(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Whether the same was said already; what is allowed may differ, since lanes have steps of their own."""
+    return any(other.path == finding.path and other.problem == finding.problem for other in others)
 
 
 def _told_of(finding: Finding, lane: Lane) -> Finding:

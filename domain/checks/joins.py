@@ -42,7 +42,8 @@ def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
 
 
 def parallel_ways_come_together(view: View) -> Iterator[Finding]:
-    if not any(len(way.branch.to) > 1 for way in view.ways) or not _is_sound(view):
+    forks = any(len(way.branch.to) > 1 for way in view.ways) or any(step.once for step in view.steps.values())
+    if not forks or not _is_sound(view):
         return
     for facts in islice(_combinations(view), MOST_FACTS):
         found = _walk(view, facts)
@@ -111,7 +112,6 @@ def _unjoined(view: View, step: str, outcome: str, others: frozenset[str]) -> Fi
 
 
 def _stranded(view: View, step: str, outcome: str) -> Finding:
-    problem = (
-        f"after outcome {outcome!r} nothing may be left to do: the join behind it waits for a way that went elsewhere"
-    )
-    return Finding(view.path(step, "on", outcome), problem, "every parallel way leads to the join or to an end")
+    problem = f"after outcome {outcome!r} nothing may be left to do, and the dossier would stand still"
+    allowed = "ways that lead to the join or to an end; a once step whose first outcome leads to a step"
+    return Finding(view.path(step, "on", outcome), problem, allowed)
