@@ -1,0 +1,161 @@
+# ruff: noqa: E501
+"""Each rule of the workflow checker, by one planted mistake: where it is found, in which words, what is allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small_office import ACTIONS, PRODUCTS, WORKFLOW, changed, data, lane_text
+
+from domain.lane import LaneRules
+from domain.roles import Lane
+from domain.workflow import Workflow
+from domain.workflow_check import Finding, Vocabulary, check_workflow
+
+GOOD = data(WORKFLOW)
+HUMAN = {"title": {"id": "Langkah", "en": "Step"}, "human": "front_office", "duty": "Tugas.", "regulation": "Aturan."}
+MACHINE = {"title": {"id": "Langkah", "en": "Step"}, "automatic": "registry.record"}
+
+
+def vocabulary(lane_changes: dict[str, Any] | None = None) -> Vocabulary:
+    lanes = {lane: LaneRules.model_validate(changed(data(lane_text(lane)), lane_changes or {})) for lane in Lane}
+    names = frozenset({"received"})
+    return Vocabulary(actions=ACTIONS, products=PRODUCTS, stock=frozenset({"kia_blank"}), messages=names, lanes=lanes)
+
+
+def findings(changes: dict[str, Any], lane_changes: dict[str, Any] | None = None) -> list[Finding]:
+    return check_workflow(Workflow.model_validate(changed(GOOD, changes)), vocabulary(lane_changes))
+
+
+def shown(finding: Finding) -> str:
+    return ".".join(str(part) for part in finding.path)
+
+
+def test_a_good_workflow_has_no_findings() -> None:
+    assert findings({}) == []
+
+
+PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
+    ("field twice", {"fields.3": GOOD["fields"][0]}, "fields.3.id", "'birth_date' is declared twice", "one entry"),
+    ("choice without choices", {"fields.2.choices": [], "requirements.1.when": ..., }, "fields.2.choices", "a choice without choices", "two values"),
+    ("choices on a date", {"fields.0.choices": ["a"]}, "fields.0.choices", "is no choice, but lists choices", "type: choice"),
+    ("derived of no date", {"fields.1.derived.date": "marriage"}, "fields.1.derived.date", "unknown date field 'marriage'", "birth_date"),
+    ("derived text", {"fields.1.type": "text", "steps.verify.on.approved": "make", "steps.decide": ...}, "fields.1.type", "is no flag", "flag"),
+    ("requirement twice", {"requirements.2": GOOD["requirements"][0]}, "requirements.2.id", "'birth_form' is declared twice", "one entry"),
+    ("unknown form", {"requirements.0.form": "F-2.02"}, "requirements.0.form", "unknown form 'F-2.02'", "F-2.01, F-2.03"),
+    ("shown in one lane only", {"requirements.0.shown.manual": ...}, "requirements.0.shown", "how the manual lane wants to see it", "not_needed"),
+    ("asked for nowhere", {"requirements.0.shown": {"online": "not_needed", "manual": "not_needed"}}, "requirements.0.shown", "in no lane", "at least one"),
+    ("product without template", {"product.signed_pdf": "death_deed"}, "product.signed_pdf", "no template makes 'death_deed'", "birth_deed, family_card"),
+    ("unknown card", {"also": [{"card": "kia_blnk"}]}, "also.0.card", "unknown stock item 'kia_blnk'; did you mean 'kia_blank'?", "kia_blank"),
+    ("product nobody makes", {"product.signed_pdf": "family_card"}, "product", "no step makes the product 'family_card'", "product: family_card"),
+    ("limit in minutes", {"limit": "30m"}, "limit", "counted in seconds or minutes", "such as 14d"),
+    ("limit of years", {"limit": "900d"}, "limit", "more than a year", "366d"),
+    ("unknown start", {"start": "recieve"}, "start", "did you mean 'receive'?", "decide, enter"),
+    ("start of one lane", {"start": "tell"}, "start", "does not exist in both lanes", "decide, enter, identify, make, receive, verify"),
+    ("paper on unknown field", {"requirements.1.when": {"mariage": ["book"]}}, "requirements.1.when.mariage", "unknown field 'mariage'; did you mean 'marriage'?", "late, marriage"),
+    ("paper on personal data", {"requirements.1.when": {"birth_date": ["x"]}}, "requirements.1.when.birth_date", "personal data (date), no fact", "late, marriage"),
+    ("paper on no choice", {"requirements.1.when.marriage": ["bok"]}, "requirements.1.when.marriage", "never 'bok'", "book, deed, none"),
+    ("paper on no value", {"requirements.1.when.marriage": []}, "requirements.1.when.marriage", "it never holds", "book, deed, none"),
+    ("field on itself", {"fields.2.when": {"marriage": ["book"]}}, "fields.2.when.marriage", "depends on itself", "late"),
+    ("branch on no flag", {"steps.verify.on.approved.0.when.late": ["yes"]}, "steps.verify.on.approved.branches.0.when.late", "never 'yes'", "true, false"),
+    ("step in no lane", {"steps.tell.lanes": [], "steps.make.on.made": {"end": "issued"}}, "steps.tell.lanes", "stands in no lane", "manual, online"),
+    ("override of another lane", {"steps.tell.manual": {"duty": "Tugas."}}, "steps.tell.manual", "where it does not exist", "online"),
+    ("override that breaks", {"steps.enter.online": {"duty": None}}, "steps.enter.online", "needs a duty", ""),
+    ("override misspelt", {"steps.enter.online": {"dutty": "x"}}, "steps.enter.online.dutty", "unknown key 'dutty'; did you mean 'duty'?", "duty"),
+    ("role without dossiers", {"steps.enter.human": "auditor"}, "steps.enter.human", "auditor does no work on dossiers", "siak_operator"),
+    ("unknown action", {"steps.identify.automatic": "registry.check"}, "steps.identify.automatic", "unknown action 'registry.check'", "registry.check_identity"),
+    ("outcome the action has not", {"steps.identify.on.maybe": "verify"}, "steps.identify.on.maybe", "never ends as 'maybe'", "match, mismatch"),
+    ("outcome left out", {"steps.identify.on.mismatch": ...}, "steps.identify.on", "says nothing for when registry.check_identity ends as mismatch", "match, mismatch"),
+    ("argument missing", {"steps.make.with": ..., "product.signed_pdf": "birth_deed"}, "steps.make.with", "document.make needs 'product'", "product"),
+    ("argument unknown", {"steps.make.with.prodct": "x"}, "steps.make.with.prodct", "did you mean 'product'?", "product"),
+    ("argument's value unknown", {"steps.tell.with.message": "receivd"}, "steps.tell.with.message", "unknown message 'receivd'", "received"),
+    ("arguments for a person", {"steps.enter.with": {"product": "birth_deed"}}, "steps.enter.with", "takes no arguments", "automatic"),
+    ("form for a machine", {"steps.make.form": ["marriage"]}, "steps.make.form", "fills in no form", "human"),
+    ("form of unknown field", {"steps.enter.form": ["mariage"]}, "steps.enter.form.0", "did you mean 'marriage'?", "birth_date, marriage"),
+    ("form of a derived flag", {"steps.enter.form": ["late"]}, "steps.enter.form.0", "unknown field 'late'", "birth_date, marriage"),
+    ("role without a team", {"steps.enter.human": "print_operator"}, "steps.enter.human", "no team of the online lane has the role print_operator", "verifier"),
+    ("four eyes, unknown step", {"steps.verify.distinct_from": ["entr"]}, "steps.verify.distinct_from.0", "did you mean 'enter'?", "enter"),
+    ("four eyes, a machine", {"steps.verify.distinct_from": ["identify"]}, "steps.verify.distinct_from.0", "is automatic", "enter"),
+    ("four eyes, a later step", {"steps.receive.distinct_from": ["verify"]}, "steps.receive.distinct_from.0", "never comes before", ""),
+    ("four eyes leave nobody", {"steps.enter.human": "verifier"}, "steps.verify.distinct_from", "in the manual lane nobody may be left: mn.check", "more members"),
+    ("unknown step", {"steps.enter.on.entered": "verfy"}, "steps.enter.on.entered.branches.0.to.0", "unknown step 'verfy'; did you mean 'verify'?", "decide, enter"),
+    ("step of the other lane", {"steps.make.manual": ...}, "steps.make.on.made.branches.0.to.0", "in the manual lane: step 'tell' does not exist in this lane", "hand_over"),
+    ("unknown resume", {"steps.receive.on.incomplete.resume": "intake"}, "steps.receive.on.incomplete.branches.0.resume", "unknown step 'intake'", "receive"),
+    ("no branch holds", {"steps.verify.on.approved.1.when": {"late": [False]}}, "steps.verify.on.approved.branches.1", "no way on when none of its conditions holds", "a last branch without when"),
+    ("branch never taken", {"steps.verify.on.approved.0.when": ...}, "steps.verify.on.approved.branches.0", "never gets beyond this branch", "at the end"),
+    ("unreachable", {"steps.lonely": {**HUMAN, "on": {"done": "verify"}}}, "steps.lonely", "step 'lonely' is never reached", "from 'receive'"),
+    ("dead end", {"steps.enter.on.lost": "limbo", "steps.limbo": {**HUMAN, "on": {"again": "limbo"}}}, "steps.limbo.on", "step 'limbo' is a dead end", "rejected or cancelled"),
+    ("automatic circle", {"steps.identify.on.mismatch": "again", "steps.again": {**MACHINE, "on": {"recorded": "identify"}}}, "steps.again.on", "again -> identify -> again", "a human step"),
+    ("never issued", {"steps.tell.on.sent": {"end": "rejected"}}, "steps", "in the online lane: no way from the start issues", "end: issued"),
+    ("never accepted", {"steps.receive.on.complete.accepts": False}, "steps.tell.on.sent.branches.0", "before any outcome has accepted it", "accepts: true"),
+    ("join of one way", {"steps.verify.waits_for": ["enter"]}, "steps.verify.waits_for", "a join of one way", "two steps"),
+    ("join, unknown step", {"steps.verify.waits_for": ["enter", "identfy"]}, "steps.verify.waits_for.1", "did you mean 'identify'?", "enter, identify, receive"),
+    ("join, step from which nothing comes", {"steps.verify.waits_for": ["enter", "tell"]}, "steps.verify.waits_for.1", "in the online lane: waits for 'tell', from which no way leads here", "enter"),
+    ("join, step of the other lane", {"steps.verify.waits_for": ["enter", "hand_over"]}, "steps.verify.waits_for.1", "in the online lane: waits for 'hand_over', which does not exist in this lane", "enter"),
+    ("parallel ways never joined", {"steps.identify.on.match": "file", "steps.file": {**HUMAN, "on": {"filed": {"end": "issued"}}}}, "steps.file.on.filed", "issues the document while", "waits_for"),
+    ("nothing left to do", {"steps.enter.once": True, "steps.enter.on": {"asked": {"return_to": "applicant", "resume": "verify"}, "entered": "verify"}}, "steps.verify.on.returned", "nothing may be left to do", "a once step whose first outcome leads to a step"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "path", "words", "allowed"), [p[1:] for p in PLANTED], ids=[p[0] for p in PLANTED])
+def test_a_planted_mistake_is_found_where_it_stands(
+    changes: dict[str, Any], path: str, words: str, allowed: str
+) -> None:
+    found = findings(changes)
+    here = [finding for finding in found if shown(finding) == path and words in finding.problem]
+    assert here, found
+    assert allowed in here[0].allowed
+
+
+def test_a_mistake_in_both_lanes_is_told_once_and_without_naming_a_lane() -> None:
+    found = findings({"steps.enter.on.entered": "verfy"})
+    assert [f.problem for f in found if "verfy" in f.problem] == ["unknown step 'verfy'; did you mean 'verify'?"]
+
+
+def test_a_mistake_in_an_override_is_found_in_the_override() -> None:
+    (found,) = [f for f in findings({"steps.make.manual.on.made": "tell"}) if "tell" in f.problem]
+    assert shown(found) == "steps.make.manual.on.made.branches.0.to.0"
+
+
+def test_a_team_without_members_can_do_no_step() -> None:
+    found = findings({}, {"teams.1.members": []})
+    assert "team entry of the online lane, which does this step, has no members" in {f.problem for f in found}
+
+
+def test_four_eyes_hold_when_somebody_is_always_left() -> None:
+    two = {"teams.2.members": ["somebody", "somebody.else"], "teams.2.lead": "somebody"}
+    assert findings({"steps.enter.human": "verifier"}, two) == []
+
+
+def test_parallel_ways_that_part_by_one_fact_and_meet_by_the_same_fact_are_good() -> None:
+    forked = {
+        "steps.receive.on.complete": {
+            "choose": [{"when": {"late": [True]}, "to": ["enter", "identify"]}, {"to": ["enter"]}],
+            "accepts": True,
+        },
+        "steps.enter.on.entered": [{"when": {"late": [True]}, "to": "verify"}, {"to": "single"}],
+        "steps.single": {**HUMAN, "on": {"done": "decide"}},
+    }
+    assert findings(forked) == []
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    found = findings(
+        {
+            "limit": "3m",
+            "steps.enter.on.entered": "verfy",
+            "steps.enter.form": ["nothing"],
+            "steps.make.with.product": "nothing",
+            "requirements.0.form": "F-9.99",
+            "steps.lonely": {**HUMAN, "on": {"done": "verify"}},
+        }
+    )
+    assert {shown(finding) for finding in found} >= {
+        "limit",
+        "steps.enter.on.entered.branches.0.to.0",
+        "steps.enter.form.0",
+        "steps.make.with.product",
+        "requirements.0.form",
+        "steps.lonely",
+    }
