@@ -171,7 +171,10 @@ class SqlDossiers:
             query = query.where(~_IS_CLOSED)
         if overdue_at is not None:
             query = query.where(DOSSIER.c.due_at <= overdue_at)
-        return [dossier(row) for row in self._db.execute(query.order_by(DOSSIER.c.due_at, DOSSIER.c.id).limit(limit))]
+        return [
+            dossier(row)
+            for row in self._db.execute(query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id).limit(limit))
+        ]
 
     def everything(self) -> Iterator[tuple[Dossier, list[Entry]]]:
         """Every dossier with its journal, in order, a batch at a time."""

@@ -48,7 +48,7 @@ class DossierRow(SQLModel, table=True):
 
     __tablename__ = "dossier"
     __table_args__ = (
-        Index("dossier_unsealed", "id", sqlite_where=text("journal_seq > sealed_seq"),
+        Index("dossier_unsealed", "number", sqlite_where=text("journal_seq > sealed_seq"),
               postgresql_where=text("journal_seq > sealed_seq")),
         Index("dossier_lane_status", "lane", "status", "due_at"),
     )  # fmt: skip
@@ -76,16 +76,20 @@ class DossierRow(SQLModel, table=True):
 
 
 class TaskRow(SQLModel, table=True):
-    """One step of one dossier, to be done."""
+    """One step of one dossier, to be done.
+
+    The lane's order stands in the indexes as `tasks.LANE_ORDER` says it; `due_at IS NULL` puts what has no due time
+    last on both databases. Statements must name the status as a literal, or SQLite plans them anew at each execution.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
         Index("task_dossier", "dossier_id"),
-        Index("task_team", "lane", "team", text("priority DESC"), "due_at", "id",
+        Index("task_team", "lane", "team", text("priority DESC"), text("(due_at IS NULL)"), "due_at", "id",
               sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'")),
-        Index("task_assignee", "assignee", text("priority DESC"), "due_at", "id",
+        Index("task_assignee", "assignee", text("priority DESC"), text("(due_at IS NULL)"), "due_at", "id",
               sqlite_where=text("status = 'claimed'"), postgresql_where=text("status = 'claimed'")),
-        Index("task_ready", "lane", text("priority DESC"), "due_at", "id",
+        Index("task_ready", "lane", text("priority DESC"), text("(due_at IS NULL)"), "due_at", "id",
               sqlite_where=text("status = 'ready'"), postgresql_where=text("status = 'ready'")),
         Index("task_leased", "lane", "lease_until",
               sqlite_where=text("status = 'running'"), postgresql_where=text("status = 'running'")),

@@ -38,6 +38,10 @@ from domain.roles import Lane
 LANE_ORDER = (TASK.c.priority.desc(), TASK.c.due_at.is_(None), TASK.c.due_at, TASK.c.id)
 
 
+def _in_lane_order(value: Task) -> tuple[int, bool, datetime, int]:
+    return -value.priority, value.due_at is None, value.due_at or value.ready_at, value.id
+
+
 def _is(*statuses: TaskStatus) -> ColumnElement[bool]:
     """Whether a task has one of these statuses, written as literals: the partial indexes are then found at once."""
     return or_(*(TASK.c.status == literal_column(f"'{status.value}'") for status in sorted(statuses)))
@@ -128,12 +132,15 @@ class SqlTasks:
         """The most urgent task a person may do now: what is already theirs first, then their teams' lists."""
         mine = _JOINED.where(_is(TaskStatus.CLAIMED), TASK.c.assignee == username)
         row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
-        if row is None and teams:
-            query = _JOINED.where(
-                _is(TaskStatus.OPEN), TASK.c.lane == lane.value, TASK.c.team.in_(sorted(teams)), not_barred(username)
-            )
-            row = self._db.execute(query.order_by(*LANE_ORDER).limit(1)).one_or_none()
-        return None if row is None else task_and_dossier(row)
+        if row is not None:
+            return task_and_dossier(row)
+        theirs = _JOINED.where(_is(TaskStatus.OPEN), TASK.c.lane == lane.value, not_barred(username))
+        firsts = []
+        for team in sorted(teams):  # one team at a time is read in order from the index; several at once are sorted
+            row = self._db.execute(theirs.where(TASK.c.team == team).order_by(*LANE_ORDER).limit(1)).one_or_none()
+            if row is not None:
+                firsts.append(task_and_dossier(row))
+        return min(firsts, key=lambda first: _in_lane_order(first[0]), default=None)
 
     def listing(
         self,

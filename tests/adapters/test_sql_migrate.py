@@ -43,6 +43,7 @@ def test_a_new_database_is_made_and_a_second_start_does_nothing(empty: Engine) -
     assert upgrade(empty) is False
 
 
+@pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_migrated_tables_are_the_programs_tables(empty: Engine) -> None:
     upgrade(empty)
     assert history.LOGS.metadata is metadata

@@ -11,13 +11,13 @@ from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import BigInteger, Connection
-from sqlmodel import AutoString
+from sqlalchemy.types import TypeDecorator
 
 from adapters.history import tables as _history  # noqa: F401 - its tables belong to the same metadata
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine, writing
 from adapters.sql.tables import metadata
-from adapters.sql.types import Instant, Json
+from adapters.sql.types import Instant
 
 
 def _frozen(kind: str, item: Any, _context: object) -> str | Literal[False]:
@@ -29,11 +29,8 @@ def _frozen(kind: str, item: Any, _context: object) -> str | Literal[False]:
         match item:
             case Instant():
                 return "INSTANT"
-            case Json():
-                return "sa.Text()"
-            case AutoString():
-                length = getattr(item.impl, "length", None)
-                return f"sa.String(length={length})" if length else "sa.String()"
+            case TypeDecorator():
+                return f"sa.{item.impl!r}"
             case BigInteger() if item._variant_mapping:
                 return "BIG_ID"
     return False

@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.create_index(
         "dossier_unsealed",
         "dossier",
-        ["id"],
+        ["number"],
         unique=False,
         sqlite_where=sa.text("journal_seq > sealed_seq"),
         postgresql_where=sa.text("journal_seq > sealed_seq"),
@@ -170,7 +170,7 @@ def upgrade() -> None:
         sa.Column("lane", sa.String(length=16), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("deadline", INSTANT, nullable=True),
-        sa.Column("attributes", sa.JSON(), nullable=False),
+        sa.Column("attributes", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["log_id"],
             ["history_log.id"],
@@ -308,7 +308,7 @@ def upgrade() -> None:
     op.create_index(
         "task_assignee",
         "task",
-        ["assignee", sa.literal_column("priority DESC"), "due_at", "id"],
+        ["assignee", sa.literal_column("priority DESC"), sa.literal_column("(due_at IS NULL)"), "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'claimed'"),
         postgresql_where=sa.text("status = 'claimed'"),
@@ -325,7 +325,7 @@ def upgrade() -> None:
     op.create_index(
         "task_ready",
         "task",
-        ["lane", sa.literal_column("priority DESC"), "due_at", "id"],
+        ["lane", sa.literal_column("priority DESC"), sa.literal_column("(due_at IS NULL)"), "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'ready'"),
         postgresql_where=sa.text("status = 'ready'"),
@@ -341,7 +341,7 @@ def upgrade() -> None:
     op.create_index(
         "task_team",
         "task",
-        ["lane", "team", sa.literal_column("priority DESC"), "due_at", "id"],
+        ["lane", "team", sa.literal_column("priority DESC"), sa.literal_column("(due_at IS NULL)"), "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'open'"),
         postgresql_where=sa.text("status = 'open'"),
@@ -389,7 +389,7 @@ def upgrade() -> None:
         sa.Column("activity", sa.Text(), nullable=False),
         sa.Column("resource", sa.Text(), nullable=True),
         sa.Column("at", INSTANT, nullable=False),
-        sa.Column("attributes", sa.JSON(), nullable=False),
+        sa.Column("attributes", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["log_id", "case_number"],
             ["history_case.log_id", "history_case.number"],

@@ -1,0 +1,57 @@
+"""What runs all day long finds its rows in an index: its cost follows what there is to do, not what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from adapters.sql.store import SqlStore, SqlWork
+from domain.dossier import TaskStatus
+from domain.roles import Lane
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+# Where the order is not read from the index, SQLite says that it sorts.
+USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
+    "next": (lambda work: work.tasks.next_for("dewi", Lane.ONLINE, ["a", "b"]),
+             ["task_assignee", "task_team", "task_team"], True),
+    "worklist": (lambda work: work.tasks.listing(lane=Lane.ONLINE, statuses=[TaskStatus.OPEN], teams=["a"]),
+                 ["task_team"], True),
+    "lease": (lambda work: work.tasks.lease(Lane.ONLINE, "w", now=NOW, until=NOW, limit=5),
+              ["task_leased", "task_ready"], False),  # the few lost ones are sorted
+    "sweep": (lambda work: work.clocks.due(Lane.ONLINE, NOW, 100), ["clock_wake"], True),
+    "outbox": (lambda work: work.outbox.claim(Lane.ONLINE, now=NOW, until=NOW, limit=5), ["outbox_due"], False),
+    "seal": (lambda work: work.seals.unsealed(), ["dossier_unsealed"], False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", USED)
+def test_it_is_found_by_its_index(engine: Engine, name: str) -> None:
+    run, indexes, ordered = USED[name]
+    statements: list[tuple[str, Any]] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            statements.append((statement, parameters))
+
+    store = SqlStore(engine)
+    with store.begin() as work:
+        run(work)
+    with engine.connect() as connection:
+        explain = "EXPLAIN QUERY PLAN "
+        if engine.dialect.name == "postgresql":  # which reads small tables whole unless told otherwise
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            explain = "EXPLAIN "
+        plans = [
+            " / ".join(str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters))
+            for statement, parameters in statements
+        ]
+    assert len(plans) == len(indexes)
+    for plan, index in zip(plans, indexes, strict=True):
+        assert index in plan
+        assert not (ordered and "TEMP B-TREE" in plan)
