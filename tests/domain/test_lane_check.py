@@ -1,0 +1,91 @@
+"""Each rule about a lane's own file, by one planted mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from small_office import MESSAGE, OFFICE, WORKFLOW, changed, data, lane_text
+
+from domain.checks.office import check_message, check_office
+from domain.lane import LaneRules
+from domain.lane_check import Surroundings, check_lane
+from domain.office import MessageSpec, OfficeSpec
+from domain.workflow import Workflow
+
+ONLINE, MANUAL = data(lane_text("online")), data(lane_text("manual"))
+
+
+def findings(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+    around = Surroundings(
+        office=OfficeSpec.model_validate(data(OFFICE)),
+        workflows={"LHR": Workflow.model_validate(data(WORKFLOW))},
+        codes=frozenset({"LHR"}),
+        calendars=frozenset({"hours"}),
+        others=[LaneRules.model_validate(MANUAL)],
+    )
+    found = check_lane(LaneRules.model_validate(changed(ONLINE, changes)), around)
+    return [(".".join(map(str, each.path)), each.problem, each.allowed) for each in found]
+
+
+def test_a_good_lane_has_no_findings() -> None:
+    assert findings({}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "words", "allowed"),
+    [
+        ({"calendar": "hour"}, "calendar", "unknown calendar 'hour'; did you mean 'hours'?", "hours"),
+        ({"channels": ["web", "counter"]}, "channels.1", "feeds the manual lane too", "one lane"),
+        ({"channels": ["web", "web"]}, "channels.1", "named twice", "once"),
+        ({"manager": "on.bos"}, "manager", "unknown person 'on.bos'; did you mean 'on.boss'?", "office.yaml"),
+        ({"teams.0.lead": "on.frnt"}, "teams.0.lead", "did you mean 'on.front'?", "office.yaml"),
+        ({"teams.0.members": ["nobody"]}, "teams.0.members.0", "unknown person 'nobody'", "office.yaml"),
+        ({"teams.0.members.1": "mn.front"}, "teams.0.members.1", "works in the manual lane too", "agency_head"),
+        ({"manager": "mn.boss"}, "manager", "'mn.boss' works in the manual lane too", "one lane"),
+        ({"teams.1.id": "front"}, "teams.1.id", "team 'front' is declared twice", "one entry"),
+        ({"teams.1.members": []}, "teams.1.members", "team 'entry' has no members", "at least one"),
+        ({"teams.1.members.1": "on.entry"}, "teams.1.members.1", "named twice in team 'entry'", "once"),
+        ({"teams.1.roles.1": "verifier"}, "teams.2.roles.0", "teams 'entry' and 'check' both", "one team"),
+        ({"working_day": "30h"}, "working_day", "no length of a working day", "24h"),
+        ({"sla.default.human": ...}, "sla.default", "'human' is missing", "2wh"),
+        ({"sla.default.target": ...}, "sla.default", "'target' is missing", "1wd"),
+        ({"sla.default.automatic": ...}, "sla.default", "'automatic' is missing", "2wh"),
+        ({"sla.types.LHX": {"limit": "1d"}}, "sla.types.LHX", "did you mean 'LHR'?", "LHR"),
+        ({"sla.types.LHR.steps": {"verfy": "1h"}}, "sla.types.LHR.steps.verfy", "did you mean 'verify'?", "enter"),
+        ({"sla.types.LHR.steps": {"hand_over": "1h"}}, "sla.types.LHR.steps.hand_over", "unknown step", "tell"),
+        ({"sla.default.steps": {"entr": "1h"}}, "sla.default.steps.entr", "did you mean 'enter'?", "enter"),
+        ({"sla.types.LHR.limit": "31d"}, "sla.types.LHR.limit", "longer than its statutory 30d", "at most 30d"),
+        ({"sla.types.LHR.limit": "22wd"}, "sla.types.LHR.limit", "longer than its statutory 30d", "at most 30d"),
+        ({"sla.types.LHR.target": "25wd"}, "sla.types.LHR.target", "longer than its limit 20wd", "at most 20wd"),
+        ({"sla.types": {}, "sla.default.limit": "31d"}, "sla.default.limit", "limit 31d of LHR", "at most 30d"),
+    ],
+)
+def test_a_planted_mistake_is_found_where_it_stands(
+    changes: dict[str, Any], path: str, words: str, allowed: str
+) -> None:
+    assert [(p, w) for p, w, a in findings(changes) if p == path and words in w and allowed in a], findings(changes)
+
+
+def test_the_head_may_serve_both_lanes() -> None:
+    assert "kepala" in str(MANUAL)
+    assert findings({}) == []
+
+
+def test_office_roles_only_stand_in_the_office_file() -> None:
+    office = OfficeSpec.model_validate(
+        changed(data(OFFICE), {"people.1.roles": ["verifier"], "people.2.username": "on.boss", "timezone": "Mars/Base"})
+    )
+    assert {found.problem for found in check_office(office)} == {
+        "'Mars/Base' is not a timezone",
+        "the role verifier is held in a lane's team, not in the office as a whole",
+        "'on.boss' is listed twice",
+    }
+
+
+def test_a_message_uses_known_variables_only() -> None:
+    message = MessageSpec.model_validate(changed(data(MESSAGE), {"body.en": "$nmber", "subject.id": "5 $ "}))
+    assert [found.problem for found in check_message(message)] == [
+        "a $ stands before something that is no variable",
+        "unknown variable 'nmber'; did you mean 'number'?",
+    ]
