@@ -37,6 +37,7 @@ from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.stock import Blanks
 from lanes.store import Store
+from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
 
@@ -130,6 +131,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         watch=Watch(store, config, clock, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
+        versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake),
     )  # fmt: skip
     office.stock.open()

@@ -19,6 +19,7 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.stock import Blanks
 from lanes.store import Store
+from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
 
@@ -40,4 +41,5 @@ class Office:
     audit: Audit
     people: People
     views: Views
+    versions: Versions
     tools: Tools
