@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import PostgresServer
 from sqlalchemy import Engine
 
+from adapters.bench.postgres import PostgresServer
 from adapters.sql.engine import make_engine
 from adapters.sql.migrate import upgrade
 
@@ -24,7 +24,7 @@ KINDS = ["sqlite", "postgresql"]
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """The session's PostgreSQL. As root the server runs as a user of its own, who must reach the folder."""
-    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-postgres-")))
+    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-postgres-")), durable=False)
     yield server
     server.stop()
 

