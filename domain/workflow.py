@@ -295,6 +295,21 @@ class Workflow(_Frozen):
         return steps
 
 
+def reachable(successors: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """For each step, every step that can follow it, given those that can follow it at once."""
+    reach: dict[str, frozenset[str]] = {}
+    for name in successors:
+        seen: set[str] = set()
+        todo = list(successors[name])
+        while todo:
+            step = todo.pop()
+            if step not in seen:
+                seen.add(step)
+                todo.extend(successors.get(step, ()))
+        reach[name] = frozenset(seen)
+    return reach
+
+
 class LaneWorkflow:
     """A workflow in one lane, with what the engine asks of it worked out once."""
 
@@ -319,17 +334,7 @@ class LaneWorkflow:
     @cached_property
     def reach(self) -> dict[str, frozenset[str]]:
         """For each step, every step that can follow it, however far (not itself, unless a loop leads back)."""
-        reach: dict[str, frozenset[str]] = {}
-        for name in self.steps:
-            seen: set[str] = set()
-            todo = list(self.successors[name])
-            while todo:
-                step = todo.pop()
-                if step not in seen:
-                    seen.add(step)
-                    todo.extend(self.successors.get(step, ()))
-            reach[name] = frozenset(seen)
-        return reach
+        return reachable(self.successors)
 
     @cached_property
     def parallel(self) -> bool:

@@ -23,5 +23,10 @@ def listed(names: Iterable[object]) -> str:
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """The sentence for a name that nobody declared, with the nearest one that somebody did."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"unknown {kind} {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    near = nearest(name, known)
+    return f"unknown {kind} {name!r}" + (f"; did you mean {near!r}?" if near else "")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The declared name that a misspelt one was most likely meant to be, or None."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)

@@ -51,7 +51,12 @@ def form_findings(error: ValidationError, model: type[BaseModel]) -> list[Findin
     for detail in error.errors(include_url=False):
         finding = _finding(detail, model)
         found.setdefault(finding.path, finding)
-    return list(found.values())
+    # A list whose only item is wrong counts as empty as well; the item says it better.
+    return [each for each in found.values() if not any(_is_within(other, each) for other in found.values())]
+
+
+def _is_within(inner: Finding, outer: Finding) -> bool:
+    return len(inner.path) > len(outer.path) and inner.path[: len(outer.path)] == outer.path
 
 
 def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:

@@ -40,21 +40,21 @@ def every_outcome_has_a_way_on(view: View) -> Iterator[Finding]:
 
 def every_step_can_be_reached(view: View) -> Iterator[Finding]:
     start = view.whole.start
-    if start not in view.steps:
+    if start not in view.steps or not view.is_whole:
         return
-    lost = view.steps.keys() - {start} - view.graph.reach[start]
-    before = _turned(view.graph.successors)
-    for name in _first_of(lost, before, view.graph.reach):
+    lost = view.steps.keys() - {start} - view.reach[start]
+    before = _turned(view.successors)
+    for name in _first_of(lost, before, view.reach):
         yield Finding(("steps", name), f"step {name!r} is never reached", f"an outcome that leads to it from {start!r}")
 
 
 def every_step_can_come_to_an_end(view: View) -> Iterator[Finding]:
     ending = {way.step for way in view.ways if way.branch.end is not None}
     # An unknown target is told of by another rule; here it counts as a way on, so that it is told once.
-    ending |= {way.step for way in view.ways if any(target not in view.steps for target in way.targets)}
-    stuck = {name for name in view.steps if name not in ending and not view.graph.reach[name] & ending}
-    back = {name: frozenset(n for n in view.steps if name in view.graph.reach[n]) for name in view.steps}
-    for name in _first_of(stuck, view.graph.successors, back):
+    ending |= {way.step for way in view.ways if any(view.meant(target) is None for target in way.targets)}
+    stuck = {name for name in view.steps if name not in ending and not view.reach[name] & ending}
+    back = {name: frozenset(n for n in view.steps if name in view.reach[n]) for name in view.steps}
+    for name in _first_of(stuck, view.successors, back):
         problem = f"step {name!r} is a dead end: no outcome ever leads to an end"
         yield Finding(("steps", name, "on"), problem, "end: issued, rejected or cancelled on some way from here")
 
@@ -110,10 +110,10 @@ def _way_back(start: str, edges: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 def the_document_can_be_issued_once_accepted(view: View) -> Iterator[Finding]:
     start = view.whole.start
-    if start not in view.steps:
+    if start not in view.steps or not view.is_whole:
         return
     issuing = {way.step for way in view.ways if way.branch.end is End.ISSUED}
-    if not issuing & {start, *view.graph.reach[start]}:
+    if not issuing & {start, *view.reach[start]}:
         yield Finding(("steps",), "no way from the start issues the document", "an outcome with end: issued")
         return
     unaccepted = {start}
@@ -126,6 +126,6 @@ def the_document_can_be_issued_once_accepted(view: View) -> Iterator[Finding]:
                 problem = f"step {here!r} can issue the document before any outcome has accepted it as complete"
                 allowed = "accepts: true on the outcome that finds the dossier complete, on every way to end: issued"
                 yield Finding(way.path, problem, allowed)
-            fresh = {t for t in way.targets if way.step == here and t in view.steps} - unaccepted
+            fresh = {view.meant(target) or here for target in way.targets if way.step == here} - unaccepted
             unaccepted |= fresh
             todo.extend(fresh)

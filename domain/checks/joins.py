@@ -26,7 +26,7 @@ def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
     for name, step in view.steps.items():
         if not step.waits_for:
             continue
-        before = [other for other in view.steps if other != name and name in view.graph.reach[other]]
+        before = [other for other in view.steps if other != name and name in view.reach[other]]
         if name == view.whole.start:
             yield Finding(view.path(name, "waits_for"), "the start waits for nothing", "a start without waits_for")
         elif len(set(step.waits_for)) < 2:

@@ -29,7 +29,7 @@ def a_team_does_every_human_step(view: View) -> Iterator[Finding]:
 def four_eyes_look_at_earlier_human_steps(view: View) -> Iterator[Finding]:
     everywhere = view.whole.steps
     for name, step in view.steps.items():
-        before = [n for n, other in view.steps.items() if other.human and n != name and name in view.graph.reach[n]]
+        before = [n for n, other in view.steps.items() if other.human and n != name and name in view.reach[n]]
         for place, other in enumerate(step.distinct_from):
             path = view.path(name, "distinct_from", place)
             if step.human is None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.checks.finding import nearest
 from domain.lane import LaneRules
 from domain.roles import Lane
-from domain.workflow import Branch, LaneWorkflow, Step, Workflow
+from domain.workflow import Branch, LaneWorkflow, Step, Workflow, reachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,29 @@ class View:
         self.steps: dict[str, Step] = self.graph.steps
         self.vocabulary = vocabulary
         self.rules: LaneRules | None = vocabulary.lanes.get(lane)
+
+    @cached_property
+    def successors(self) -> dict[str, frozenset[str]]:
+        """For each step, the steps its outcomes lead to. A misspelt one counts as the one it was meant to be, so that
+        a slip of the pen is told once, and not again for every step behind it."""
+        return {
+            name: frozenset(meant for target in targets if (meant := self.meant(target)) is not None)
+            for name, targets in self.graph.successors.items()
+        }
+
+    @cached_property
+    def reach(self) -> dict[str, frozenset[str]]:
+        """For each step, every step that can follow it."""
+        return reachable(self.successors)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every way on leads to a step, or to what is clearly meant to be one."""
+        return all(self.meant(target) is not None for way in self.ways for target in way.targets)
+
+    def meant(self, target: str) -> str | None:
+        """The step that a name stands for: itself, or the nearest one to a misspelt name; None when there is none."""
+        return target if target in self.steps else nearest(target, self.steps)
 
     def path(self, step: str, *rest: str | int) -> tuple[str | int, ...]:
         """Where a part of a step is written: in the lane's override when that says it, else in the step itself."""

@@ -110,7 +110,12 @@ def test_a_planted_mistake_is_found_where_it_stands(
 
 def test_a_mistake_in_both_lanes_is_told_once_and_without_naming_a_lane() -> None:
     found = findings({"steps.enter.on.entered": "verfy"})
-    assert [f.problem for f in found if "verfy" in f.problem] == ["unknown step 'verfy'; did you mean 'verify'?"]
+    assert [each.problem for each in found] == ["unknown step 'verfy'; did you mean 'verify'?"]
+
+
+def test_a_slip_of_the_pen_is_not_told_again_for_every_step_behind_it() -> None:
+    assert len(findings({"steps.receive.on.complete.to": ["entr", "identify"]})) == 1
+    assert len(findings({"steps.receive.on.complete.to": ["zzz"], "steps.verify.waits_for": []})) == 1
 
 
 def test_a_mistake_in_an_override_is_found_in_the_override() -> None:
