@@ -23,7 +23,6 @@ from lanes.ports import Clock
 from lanes.store import Store, Work
 
 ENGINE = "jalur"
-_MOST_STARTS = 20  # a step that was begun this often without ending (it kills its worker) is stuck
 
 
 class LeaseLost(Exception):
@@ -66,14 +65,7 @@ class Engine:
                 return []
         with self._store.begin() as work:
             leased = work.tasks.lease(lane, owner, now=now, until=now + self._lease, limit=limit)
-            claims = []
-            for task, dossier in leased:
-                if task.attempts > _MOST_STARTS:
-                    why = f"begun {task.attempts} times and never ended"
-                    self._stick(work, task, dossier, why)
-                else:
-                    claims.append(self._claim(work, task, dossier, owner))
-        return claims
+            return [self._claim(work, task, dossier, owner) for task, dossier in leased]
 
     def _claim(self, work: Work, task: Task, dossier: Dossier, owner: str) -> Claim:
         step = self._moves.workflow(work, dossier).steps[task.step]
