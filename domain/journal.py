@@ -26,9 +26,12 @@ class Entry:
     hash: str
 
 
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
 def canonical(data: Mapping[str, Any]) -> str:
     """The one JSON text of these data: keys sorted, no spaces, UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return _encoder.encode(data)
 
 
 def entry_hash(*, number: str, previous: str, seq: int, at: datetime, actor: str, event: str, data: str) -> str:

@@ -59,7 +59,8 @@ class Moves:
         Raises Refused for an undeclared outcome and Conflict when somebody else was faster.
         """
         workflow = self.workflow(work, dossier)
-        dossier = replace(dossier, facts={**dossier.facts, **facts} if facts else dossier.facts)
+        if facts:
+            dossier = replace(dossier, facts={**dossier.facts, **facts})
         others = [t.step for t in work.tasks.of(dossier.id) if t.id != task.id] if workflow.parallel else []
         done = () if workflow.repeatable else (*work.tasks.doers(dossier.id, workflow.steps), task.step)
         then = advance(workflow, task.step, outcome, facts=dossier.facts, others=others, done=done)
@@ -68,7 +69,6 @@ class Moves:
                     lease_owner=None, lease_until=None, not_before=None, error=None,
                     details=details if details is not None else task.details)
         )  # fmt: skip
-        work.clocks.stop(now, task_id=task.id)
         recorded: list[Event] = [
             ("step_completed", {"step": task.step, "outcome": outcome, **(details or {})}),
             *events,
@@ -77,6 +77,7 @@ class Moves:
             dossier = self._accept(work, dossier, now, recorded)
         if then.end is not None:
             return self.close(work, dossier, _END_TRIGGER[then.end], actor=actor, now=now, events=recorded)
+        work.clocks.stop(now, task_id=task.id)
         dossier = self._go_on(work, workflow, dossier, then, actor, now, recorded)
         return work.dossiers.save(dossier, recorded, at=now, actor=actor)
 
@@ -162,19 +163,21 @@ class Moves:
             return
         clocks, tasks = [], []
         for name in steps:
-            task = self._task(work, workflow, dossier, name, now)
-            human = task.kind is TaskKind.HUMAN
+            human = workflow.steps[name].human is not None
             budget = self._config.lanes[dossier.lane].step_budget(dossier.code, name, human=human)
             clock = self.clock(dossier, ClockKind.STEP, budget, now)
-            tasks.append(replace(task, due_at=clock.due_at))
+            tasks.append(self._task(work, workflow, dossier, name, now, clock.due_at))
             clocks.append(clock)
         kept = work.tasks.add(tasks)
         work.clocks.start([replace(clock, task_id=task.id) for clock, task in zip(clocks, kept, strict=True)])
 
-    def _task(self, work: Work, workflow: LaneWorkflow, dossier: Dossier, name: str, now: datetime) -> Task:
+    def _task(
+        self, work: Work, workflow: LaneWorkflow, dossier: Dossier, name: str, now: datetime, due: datetime | None
+    ) -> Task:
         step = workflow.steps[name]
         task = Task(dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=name, kind=TaskKind.AUTOMATIC,
-                    status=TaskStatus.READY, priority=dossier.priority, ready_at=now)  # fmt: skip
+                    status=TaskStatus.READY, priority=dossier.priority, ready_at=now,
+                    due_at=due)  # fmt: skip
         if step.human is None:
             return task
         rules = self._config.lanes[dossier.lane]

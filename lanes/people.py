@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
@@ -41,24 +42,31 @@ class People:
 
     def actor(self, work: Work, username: str, now: datetime) -> Actor:
         """What the rules need to know of a person. Raises Refused for a stranger."""
-        configured = {person.username: person for person in self._config.office.people}
-        given = [m for m in work.people.memberships(now) if m.username == username]
-        if username not in configured and username not in work.people.operators():
-            raise Refused("unknown_person", f"Nobody called {username!r} works here.", allowed="`jalur operator list`")
-        teams = {
-            (lane, team.id)
-            for lane in Lane
-            for team in self._config.teams_of(username, lane)
-            if username in team.members
+        configured = self._as_configured.get(username)
+        if configured is None:
+            if username not in work.people.operators():
+                raise Refused(
+                    "unknown_person", f"Nobody called {username!r} works here.", allowed="`jalur operator list`"
+                )
+            configured = Actor(username=username)
+        given = {(m.lane, m.team) for m in work.people.memberships(now) if m.username == username}
+        return replace(configured, teams=frozenset(given.union(configured.teams))) if given else configured
+
+    @cached_property
+    def _as_configured(self) -> dict[str, Actor]:
+        """Everybody in the configuration as it describes them; it does not change while the office runs."""
+        lanes = self._config.lanes
+        teams = [(lane, team) for lane in Lane for team in lanes[lane].teams]
+        return {
+            person.username: Actor(
+                username=person.username,
+                teams=frozenset((lane, team.id) for lane, team in teams if person.username in team.members),
+                leads=frozenset((lane, team.id) for lane, team in teams if person.username == team.lead),
+                manages=frozenset(lane for lane in Lane if lanes[lane].manager == person.username),
+                roles=frozenset(person.roles),
+            )
+            for person in self._config.office.people
         }
-        leads = {(lane, team.id) for lane in Lane for team in self._config.lanes[lane].teams if team.lead == username}
-        return Actor(
-            username=username,
-            teams=frozenset(teams | {(m.lane, m.team) for m in given}),
-            leads=frozenset(leads),
-            manages=frozenset(lane for lane in Lane if self._config.lanes[lane].manager == username),
-            roles=frozenset(configured[username].roles) if username in configured else frozenset(),
-        )
 
     def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
         """The roles a person has in a lane now, office-wide ones included. Raises Refused for a stranger."""

@@ -113,7 +113,7 @@ class ByHand:
                 (f"dossier:manual:{now.year}",),
             ).fetchone()
             number = f"MN-{now.year}-{serial:06d}"
-            events = [
+            events: list[tuple[str, dict[str, Any]]] = [
                 ("dossier_submitted", {"lane": "manual", "channel": "counter", "type": CODE, "papers": []}),
                 ("steps_opened", {"steps": [_NAMES[0]]}),
             ]
@@ -180,7 +180,7 @@ class ByHand:
                 return
             stop = "UPDATE clock SET stopped_at = ?, wake_at = NULL WHERE task_id = ? AND stopped_at IS NULL"
             self._run(stop, (at, task))
-            save, more = _SAVED, ()
+            save, more = _SAVED, tuple[Any, ...]()
             if step == _NAMES[0]:
                 due = now + timedelta(hours=7)
                 for kind, text, budget in (("limit", "14d", timedelta(days=14)), ("target", "1wd", due - now)):

@@ -8,17 +8,20 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from adapters.sql import tables as t
-from adapters.sql.rows import CLOCK, CLOCK_COLUMNS, clock, clock_values
+from adapters.sql.prepared import Prepared
+from adapters.sql.rows import CLOCK, CLOCK_COLUMNS, NEW_CLOCK, clock, clock_values
 from adapters.sql.upsert import upsert
 from domain.roles import Lane
 from lanes.store import StoredClock
 
 _SWEEP = t.table(t.SweepRow)
-_START = insert(CLOCK)
+_START = Prepared(insert(CLOCK), columns=NEW_CLOCK)
 _RUNNING = CLOCK.c.stopped_at.is_(None)
 _AT = bindparam("at", type_=CLOCK.c.stopped_at.type)
-_STOP_TASK = update(CLOCK).where(CLOCK.c.task_id == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None)
-_STOP_ALL = update(CLOCK).where(CLOCK.c.dossier_id == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None)
+_STOP_TASK, _STOP_ALL = (
+    Prepared(update(CLOCK).where(whose == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None))
+    for whose in (CLOCK.c.task_id, CLOCK.c.dossier_id)
+)
 _DUE = (
     select(*CLOCK_COLUMNS)
     .where(
@@ -45,7 +48,7 @@ class SqlClocks:
     def start(self, clocks: Sequence[StoredClock]) -> None:
         """Keep new clocks."""
         if clocks:
-            self._db.execute(_START, [clock_values(value) for value in clocks])
+            _START.run_many(self._db, [clock_values(value) for value in clocks])
 
     def of(self, dossier_id: int) -> list[StoredClock]:
         """The clocks of a dossier and its tasks that are not stopped."""
@@ -59,9 +62,9 @@ class SqlClocks:
     def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None:
         """Stop the clock of a task, or every clock of a dossier."""
         if task_id is not None:
-            self._db.execute(_STOP_TASK, {"of": task_id, "at": at})
+            _STOP_TASK.run(self._db, {"of": task_id, "at": at})
         else:
-            self._db.execute(_STOP_ALL, {"of": dossier_id, "at": at})
+            _STOP_ALL.run(self._db, {"of": dossier_id, "at": at})
 
     def due(self, lane: Lane, now: datetime, limit: int) -> list[StoredClock]:
         """The clocks a sweep has to look at, the longest due first."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from adapters.sql import tables as t
-from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, dossier, dossier_values
+from adapters.sql.prepared import Prepared
+from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, NEW_DOSSIER, dossier, dossier_values
 from adapters.sql.upsert import upsert
 from domain.dossier import CLOSED, Dossier
 from domain.errors import Conflict
@@ -26,23 +27,35 @@ _VERSION = t.table(t.WorkflowVersionRow)
 
 _BY_NUMBER = select(*DOSSIER_COLUMNS).where(DOSSIER.c.number == bindparam("of"))
 _BY_ID = select(*DOSSIER_COLUMNS).where(DOSSIER.c.id == bindparam("of"))
-_BY_KEY = select(*DOSSIER_COLUMNS).where(DOSSIER.c.open_key == bindparam("of"))
-_ADD = insert(DOSSIER).returning(DOSSIER.c.id)
+_GET = {lock: Prepared(_BY_NUMBER.with_for_update() if lock else _BY_NUMBER) for lock in (True, False)}
+_GET_BY_ID = {lock: Prepared(_BY_ID.with_for_update() if lock else _BY_ID) for lock in (True, False)}
+_BY_KEY = Prepared(select(*DOSSIER_COLUMNS).where(DOSSIER.c.open_key == bindparam("of")))
+_ADD = Prepared(insert(DOSSIER).returning(DOSSIER.c.id), columns=(*NEW_DOSSIER, "sealed_seq"))
 _CHANGING = ("status", "facts", "priority", "accepted_at", "closed_at", "due_at", "open_key", "journal_seq",
              "journal_head", "workflow_version")  # fmt: skip
-_SAVE = (
+_SAVE = Prepared(
     update(DOSSIER)
     .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))
     .values({**{DOSSIER.c[name]: bindparam(f"new_{name}", type_=DOSSIER.c[name].type) for name in _CHANGING},
              DOSSIER.c.version: DOSSIER.c.version + 1})
 )  # fmt: skip
-_APPEND = insert(_JOURNAL)
+_APPEND = Prepared(insert(_JOURNAL), columns=("dossier_id", "seq", "at", "actor", "event", "data", "hash"))
 _ENTRIES = (
     select(_JOURNAL.c.seq, _JOURNAL.c.at, _JOURNAL.c.actor, _JOURNAL.c.event, _JOURNAL.c.data, _JOURNAL.c.hash)
     .where(_JOURNAL.c.dossier_id == bindparam("of"))
     .order_by(_JOURNAL.c.seq)
 )
-_TAKE = upsert(_COUNTER, {"value": _COUNTER.c.value + 1}, index=("name",)).returning(_COUNTER.c.value)
+_TAKE = Prepared(
+    upsert(_COUNTER, {"value": _COUNTER.c.value + 1}, index=("name",)).returning(_COUNTER.c.value),
+    columns=("name", "value"),
+)
+_PUT_PERSONAL = Prepared(
+    upsert(_PERSONAL, ("key_id", "cipher"), index=("dossier_id",)), columns=("dossier_id", "key_id", "cipher")
+)
+_GET_PERSONAL = Prepared(
+    select(_PERSONAL.c.key_id, _PERSONAL.c.cipher).where(_PERSONAL.c.dossier_id == bindparam("of"))
+)
+_FIND_BY = Prepared(insert(_INDEX), columns=("kind", "token", "dossier_id"))
 _IS_CLOSED = DOSSIER.c.status.in_([status.value for status in CLOSED])
 
 
@@ -54,28 +67,30 @@ class SqlDossiers:
 
     def take_number(self, counter: str) -> int:
         """The next number of a gapless sequence, from 1."""
-        return int(self._db.execute(_TAKE, {"name": counter, "value": 1}).scalar_one())
+        ((value,),) = _TAKE.rows(self._db, {"name": counter, "value": 1})
+        return int(value)
 
     def add(self, value: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier:
         """Insert a dossier with the first entries of its journal."""
         entries = chain(number=value.number, seq=0, head="", at=at, actor=actor, events=events)
         value = replace(value, journal_seq=len(entries), journal_head=entries[-1].hash)
-        value = replace(value, id=self._db.execute(_ADD, dossier_values(value)).scalar_one())
-        self._append(value.id, entries)
-        return value
+        ((dossier_id,),) = _ADD.rows(self._db, {**dossier_values(value), "sealed_seq": 0})
+        self._append(dossier_id, entries)
+        return replace(value, id=dossier_id)
 
     def get(self, number: str, *, lock: bool = False) -> Dossier | None:
         """The dossier with this number; `lock` keeps others from changing it until the end."""
-        row = self._db.execute(_BY_NUMBER.with_for_update() if lock else _BY_NUMBER, {"of": number}).one_or_none()
+        row = _GET[lock].row(self._db, {"of": number})
         return None if row is None else dossier(row)
 
     def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier:
         """The dossier with this id, which must exist."""
-        return dossier(self._db.execute(_BY_ID.with_for_update() if lock else _BY_ID, {"of": dossier_id}).one())
+        (row,) = _GET_BY_ID[lock].rows(self._db, {"of": dossier_id})
+        return dossier(row)
 
     def with_open_key(self, open_key: str) -> Dossier | None:
         """The open dossier for the same person and document type."""
-        row = self._db.execute(_BY_KEY, {"of": open_key}).one_or_none()
+        row = _BY_KEY.row(self._db, {"of": open_key})
         return None if row is None else dossier(row)
 
     def save(self, value: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier:
@@ -83,21 +98,18 @@ class SqlDossiers:
         entries = chain(
             number=value.number, seq=value.journal_seq, head=value.journal_head, at=at, actor=actor, events=events
         )
-        if entries:
-            value = replace(value, journal_seq=entries[-1].seq, journal_head=entries[-1].hash)
-        changed = self._db.execute(
-            _SAVE,
-            {"of": value.id, "was": value.version, **{f"new_{name}": getattr(value, name) for name in _CHANGING}},
-        )
-        if changed.rowcount != 1:
+        seq, head = (entries[-1].seq, entries[-1].hash) if entries else (value.journal_seq, value.journal_head)
+        changes = {f"new_{name}": getattr(value, name) for name in _CHANGING}
+        changes |= {"of": value.id, "was": value.version, "new_journal_seq": seq, "new_journal_head": head}
+        if _SAVE.run(self._db, changes) != 1:
             raise Conflict("dossier_changed", f"Dossier {value.number} was changed by somebody else just now.")
         self._append(value.id, entries)
-        return replace(value, version=value.version + 1)
+        return replace(value, version=value.version + 1, journal_seq=seq, journal_head=head)
 
     def _append(self, dossier_id: int, entries: Sequence[Entry]) -> None:
         if entries:
-            self._db.execute(
-                _APPEND,
+            _APPEND.run_many(
+                self._db,
                 [
                     {"dossier_id": dossier_id, "seq": e.seq, "at": e.at, "actor": e.actor, "event": e.event,
                      "data": e.data, "hash": e.hash}
@@ -111,21 +123,18 @@ class SqlDossiers:
 
     def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None:
         """Keep (or replace) the encrypted personal data."""
-        statement = upsert(_PERSONAL, ("key_id", "cipher"), index=("dossier_id",))
-        self._db.execute(statement, {"dossier_id": dossier_id, "key_id": key_id, "cipher": cipher})
+        _PUT_PERSONAL.run(self._db, {"dossier_id": dossier_id, "key_id": key_id, "cipher": cipher})
 
     def personal(self, dossier_id: int) -> tuple[str, bytes]:
         """The key's id and the ciphertext."""
-        row = self._db.execute(
-            select(_PERSONAL.c.key_id, _PERSONAL.c.cipher).where(_PERSONAL.c.dossier_id == dossier_id)
-        ).one()
-        return row[0], bytes(row[1])
+        ((key_id, cipher),) = _GET_PERSONAL.rows(self._db, {"of": dossier_id})
+        return key_id, bytes(cipher)
 
     def index(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None:
         """Make the dossier findable by these (kind, token) pairs."""
         rows = [{"kind": kind, "token": token, "dossier_id": dossier_id} for kind, token in sorted(set(tokens))]
         if rows:
-            self._db.execute(insert(_INDEX), rows)
+            _FIND_BY.run_many(self._db, rows)
 
     def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]:
         """The dossiers of these lanes that have all the tokens, newest first."""

@@ -94,6 +94,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 yield connection
             finally:
                 connection.rollback()
+                raw.rollback()  # prepared statements begin a transaction that SQLAlchemy has not seen
                 if not connection.invalidated:
                     raw.isolation_level, raw.read_only = None, None
 

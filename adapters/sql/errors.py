@@ -107,8 +107,8 @@ def refuse_database_errors(engine: Engine, *, reading: bool = False) -> Iterator
         yield
     except PoolTimeout:
         raise Refused("store_busy", f"All connections to {_name(engine)} are in use. {_AGAIN}") from None
-    except (DBAPIError, sqlite3.Error) as error:
-        said = error.orig if isinstance(error, DBAPIError) else error
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
+        said = error.orig if isinstance(error, DBAPIError) else error  # prepared statements raise the driver's own
         meaning: Exception | None = None
         if isinstance(said, sqlite3.Error):
             meaning = _sqlite(engine, said, reading)

@@ -10,12 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from adapters.sql import tables as t
+from adapters.sql.prepared import Prepared
 from adapters.sql.upsert import upsert
 from domain.roles import Lane
 from lanes.store import Document, Message
 
 _OUTBOX = t.table(t.OutboxRow)
 _UNSENT = text("status IN ('queued', 'sending')")  # in the very words of the partial index
+_PUT = Prepared(
+    upsert(_OUTBOX, None, index=("key",)), columns=[column.name for column in _OUTBOX.columns if column.name != "id"]
+)
 _DOCUMENT = t.table(t.DocumentRow)
 _STOCK = t.table(t.StockRow)
 _MOVE = t.table(t.StockMoveRow)
@@ -36,7 +40,7 @@ class SqlOutbox:
     def put(self, messages: Sequence[Message]) -> None:
         """Queue messages; a key that was queued before is left alone."""
         if messages:
-            self._db.execute(upsert(_OUTBOX, None, index=("key",)), [_without_id(message) for message in messages])
+            _PUT.run_many(self._db, [_without_id(message) for message in messages])
 
     def claim(self, lane: Lane, *, now: datetime, until: datetime, limit: int) -> list[Message]:
         """Take messages that are to be sent now. What was taken before and never finished comes as `sending`."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from adapters.sql import tables as t
+from adapters.sql.prepared import Prepared
 from adapters.sql.rows import DOSSIER
 from adapters.sql.upsert import upsert
 from domain.roles import Lane
@@ -15,6 +16,12 @@ from lanes.store import Membership, Operator
 
 _OPERATOR = t.table(t.OperatorRow)
 _MEMBERSHIP = t.table(t.MembershipRow)
+_MEMBER_NAMES = ("username", "lane", "team", "reason", "until", "by", "at")
+_MEMBERS = Prepared(
+    select(*(_MEMBERSHIP.c[name] for name in _MEMBER_NAMES)).where(
+        or_(_MEMBERSHIP.c.until.is_(None), _MEMBERSHIP.c.until > bindparam("now", type_=_MEMBERSHIP.c.until.type))
+    )
+)
 _SEAL = t.table(t.SealRow)
 _HEAD = t.table(t.SealedHeadRow)
 _COUNTER = t.table(t.CounterRow)
@@ -38,16 +45,12 @@ class SqlPeople:
 
     def memberships(self, now: datetime) -> list[Membership]:
         """The places in teams that hold now; a loan whose end has come no longer does."""
-        m = _MEMBERSHIP.c
-        query = select(m.username, m.lane, m.team, m.reason, m.until, m.by, m.at).where(
-            or_(m.until.is_(None), m.until > now)
-        )
-        return [Membership(**{**row._mapping, "lane": Lane(row.lane)}) for row in self._db.execute(query)]
+        rows = _MEMBERS.rows(self._db, {"now": now})
+        return [Membership(**{**dict(zip(_MEMBER_NAMES, row, strict=True)), "lane": Lane(row[1])}) for row in rows]
 
     def add_membership(self, membership: Membership) -> None:
         """Give a person a place in a team."""
-        names = ("username", "lane", "team", "reason", "until", "by", "at")
-        self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in names})
+        self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in _MEMBER_NAMES})
 
 
 class SqlSeals:

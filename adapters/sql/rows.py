@@ -33,6 +33,8 @@ _clock_names = (
 DOSSIER_COLUMNS = [DOSSIER.c[name] for name in _dossier_names]
 TASK_COLUMNS = [TASK.c[name] for name in _task_names]
 CLOCK_COLUMNS = [CLOCK.c[name] for name in _clock_names]
+NEW_DOSSIER, NEW_TASK, NEW_CLOCK = _dossier_names[1:], _task_names[1:], _clock_names[1:]
+"""The columns that a new row is given; the database gives its id."""
 TASK_WIDTH = len(TASK_COLUMNS)
 
 _LANES = {lane.value: lane for lane in Lane}
@@ -68,12 +70,12 @@ def task_and_dossier(row: Sequence[Any]) -> tuple[Task, Dossier]:
 
 def dossier_values(value: Dossier) -> dict[str, Any]:
     """The columns of a new dossier."""
-    return {name: getattr(value, name) for name in _dossier_names if name != "id"}
+    return {name: getattr(value, name) for name in NEW_DOSSIER}
 
 
 def task_values(value: Task) -> dict[str, Any]:
     """The columns of a new task."""
-    return {name: getattr(value, name) for name in _task_names if name != "id"}
+    return {name: getattr(value, name) for name in NEW_TASK}
 
 
 def clock(row: Sequence[Any]) -> StoredClock:

@@ -21,9 +21,11 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.sql.prepared import Prepared
 from adapters.sql.rows import (
     DOSSIER,
     DOSSIER_COLUMNS,
+    NEW_TASK,
     TASK,
     TASK_COLUMNS,
     task,
@@ -49,20 +51,21 @@ def _is(*statuses: TaskStatus) -> ColumnElement[bool]:
 
 _LIVE = and_(*(TASK.c.status != literal_column(f"'{status.value}'") for status in set(TaskStatus) - LIVE_TASK))
 _JOINED = select(*TASK_COLUMNS, *DOSSIER_COLUMNS).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
-_GET = _JOINED.where(TASK.c.id == bindparam("of"))
-_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).order_by(TASK.c.id)
-_LIVE_OF = _OF.where(_LIVE)
+_BY_ID = _JOINED.where(TASK.c.id == bindparam("of"))
+_GET = {lock: Prepared(_BY_ID.with_for_update() if lock else _BY_ID) for lock in (True, False)}
+_ALL_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).order_by(TASK.c.id)
+_OF = {live: Prepared(_ALL_OF.where(_LIVE) if live else _ALL_OF) for live in (True, False)}
 _ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
-_ADD_ONE = insert(TASK).returning(TASK.c.id)
+_ADD_ONE = Prepared(insert(TASK).returning(TASK.c.id), columns=NEW_TASK)
 _CHANGING = ("status", "assignee", "priority", "not_before", "due_at", "claimed_at", "done_at", "done_by", "outcome",
              "lease_owner", "lease_until", "attempts", "error", "details")  # fmt: skip
-_SAVE = (
+_SAVE = Prepared(
     update(TASK)
     .where(TASK.c.id == bindparam("of"), TASK.c.version == bindparam("was"))
     .values({**{TASK.c[name]: bindparam(f"new_{name}", type_=TASK.c[name].type) for name in _CHANGING},
              TASK.c.version: TASK.c.version + 1})
 )  # fmt: skip
-_CANCEL = (
+_CANCEL = Prepared(
     update(TASK)
     .where(TASK.c.dossier_id == bindparam("of"), _LIVE)
     .values(status=TaskStatus.CANCELLED.value, done_at=bindparam("at", type_=TASK.c.done_at.type),
@@ -70,13 +73,13 @@ _CANCEL = (
 )  # fmt: skip
 
 _NOW = bindparam("now", type_=TASK.c.not_before.type)
-_A_READY = (
+_A_READY = Prepared(
     select(TASK.c.id)
     .where(TASK.c.status == literal_column("'ready'"), TASK.c.lane == bindparam("lane"))
     .where(or_(TASK.c.not_before.is_(None), TASK.c.not_before <= _NOW))
     .limit(1)
 )
-_A_LOST = (
+_A_LOST = Prepared(
     select(TASK.c.id)
     .where(TASK.c.status == literal_column("'running'"), TASK.c.lane == bindparam("lane"))
     .where(TASK.c.lease_until <= _NOW)
@@ -97,12 +100,12 @@ class SqlTasks:
 
     def get(self, task_id: int, *, lock: bool = False) -> tuple[Task, Dossier] | None:
         """A task and its dossier; `lock` keeps others from changing either until the end."""
-        row = self._db.execute(_GET.with_for_update() if lock else _GET, {"of": task_id}).one_or_none()
+        row = _GET[lock].row(self._db, {"of": task_id})
         return None if row is None else task_and_dossier(row)
 
     def of(self, dossier_id: int, *, live: bool = True) -> list[Task]:
         """A dossier's tasks, oldest first; only those not yet ended, unless told otherwise."""
-        return [task(row) for row in self._db.execute(_LIVE_OF if live else _OF, {"of": dossier_id})]
+        return [task(row) for row in _OF[live].rows(self._db, {"of": dossier_id})]
 
     def add(self, tasks: Sequence[Task]) -> list[Task]:
         """Insert tasks; they come back with their ids."""
@@ -110,23 +113,24 @@ class SqlTasks:
             case []:
                 return []
             case [one]:
-                return [replace(one, id=self._db.execute(_ADD_ONE, task_values(one)).scalar_one())]
+                ((task_id,),) = _ADD_ONE.rows(self._db, task_values(one))
+                return [replace(one, id=task_id)]
         ids = self._db.execute(_ADD, [task_values(each) for each in tasks]).scalars()
         return [replace(each, id=task_id) for each, task_id in zip(tasks, ids, strict=True)]
 
     def save(self, value: Task) -> Task:
         """Write a changed task. Raises Conflict when somebody was faster."""
-        changed = self._db.execute(
-            _SAVE,
+        changed = _SAVE.run(
+            self._db,
             {"of": value.id, "was": value.version, **{f"new_{name}": getattr(value, name) for name in _CHANGING}},
         )
-        if changed.rowcount != 1:
+        if changed != 1:
             raise Conflict("task_changed", f"Step {value.step} was changed by somebody else just now.")
         return replace(value, version=value.version + 1)
 
     def cancel_live(self, dossier_id: int, at: datetime) -> None:
         """End whatever is not yet ended."""
-        self._db.execute(_CANCEL, {"of": dossier_id, "at": at})
+        _CANCEL.run(self._db, {"of": dossier_id, "at": at})
 
     def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None:
         """The most urgent task a person may do now: what is already theirs first, then their teams' lists."""
@@ -207,7 +211,7 @@ class SqlTasks:
 
     def any_ready(self, lane: Lane, now: datetime) -> bool:
         """Whether `lease` would find something: a look that takes no lock."""
-        return any(self._db.execute(query, {"lane": lane.value, "now": now}).first() for query in (_A_READY, _A_LOST))
+        return any(query.rows(self._db, {"lane": lane.value, "now": now}) for query in (_A_READY, _A_LOST))
 
     def extend(self, owner: str, task_ids: Collection[int], until: datetime) -> None:
         """Prolong the leases that `owner` still holds."""

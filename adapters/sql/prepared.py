@@ -1,0 +1,102 @@
+"""A statement of the hot path: compiled once for each kind of database, then given to the driver directly.
+
+`Connection.execute` spends several times as long on a small statement as SQLite needs to carry it out
+(docs/performance.md). These are the same Core statements on the same tables, with the same column types; only what
+SQLAlchemy does around each execution is done once. Errors are the driver's own; `adapters.sql.errors` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy.engine import Dialect
+
+Row = tuple[Any, ...]
+Convert = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement in one database's words. `binds` are names and conversions, in the statement's order; `fixed` are
+    the values that the statement itself holds."""
+
+    sql: str
+    binds: tuple[tuple[str, Convert], ...]
+    fixed: Mapping[str, Any]
+    positional: bool
+    results: tuple[Convert, ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
+        """What the driver takes. Raises KeyError when a value is missing."""
+        if self.fixed:
+            values = {**values, **self.fixed}
+        if self.positional:
+            return [convert(values[name]) if convert else values[name] for name, convert in self.binds]
+        return {name: convert(values[name]) if convert else values[name] for name, convert in self.binds}
+
+    def read(self, row: Row) -> Row:
+        """A row with each value as its column's type gives it."""
+        return tuple([convert(value) if convert else value for convert, value in zip(self.results, row, strict=True)])
+
+
+class Prepared:
+    """Executes one statement. Lists (`IN`) whose length changes cannot be prepared; they stay with SQLAlchemy."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete, *, columns: Sequence[str] = ()) -> None:
+        """`columns` are those that a plain insert is given values for."""
+        self._statement, self._columns = statement, list(columns) or None
+        self._forms: dict[str, _Form] = {}
+
+    def run(self, db: Connection, values: Mapping[str, Any]) -> int:
+        """Execute; gives how many rows were changed."""
+        form = self._form(db)
+        return int(_driver(db).execute(form.sql, form.arguments(values)).rowcount)
+
+    def run_many(self, db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Execute once for each of `rows`."""
+        form = self._form(db)
+        _driver(db).cursor().executemany(form.sql, [form.arguments(values) for values in rows])
+
+    def rows(self, db: Connection, values: Mapping[str, Any]) -> list[Row]:
+        """Execute; gives every row."""
+        form = self._form(db)
+        return [form.read(row) for row in _driver(db).execute(form.sql, form.arguments(values)).fetchall()]
+
+    def row(self, db: Connection, values: Mapping[str, Any]) -> Row | None:
+        """Execute; gives the only row, or None. Raises ValueError when there are several."""
+        match self.rows(db, values):
+            case []:
+                return None
+            case [row]:
+                return row
+        raise ValueError("one row was expected, and there are several")
+
+    def _form(self, db: Connection) -> _Form:
+        form = self._forms.get(db.dialect.name)
+        if form is None:
+            form = self._forms[db.dialect.name] = self._compile(db.dialect)
+        return form
+
+    def _compile(self, dialect: Dialect) -> _Form:
+        compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        if compiled.post_compile_params:
+            raise ValueError("a statement whose text depends on its values cannot be prepared")
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        names = compiled.positiontup if compiled.positional else list(binds)
+        return _Form(
+            sql=compiled.string,
+            binds=tuple((name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names),
+            fixed={name: bind.value for name, bind in binds.items() if not bind.required},
+            positional=bool(compiled.positional),
+            results=tuple(
+                column.type.dialect_impl(dialect).result_processor(dialect, None)
+                for column in self._statement.exported_columns
+            ),
+        )
+
+
+def _driver(db: Connection) -> Any:
+    return db.connection.dbapi_connection
