@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,6 +62,10 @@ class OfficeSpec(_Frozen):
     signatory: Signatory
     stock: dict[Identifier, StockItem]
     people: tuple[Person, ...]
+
+    def day(self, at: datetime) -> date:
+        """The office's own day at an instant."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
 
 
 class MessageSpec(_Frozen):

@@ -205,6 +205,7 @@ class Step(_Frozen):
     distinct_from: tuple[Identifier, ...] = ()
     waits_for: tuple[Identifier, ...] = ()
     form: tuple[Identifier, ...] = ()
+    corrects: bool = False  # whoever does the step may correct what the applicant filled in
     once: bool = False
     retries: Annotated[int, Field(ge=0, le=20)] = 3
     retry_delay: Elapsed = "5s"

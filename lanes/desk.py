@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.application import InvalidApplication, read_fields
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
@@ -18,7 +17,7 @@ from domain.office import OfficeConfig
 from domain.permissions import why_not, why_not_lead
 from domain.progress import branch_of
 from domain.roles import Lane
-from domain.workflow import End, LaneWorkflow, holds
+from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
 from lanes.moves import Moves
 from lanes.people import People, put_back
@@ -133,7 +132,8 @@ class Desk:
                               allowed="--reason TEXT")  # fmt: skip
             changes["reason"] = reason.strip()
         if changes:
-            self._cases.change(work, dossier, **changes)
+            case = self._cases.change(work, dossier, **changes)
+            facts |= derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
         if task.status is TaskStatus.OPEN:
             task = replace(task, status=task_after(task.status, "claim"), assignee=by, claimed_at=now)
         return self._moves.finish(work, task, dossier, outcome=outcome, actor=by, now=now, facts=facts, details=details)
@@ -147,14 +147,16 @@ class Desk:
         values: Mapping[str, object],
         now: datetime,
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The step's form, read: facts, and the change to the case. Raises InvalidApplication."""
+        """The step's form and corrections, read: facts, and the change to the case. Raises InvalidApplication."""
         node = workflow.steps[task.step]
         if not values and not (node.form and outcome == node.way_on):
             return {}, {}
-        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        today = self._config.office.day(now)
         problems: list[str] = []
-        checked = read_fields(workflow.workflow, values, today=today, ask=node.form, problems=problems)
-        problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in node.form]
+        corrected = [field.id for field in workflow.workflow.asked_at_submission] if node.corrects else []
+        ask = {*node.form, *corrected}
+        checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems)
+        problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in ask]
         if outcome == node.way_on:
             filled = checked.facts.keys() | checked.personal.keys()
             facts = {**dossier.facts, **checked.facts}

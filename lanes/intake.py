@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from domain.application import Checked, InvalidApplication, check_application, read_fields
 from domain.dossier import Dossier, DossierStatus, TaskKind
@@ -67,7 +66,7 @@ class Intake:
         """Take an application in. Raises InvalidApplication with every mistake, or Refused naming the open dossier
         when the same person already has one for the same document, in either lane."""
         now = self._clock.now()
-        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        today = self._config.office.day(now)
         workflow = self._workflow(application)
         checked = check_application(workflow, application.lane, application.fields, application.papers, today=today)
         code = tracking_code()
@@ -106,7 +105,7 @@ class Intake:
     ) -> Dossier:
         version = self._config.versions[workflow.code]
         work.dossiers.keep_version(version, workflow.code, workflow.model_dump_json(by_alias=True), now)
-        year = now.astimezone(ZoneInfo(self._config.office.timezone)).year
+        year = self._config.office.day(now).year
         serial = work.dossiers.take_number(f"dossier:{application.lane}:{year}")
         dossier = Dossier(
             number=str(DossierNumber(lane=application.lane, year=year, serial=serial)), lane=application.lane,
@@ -165,7 +164,7 @@ class Intake:
         self, work: Work, dossier: Dossier, workflow: LaneWorkflow, fields: Mapping[str, object],
         papers: Mapping[str, Paper | None], now: datetime,
     ) -> Dossier:  # fmt: skip
-        today = now.astimezone(ZoneInfo(self._config.office.timezone)).date()
+        today = self._config.office.day(now)
         ask = [field.id for field in workflow.workflow.asked_at_submission]
         problems: list[str] = []
         checked = read_fields(workflow.workflow, fields, today=today, ask=ask, problems=problems)
@@ -175,7 +174,7 @@ class Intake:
         if problems:
             raise InvalidApplication(dossier.code, problems)
         case = self._cases.change(work, dossier, fields=checked.personal, deficiencies=())
-        derived = derive(workflow.workflow, case.fields, dossier.submitted_at.date())
+        derived = derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
         return replace(dossier, facts={**dossier.facts, **checked.facts, **derived})
 
     def owned(self, work: Work, number: str, code: str | None, *, lock: bool = True) -> Dossier:

@@ -108,8 +108,8 @@ PRODUCTS: dict[str, Product] = {
     ),
     "birth_deed": Product(
         "Kutipan Akta Kelahiran",
-        needs=("name", "sex", "birth_place", "born", "mother"),
-        may=("nik", "father", "child_order", "birth_time", "parents_marriage"),
+        needs=("name", "sex", "birth_place", "born"),
+        may=("nik", "mother", "father", "child_order", "birth_time", "parents_marriage"),  # a foundling's: no parents
     ),
     "late_birth_decision": Product(
         "Keputusan Pencatatan Kelahiran",

@@ -30,7 +30,7 @@ def _warn_when_low(step: Step, tools: Tools, work: Work) -> None:
     spec = tools.config.office.stock[item]
     left, _ = work.stock.levels()[item]
     if left == spec.warn_below:
-        day = step.now.astimezone(ZoneInfo(tools.config.office.timezone)).date()
+        day = tools.config.office.day(step.now)
         manager = tools.config.lanes[step.dossier.lane].manager
         work.outbox.put([
             tools.moves.message(step.dossier, "staff_stock_low", step.now, to=manager, key=f"stock:{item}:{left}:{day}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from domain.application import missing_papers
 from domain.numbers import CounterTicket
@@ -29,7 +28,7 @@ def check_upload(step: Step, tools: Tools) -> Ended:
 
 def give_ticket(step: Step, tools: Tools) -> Ended:
     """The next number of the day's queue: A-001 to A-999, then B-001."""
-    day = step.now.astimezone(ZoneInfo(tools.config.office.timezone)).date()
+    day = tools.config.office.day(step.now)
     with tools.store.begin() as work:
         count = work.dossiers.take_number(f"ticket:{step.dossier.lane}:{day}")
     counter, serial = divmod(count - 1, 999)

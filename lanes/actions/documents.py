@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from domain.errors import Refused
 from domain.numbers import DeedKind, DeedNumber, LetterNumber
@@ -72,7 +71,7 @@ def _begun(step: Step, tools: Tools, product: str, day: date) -> Document:
 def make(step: Step, tools: Tools) -> Ended:
     """Make the PDF/A of a product from the register and the form, under a number of its own."""
     product, office = step.args["product"], tools.config.office
-    day = step.now.astimezone(ZoneInfo(office.timezone)).date()
+    day = office.day(step.now)
     document = _begun(step, tools, product, day)
     fields, members = contents(step, tools, product)
     pdf = tools.documents.make(

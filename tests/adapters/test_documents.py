@@ -211,7 +211,7 @@ def test_all_missing_fields_are_named_at_once(product: str) -> None:
 
 
 def test_a_blank_field_is_a_missing_field() -> None:
-    assert "mother" in what_is_refused(a_document("birth_deed", mother="  ")).message
+    assert "birth_place" in what_is_refused(a_document("birth_deed", birth_place="  ")).message
 
 
 def test_a_family_card_without_members_is_refused() -> None:

@@ -1,0 +1,158 @@
+"""Every expected journey lived through by the real office: real papers, register, PDF/A, seal, messages, journal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journeys.journey_files import APPLICANT, Journey, all_journeys
+from support.office import (
+    SCAN,
+    Lodged,
+    a_dossier,
+    a_family,
+    an_office,
+    filled,
+    form_of,
+    give_double_fingerprints,
+    somebody_for,
+    values_for,
+)
+
+from domain.dossier import TaskKind
+from domain.progress import branch_of
+from domain.workflow import End
+from lanes.case import Deficiency
+from lanes.engine import Claim
+from lanes.office import Office
+from lanes.ports import Resident
+
+JOURNEYS = all_journeys()
+#: On PostgreSQL one journey of each kind of end, with a join and with a return among them.
+SAMPLE = [j for j in JOURNEYS if str(j) in (
+    "LHR-online-straight", "KTP-BARU-manual-blanks_out", "KK-PISAH-online-unreadable", "KK-BARU-manual-rejected",
+)]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One office in which every journey is lived."""
+    office = an_office(tmp_path_factory.mktemp("journeys"))
+    yield office
+    assert office.audit.verify() == []
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=str)
+def test_a_journey_is_lived_to_its_end(office: Office, journey: Journey) -> None:
+    _live(office, journey)
+
+
+@pytest.mark.parametrize("journey", SAMPLE, ids=str)
+def test_a_journey_is_lived_on_either_database(tmp_path: Path, database_url: str, journey: Journey) -> None:
+    office = an_office(tmp_path, database_url=database_url)
+    _live(office, journey)
+    assert office.audit.verify() == []
+
+
+def _live(office: Office, journey: Journey) -> None:
+    family = a_family()
+    traveller = _Traveller(office, journey, family)
+    lodged = traveller.lodged
+    for position, (step, outcome) in enumerate(journey.steps):
+        traveller.go(position, step, outcome)
+        live = {task.step for task in lodged.tasks.values()}
+        assert bool(live) == lodged.dossier.is_open
+    dossier, tasks, journal, documents = office.views.dossier(lodged.number)
+    assert dossier.status == journey.ends
+    assert [t.outcome for t in tasks if t.kind is TaskKind.APPLICANT] == ["resubmitted"] * journey.steps.count(
+        APPLICANT
+    )
+    completed = Counter((t.step, t.outcome) for t in tasks if t.kind is not TaskKind.APPLICANT and t.outcome)
+    assert completed == Counter(step for step in journey.steps if step != APPLICANT)
+    made = [(t.step, lodged.workflow.steps[t.step].args["product"]) for t in tasks if t.outcome == "made"]
+    sealed = [lodged.workflow.steps[t.step].args["product"] for t in tasks if t.outcome == "sealed"]
+    assert Counter(d.product for d in documents) == Counter(product for _, product in made)
+    assert Counter(d.product for d in documents if d.sealed_at) == Counter(sealed)
+    assert len({d.number for d in documents}) == len(documents)
+    for document in documents:
+        report = office.tools.sealer.check(office.tools.files.get(document.file or ""))
+        assert (report.intact, report.trusted) == (bool(document.sealed_at),) * 2
+    if dossier.status == End.ISSUED and "signed_pdf" in lodged.workflow.workflow.product.model_dump(exclude_none=True):
+        assert lodged.workflow.workflow.product.signed_pdf in sealed
+    assert journal[0].event == "dossier_submitted"
+    assert journal[-1].event == f"dossier_{journey.ends}"
+
+
+class _Traveller:
+    """Hands in a journey's application so that the office will find what the journey says, and does its steps."""
+
+    def __init__(self, office: Office, journey: Journey, family: tuple[Resident, ...]) -> None:
+        self.office, self.journey = office, journey
+        self.claims: dict[str, Claim] = {}
+        self.true = filled(journey.fields, journey.code, family)
+        given = dict(self.true)
+        if ("check_identity", "mismatch") in journey.steps:
+            given["applicant_name"] = "Nama Contoh Keliru"
+        draft = a_dossier(office).of_type(journey.code).in_lane(journey.lane).for_family(family)
+        shipped = form_of(journey.code, family)[0]
+        draft = draft.with_fields(**{**dict.fromkeys(shipped), **given})
+        if ("intake", "incomplete") in journey.steps:
+            draft = draft.without_paper(next(iter(draft.application.papers)))
+        self.lodged: Lodged = draft.lodged()
+        self.papers = {**a_dossier(office).of_type(journey.code).in_lane(journey.lane).for_family(family)
+                       .with_fields(**{**dict.fromkeys(shipped), **given}).application.papers}  # fmt: skip
+
+    def go(self, position: int, step: str, outcome: str) -> None:
+        if (step, outcome) == APPLICANT:
+            missing = dict.fromkeys(self.papers, SCAN if self.journey.lane == "online" else None)
+            corrected = {"applicant_name": self.true["applicant_name"]}
+            self.office.intake.resubmit(self.lodged.number, self.lodged.code, fields=corrected, papers=missing)
+            return
+        assert step in self.lodged.tasks, f"{step} is not open, but {sorted(self.lodged.tasks)}"
+        if self.lodged.tasks[step].kind is TaskKind.AUTOMATIC:
+            self._execute(step, outcome)
+        else:
+            self._complete(step, outcome)
+
+    def _execute(self, step: str, outcome: str) -> None:
+        node = self.lodged.workflow.steps[step]
+        match node.automatic, outcome:
+            case "registry.deduplicate", _:
+                self._fingerprints_belong_to_somebody_else(outcome == "duplicate")
+            case "stock.reserve", _:
+                self._leave_blanks(node.args["item"], 0 if outcome == "out" else 5)
+            case "stock.wait", _:
+                self._leave_blanks(node.args["item"], 5)
+        if step not in self.claims:
+            claims = self.office.engine.claim_ready(self.journey.lane, "journeys", 50)
+            self.claims |= {claim.step: claim for claim in claims}
+        self.office.engine.execute(self.claims.pop(step))
+        tasks = self.office.views.dossier(self.lodged.number)[1]
+        assert [t.outcome for t in tasks if t.step == step and t.outcome][-1] == outcome
+
+    def _complete(self, step: str, outcome: str) -> None:
+        task, workflow = self.lodged.tasks[step], self.lodged.workflow
+        values = values_for(self.lodged, step, outcome)
+        given: dict[str, Any] = {"values": values}
+        branch = branch_of(workflow, step, outcome, {**self.lodged.dossier.facts, **values})
+        if branch.return_to:
+            given["deficiencies"] = [Deficiency(item="other", note="mohon dilengkapi")]
+        if branch.end in (End.REJECTED, End.CANCELLED):
+            given["reason"] = "tidak memenuhi syarat"
+        if outcome == "corrected":
+            given["values"] = {"applicant_name": self.true["applicant_name"]}
+        self.office.desk.complete(self.lodged.number, step, outcome, by=somebody_for(self.office, task), **given)
+
+    def _fingerprints_belong_to_somebody_else(self, double: bool) -> None:
+        give_double_fingerprints(str(self.true.get("subject_nik") or self.true["applicant_nik"]), double)
+
+    def _leave_blanks(self, item: str, count: int) -> None:
+        with self.office.store.begin() as work:
+            available, _ = work.stock.levels()[item]
+            key = f"journeys:{self.lodged.number}:{available}:{count}:{len(self.lodged.events)}"
+            work.stock.move(key=key, item=item, kind="count", available=count - available, reserved=0,
+                            dossier_id=None, at=self.office.clock.now(), actor="tests")  # fmt: skip
+            work.tasks.wake(item, self.office.clock.now())
