@@ -35,6 +35,7 @@ from lanes.outbox import Outbox
 from lanes.papers import Papers
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
+from lanes.reveal import Reveal
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.versions import Versions
@@ -46,8 +47,12 @@ _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up resid
 
 def configured(settings: Settings) -> OfficeConfig:
     """The office's configuration, checked against the actions and templates there are. Raises ConfigError."""
-    shapes = {name: ActionShape(outcomes=action.outcomes, args=action.args) for name, action in ACTIONS.items()}
-    return load_config(settings.config, actions=shapes, products=frozenset(PRODUCTS))
+    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS))
+
+
+def action_shapes() -> dict[str, ActionShape]:
+    """What workflow files may say of each registered action."""
+    return {name: ActionShape(outcomes=action.outcomes, args=action.args) for name, action in ACTIONS.items()}
 
 
 class _Parts:
@@ -137,6 +142,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         watch=Watch(store, config, clock, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
+        reveal=Reveal(store, clock, people, moves, cases),
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from lanes.intake import Intake
 from lanes.outbox import Outbox
 from lanes.people import People
 from lanes.ports import Clock
+from lanes.reveal import Reveal
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.versions import Versions
@@ -40,6 +41,7 @@ class Office:
     stock: Blanks
     audit: Audit
     people: People
+    reveal: Reveal
     views: Views
     versions: Versions
     tools: Tools

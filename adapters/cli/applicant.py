@@ -1,0 +1,185 @@
+"""The applicant's side: `submit`, `resubmit`, `withdraw`, `track`.
+
+Personal data can come from a file or standard input, so that they need not stand in the list of processes.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.options import As, Json, Number, command, merged, pairs
+from adapters.cli.output import local, pairs_table, say, say_json
+from adapters.cli.session import open_office, settings, what_next
+from domain.roles import Lane
+
+if TYPE_CHECKING:
+    from lanes.views import Tracked
+
+_PANEL = "For applicants"
+Fields = Annotated[
+    list[str] | None, typer.Option("--field", metavar="FIELD=VALUE", help="A field of the form; repeat it.")
+]
+Scans = Annotated[
+    list[str] | None,
+    typer.Option("--paper", metavar="ID=PATH", help="A paper with its scan; ID alone when it was shown. Repeat it."),
+]
+File = Annotated[
+    str | None, typer.Option("--file", metavar="FILE", help="An application as JSON; - reads standard input.")
+]
+Code = Annotated[
+    str | None, typer.Argument(metavar="CODE", help="The tracking code of the receipt; asked for when not given.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    panel = {"rich_help_panel": _PANEL}
+    command(
+        app, "submit", "jalur submit KK-BARU --lane online --example > a.json",
+        "jalur submit KK-BARU --lane online --file a.json",
+        "jalur submit MTI --lane manual --channel counter --file a.json --paper death_letter",
+        "jalur submit KK-BARU --lane online --field marriage=book --file - < a.json", **panel,
+    )(submit)  # fmt: skip
+    command(
+        app, "resubmit", "jalur resubmit ON-2026-000123 ABCD-EFGH-JKMN --paper event_form=scan.pdf",
+        "jalur resubmit ON-2026-000123 --field applicant_address=TEXT", **panel,
+    )(resubmit)  # fmt: skip
+    command(app, "track", "jalur track ON-2026-000123 ABCD-EFGH-JKMN", "jalur track ON-2026-000123", **panel)(track)
+    command(app, "withdraw", "jalur withdraw ON-2026-000123 ABCD-EFGH-JKMN", **panel)(withdraw)
+
+
+def submit(
+    code: Annotated[str, typer.Argument(metavar="TYPE", help="The document type; `jalur workflow list` names them.")],
+    lane: Annotated[Lane | None, typer.Option("--lane", help="The lane it comes in by.")] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", help="How it came in; the lane's first channel if not given.")
+    ] = None,
+    field: Fields = None,
+    paper: Scans = None,
+    file: File = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print an application of a made-up resident to try with, and stop.")
+    ] = False,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Take an application in. Everything wrong with it is told at once, and nothing is kept then.
+
+    A file may hold lane, channel, fields and papers; what stands on the command line goes before it. A paper is the
+    path of its scan (from the file's folder), a data: address holding it, or null when it was only shown.
+    """
+    from adapters.cli.application_file import papers_of, read_application
+    from lanes.intake import APPLICANT, Application
+
+    given = read_application(file)
+    fields, scans = pairs(field or (), "--field"), pairs(paper or (), "--paper", alone=True)
+    in_lane = lane or given.lane
+    if in_lane is None:
+        raise typer.BadParameter("name the lane: online or manual", param_hint="--lane")
+    office = open_office()
+    if example:
+        from adapters.cli.example import example_application
+
+        say_json(example_application(office, code, in_lane))
+        return
+    by = as_ or (settings().user if in_lane is Lane.MANUAL else None) or APPLICANT
+    receipt = office.intake.submit(
+        Application(
+            lane=in_lane, channel=channel or given.channel or office.config.lanes[in_lane].channels[0], code=code,
+            fields=merged(given.fields, fields), papers=papers_of(given, scans), by=by,
+        )
+    )  # fmt: skip
+    then = what_next(office, receipt.number)
+    if as_json:
+        say_json({"number": receipt.number, "code": receipt.code, "hash": receipt.hash, "due_at": receipt.due_at,
+                  "next": then})  # fmt: skip
+        return
+    say("The application was taken in.")
+    pairs_table({
+        "Number": receipt.number, "Code": receipt.code, "Receipt": receipt.hash,
+        "Promised": local(receipt.due_at, office.config.office.timezone),
+    })  # fmt: skip
+    say(then)
+    say(f"Follow it with `jalur track {receipt.number} {receipt.code}`.")
+
+
+def resubmit(
+    number: Number,
+    code: Code = None,
+    field: Fields = None,
+    paper: Scans = None,
+    file: File = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Answer for a dossier that was returned: corrected fields and the papers that were missing."""
+    from adapters.cli.application_file import papers_of, read_application
+    from lanes.intake import APPLICANT
+
+    given = read_application(file)
+    fields, scans = pairs(field or (), "--field"), pairs(paper or (), "--paper", alone=True)
+    known = _code(code)
+    office = open_office()
+    office.intake.resubmit(
+        number, known, fields=merged(given.fields, fields), papers=papers_of(given, scans), by=as_ or APPLICANT
+    )
+    then = what_next(office, number)
+    if as_json:
+        say_json({"number": number, "next": then})
+    else:
+        say(f"The answer was taken in. {then}")
+
+
+def withdraw(number: Number, code: Code = None, as_json: Json = False) -> None:
+    """End a dossier at the applicant's own wish; what is open in it is cancelled."""
+    known = _code(code)
+    office = open_office()
+    dossier = office.closing.withdraw(number, known)
+    if as_json:
+        say_json({"number": number, "status": dossier.status})
+    else:
+        say(f"{number} is {dossier.status}. A new application for the same document may come in at any time.")
+
+
+def track(number: Number, code: Code = None, as_json: Json = False) -> None:
+    """See where a dossier stands: the step, whose turn it is, by when, and what is missing."""
+    known = _code(code)
+    office = open_office()
+    tracked = office.views.track(number, known)
+    if as_json:
+        say_json(tracked)
+    else:
+        _page(tracked, office.config.office.timezone)
+
+
+def _page(tracked: Tracked, zone: str) -> None:
+    say(f"{tracked.number}  {tracked.title}")
+    pairs_table({
+        "Status": tracked.status, "Submitted": local(tracked.submitted_at, zone), "Due": local(tracked.due_at, zone),
+        "Closed": local(tracked.closed_at, zone), "Reason": tracked.reason, "Documents": ", ".join(tracked.documents),
+        "Receipt": tracked.journal_hash,
+    })  # fmt: skip
+    for step in tracked.open_steps:
+        late = ", OVERDUE" if step.overdue else ""
+        due = f", due {local(step.due_at, zone)}" if step.due_at else ""
+        say(f"Now: {step.title}, by {step.whose}{due}{late}")
+    if tracked.deficiencies and tracked.status == "returned":
+        say("Missing:")
+        for deficiency in tracked.deficiencies:
+            say(f"  - {deficiency}")
+        say(f"Answer with `jalur resubmit {tracked.number} CODE --paper ID=PATH --field FIELD=VALUE`.")
+    say("What happened:")
+    for at, what in tracked.history:
+        say(f"  {local(at, zone)}  {what}")
+
+
+def _code(code: str | None) -> str:
+    """The code given, or asked for: typed at a terminal, or the first line of standard input."""
+    if code:
+        return code
+    if sys.stdin.isatty():
+        return str(typer.prompt("Tracking code", err=True))
+    return sys.stdin.readline().strip()

@@ -1,0 +1,90 @@
+"""An application as a JSON file, read so that a mistake in it is told with its place and never with its content.
+
+{"lane": "online", "channel": "web",
+ "fields": {"applicant_nik": "…"},
+ "papers": {"event_form": "scan.pdf", "family_card": "data:application/pdf;base64,…", "birth_letter": null}}
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from domain.errors import Refused
+from domain.roles import Lane
+from lanes.papers import LARGEST, Paper
+
+_KEYS = ("lane", "channel", "code", "fields", "papers")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApplicationFile:
+    """What a file says; `folder` is where the paths of its scans begin."""
+
+    lane: Lane | None = None
+    channel: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    papers: Mapping[str, str | None] = field(default_factory=dict)
+    folder: Path = Path()
+
+
+def read_application(name: str | None) -> ApplicationFile:
+    """Read a file (`-`: standard input; None: nothing). Raises Refused or OSError."""
+    if name is None:
+        return ApplicationFile()
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        told = json.loads(text)
+    except UnicodeDecodeError:
+        raise _wrong("is not UTF-8 text", "a JSON object") from None
+    except json.JSONDecodeError as error:
+        raise _wrong(f"is not JSON (line {error.lineno}, column {error.colno})", "a JSON object") from None
+    if not isinstance(told, dict):
+        raise _wrong("is not a JSON object", f"an object with {', '.join(_KEYS)}")
+    strange = sorted(told.keys() - set(_KEYS))
+    if strange:
+        raise _wrong(f"holds {len(strange)} unknown names at its top", ", ".join(_KEYS))
+    fields, papers = told.get("fields") or {}, told.get("papers") or {}
+    if not isinstance(fields, dict) or not all(isinstance(v, str | int | float | bool | None) for v in fields.values()):
+        raise _wrong("has fields that are no names with a text, number or true/false", '"fields": {"NAME": "VALUE"}')
+    if not isinstance(papers, dict) or not all(isinstance(value, str | None) for value in papers.values()):
+        raise _wrong("has papers that are no names with a path or null", '"papers": {"ID": "PATH"}')
+    lane = told.get("lane")
+    if lane not in (None, *Lane):
+        raise _wrong("names a lane that does not exist", ", ".join(Lane))
+    folder = Path() if name == "-" else Path(name).parent
+    return ApplicationFile(lane=lane and Lane(lane), channel=told.get("channel"), fields=fields, papers=papers,
+                           folder=folder)  # fmt: skip
+
+
+def papers_of(given: ApplicationFile, scans: Mapping[str, str]) -> dict[str, Paper | None]:
+    """The papers of a file and of the command line, their scans read. Raises Refused or OSError."""
+    found = {name: _scan(name, text, given.folder) for name, text in given.papers.items()}
+    return found | {name: _scan(name, path or None, Path()) for name, path in scans.items()}
+
+
+def _scan(name: str, text: str | None, folder: Path) -> Paper | None:
+    if text is None:
+        return None
+    if text.startswith("data:"):
+        try:
+            return Paper(base64.b64decode(text.partition(",")[2], validate=True))
+        except binascii.Error:
+            raise Refused("scan_text", f"The scan of {name} is no base64 text.",
+                          allowed="data:application/pdf;base64,…") from None  # fmt: skip
+    try:
+        with (folder / text).open("rb") as file:
+            return Paper(file.read(LARGEST + 1))  # one byte too many is enough to be refused
+    except OSError as error:  # the path may hold a person's name, so it is not repeated
+        raise Refused("scan_unreadable", f"The scan of {name} cannot be read: {error.strerror}.",
+                      allowed="the path of a PDF, JPEG or PNG file") from None  # fmt: skip
+
+
+def _wrong(what: str, allowed: str) -> Refused:
+    return Refused("application_file", f"The application file {what}.", allowed=allowed)

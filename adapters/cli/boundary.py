@@ -1,0 +1,118 @@
+"""The one place where errors become words: a clear sentence and what to do, never a traceback, never personal data.
+
+Exit codes: 1 when something was refused or is out of order, 2 when a command was not used as its help says.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+import typer
+
+from domain.errors import ConfigError, Refused
+
+REFUSED, USAGE = 1, 2
+Told = dict[str, Any]
+
+
+def guarded(run: Callable[[], object], *, as_json: bool) -> int:
+    """Run a command; gives the exit code. What went wrong is told on standard error, in words or as JSON."""
+    try:
+        result = run()
+        return result if isinstance(result, int) else 0
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell(_told("interrupted", "Stopped. What was already answered is kept; nothing is half done."), as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output has gone
+        return REFUSED
+    except Exception as error:
+        if callable(getattr(error, "format_message", None)):  # typer's own: not used as the help says
+            return _usage(error, as_json)
+        return _tell(described(error), as_json)
+
+
+def described(error: Exception) -> Told:
+    """An error as `code`, `message`, `allowed` and `problems`; holds no personal data."""
+    from domain.application import InvalidApplication
+    from lanes.ports import Unavailable
+
+    match error:
+        case InvalidApplication():
+            message = f"The form is not in order ({len(error.problems)} to correct); nothing was kept."
+            return _told(error.code, message, problems=error.problems)
+        case Refused():
+            return _told(error.code, error.message, error.allowed)
+        case ConfigError():
+            count = len(error.problems)
+            message = f"The configuration has {count} mistake{'s' * (count > 1)}; nothing was changed."
+            return _told("configuration", message, problems=[str(problem) for problem in error.problems])
+        case Unavailable():
+            return _told("unavailable", str(error), "try again in a while")
+        case OSError():
+            return _system(error)
+    if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":
+        return _settings(error)
+    last = extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    place = f"{Path(last.filename).name}:{last.lineno}" if last else "?"
+    # The error's own text may hold anything, so only its kind and place are told.
+    return _told("broken", f"Jalur itself failed ({type(error).__name__} at {place}). Please report this line.",
+                 "the same command again; nothing is half done")  # fmt: skip
+
+
+def _system(error: OSError) -> Told:
+    what = (error.strerror or type(error).__name__).lower()
+    where = f" ({error.filename})" if error.filename else ""
+    todo = {
+        errno.ENOSPC: "free some space on that disk, or name another folder with JALUR_HOME",
+        errno.EDQUOT: "free some space on that disk, or name another folder with JALUR_HOME",
+        errno.EACCES: "a folder this user may write to; JALUR_HOME names it",
+        errno.EPERM: "a folder this user may write to; JALUR_HOME names it",
+        errno.EROFS: "a folder this user may write to; JALUR_HOME names it",
+        errno.ENOENT: "the path of something that exists",
+        errno.EADDRINUSE: "stop what uses the port, or name another with JALUR_PREFECT_PORT",
+    }.get(error.errno or 0, "")
+    return _told("system", f"The system refused: {what}{where}.", todo)
+
+
+def _settings(error: Any) -> Told:
+    problems = [
+        f"JALUR_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg'].lower()}" for each in error.errors()
+    ]
+    return _told("settings", "The settings in the environment cannot be used.", "see `jalur settings --help`", problems)
+
+
+def _told(code: str, message: str, allowed: str = "", problems: Sequence[str] = ()) -> Told:
+    return {"code": code, "message": message, "allowed": allowed, "problems": list(problems)}
+
+
+def _usage(error: Any, as_json: bool) -> int:
+    if as_json:
+        _tell(_told("usage", error.format_message(), "see --help"), as_json)
+    else:
+        from typer.rich_utils import rich_format_error
+
+        rich_format_error(error)
+    return USAGE
+
+
+def _tell(told: Told, as_json: bool) -> int:
+    if as_json:
+        typer.echo(json.dumps({"error": told}, ensure_ascii=False), err=True)
+        return REFUSED
+    typer.echo(in_words(told), err=True)
+    return REFUSED
+
+
+def in_words(told: Told) -> str:
+    """What was told, for people: a sentence, the problems a line each, and what is allowed."""
+    lines = [told["message"], *(f"  - {problem}" for problem in told["problems"])]
+    if told["allowed"]:
+        lines.append(f"Allowed: {told['allowed']}.")
+    return "\n".join(lines)

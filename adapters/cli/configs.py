@@ -1,0 +1,99 @@
+"""`jalur config check` and `jalur settings`: what the office runs on, checked before it runs."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.options import Json, command, group
+from adapters.cli.output import say, say_json, table
+from adapters.cli.session import settings
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+_PREFIX = "JALUR_"
+_PANEL = "Configuration and people"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    config = group("The files in config/, which analysts and managers write.")
+    command(config, "check", "jalur config check", "JALUR_CONFIG=draft jalur config check --json")(check)
+    app.add_typer(config, name="config", rich_help_panel=_PANEL)
+    command(app, "settings", "jalur settings", "jalur settings --check", rich_help_panel=_PANEL)(settings_)
+
+
+def check(as_json: Json = False) -> None:
+    """Check all files of the configuration: every mistake at once, each with file, line and what is allowed."""
+    from adapters.bootstrap import configured
+
+    config = configured(settings())
+    if as_json:
+        say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people)})
+        return
+    teams = sum(len(rules.teams) for rules in config.lanes.values())
+    say(f"The configuration is in order: {len(config.workflows)} document types, {len(config.lanes)} lanes, "
+        f"{teams} teams, {len(config.office.people)} people.")  # fmt: skip
+    say("Running processes read it when they start: restart `jalur up` after a change.")
+
+
+def settings_(
+    check_only: Annotated[bool, typer.Option("--check", help="Refuse JALUR_ names that mean nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show every setting: its name in the environment, what it is now, and what it is for."""
+    from adapters.settings import Settings
+    from domain.errors import Refused
+
+    now, strange = settings(), strangers()
+    if check_only and strange:
+        known = ", ".join(_name(field) for field in Settings.model_fields)
+        raise Refused("unknown_setting", f"The environment holds settings that do not exist: {'; '.join(strange)}.",
+                      allowed=known)  # fmt: skip
+    rows = [
+        {"name": _name(field), "value": _value(now, field), "default": _shown(info.default),
+         "description": info.description or ""}
+        for field, info in Settings.model_fields.items()
+    ]  # fmt: skip
+    if as_json:
+        say_json({"settings": rows, "unknown": strange})
+        return
+    cells = [tuple(row.values()) for row in rows]
+    table("Settings", ("Name", "Value", "Default", "What for"), cells)
+    for words in strange:
+        say(f"Unknown and ignored: {words}")
+    if check_only:
+        say("The settings are in order.")
+
+
+def strangers() -> list[str]:
+    """The JALUR_ names in the environment that are no setting, each with the one probably meant."""
+    from difflib import get_close_matches
+
+    from adapters.lifeline import NAME
+    from adapters.settings import Settings
+
+    known = [_name(field) for field in Settings.model_fields]
+    found = sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in (*known, NAME))
+    near = {name: get_close_matches(name, known, n=1) for name in found}
+    return [f"{name} (perhaps {near[name][0]}?)" if near[name] else name for name in found]
+
+
+def _name(field: str) -> str:
+    return f"{_PREFIX}{field.upper()}"
+
+
+def _value(now: Settings, field: str) -> str:
+    value = getattr(now, field)
+    if field == "database_url" and value:
+        from sqlalchemy import make_url
+
+        return make_url(value).render_as_string(hide_password=True)
+    return _shown(value)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,124 @@
+"""`jalur history import` and `jalur lane report`: how the lanes did, before Jalur and with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapters.cli.options import Json, command, group
+from adapters.cli.output import console, say, say_json, table
+from adapters.cli.session import open_engine, quiet
+
+if TYPE_CHECKING:
+    from domain.lane_report import LaneReport, LaneRow
+
+_PANEL = "History and proof"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    history = group("Another system's cases, kept as history and never as live work.")
+    command(
+        history, "import", "jalur history import receipt.xes.gz --map config/maps/receipt.yaml",
+        "jalur history import cases.csv --map my-map.yaml --json",
+    )(import_)  # fmt: skip
+    command(history, "list", "jalur history list")(list_)
+    app.add_typer(history, name="history", rich_help_panel=_PANEL)
+    lane = group("How the lanes do.")
+    command(lane, "report", "jalur lane report", "jalur lane report --history --json")(report)
+    app.add_typer(lane, name="lane", rich_help_panel=_PANEL)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A log: .xes or .csv, also with .gz.")],
+    map_: Annotated[Path, typer.Option("--map", metavar="MAP", help="Which attribute means what, as YAML.")],
+    as_json: Json = False,
+) -> None:
+    """Import a log as history: all of it, or nothing when something in it is wrong. Twice adds nothing."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from adapters.clock import SystemClock
+    from adapters.history import import_history, load_map
+
+    quiet()
+    mapping = load_map(map_)
+    columns = (TextColumn("Importing"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task("import", total=None)
+        result = import_history(
+            open_engine(), file, mapping, now=SystemClock().now(),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
+    if as_json:
+        say_json(result)
+        return
+    if result.already:
+        with_map = "" if result.same_map else " (by another map then; the cases stay as they were read by it)"
+        say(f"Nothing was added: {result.name} had been imported before{with_map}.")
+    else:
+        say(f"Imported {result.name}: {result.cases} cases, {result.events} events.")
+    say("See how its lanes did: `jalur lane report --history`.")
+
+
+def list_(as_json: Json = False) -> None:
+    """List the imported logs."""
+    from adapters.history import kept_logs
+
+    logs = kept_logs(open_engine())
+    if as_json:
+        names = ("log_id", "name", "format", "imported_at", "cases", "events")
+        say_json([{name: getattr(log, name) for name in names} for log in logs])
+    elif logs:
+        rows = [(log.log_id, log.name, log.format, log.cases, log.events) for log in logs]
+        table("Imported logs", ("Log", "Name", "Format", "Cases", "Events"), rows, right=("Cases", "Events"))
+    else:
+        say("No history has been imported.")
+        say("To try: `jalur history import FILE --map config/maps/receipt.yaml`.")
+
+
+def report(
+    history: Annotated[bool, typer.Option("--history", help="Only imported history.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Only this office's own dossiers.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Report throughput and promptness per lane and channel, of live dossiers and of imported history.
+
+    Hours are elapsed hours from a case's first event to its last.
+    """
+    from adapters.history import kept_cases
+    from adapters.sql.store import SqlStore
+    from domain.lane_report import lane_report
+    from lanes.eventlog import live_cases
+
+    engine = open_engine()
+    both = history == live
+    reports: dict[str, LaneReport] = {}
+    if live or both:
+        reports["live"] = lane_report(live_cases(SqlStore(engine)))
+    if history or both:
+        reports["history"] = lane_report(kept_cases(engine, attributes=False))
+    if as_json:
+        say_json({name: each.to_dict() for name, each in reports.items()})
+        return
+    titles = {"live": "Live dossiers", "history": "Imported history"}
+    for name, each in reports.items():
+        if each.all.cases:
+            _table(titles[name], each)
+    if not any(each.all.cases for each in reports.values()):
+        say("There is nothing to report yet.")
+        say("To try: `jalur demo`, or `jalur history import FILE --map config/maps/receipt.yaml`.")
+
+
+def _table(title: str, told: LaneReport) -> None:
+    columns = ("Lane", "Channel", "Cases", "Events", "People", "Mean h", "Median h", "P90 h", "On time")
+    rows = [_cells(row) for row in (*told.rows, told.all)]
+    table(title, columns, rows, right=columns[2:])
+
+
+def _cells(row: LaneRow) -> list[Any]:
+    hours = ["-" if value is None else f"{value:.2f}" for value in (row.mean_hours, row.median_hours, row.p90_hours)]
+    on_time = "-" if row.on_time is None else f"{row.on_time:.1%} of {row.with_deadline}"
+    channel = row.channel or ("all" if row.lane else "")
+    return [row.lane or "all", channel, row.cases, row.events, row.people, *hours, on_time]

@@ -1,0 +1,111 @@
+"""`jalur operator`: who works here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adapters.cli.options import As, InLane, Json, command, group, moment
+from adapters.cli.output import local, say, say_json, table
+from adapters.cli.session import open_office, who
+from domain.roles import Lane
+
+Username = Annotated[str, typer.Argument(metavar="USERNAME", help="The person: see `jalur operator list`.")]
+IntoLane = Annotated[Lane, typer.Option("--lane", help="The lane of the team.")]
+Team = Annotated[str, typer.Option("--team", help="The team, such as online-front.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    operator = group("Who works here: teams, loans to another lane, absences.")
+    command(operator, "list", "jalur operator list", "jalur operator list --lane online --json")(list_)
+    command(
+        operator, "add",
+        "jalur operator add sinta.wowor --name 'Sinta Wowor' --lane online --team online-front --as maria.lumowa",
+    )(add)  # fmt: skip
+    command(
+        operator, "loan",
+        "jalur operator loan grace.supit --lane manual --team manual-front --until 2026-12-31 --reason TEXT --as admin",
+    )(loan)  # fmt: skip
+    command(
+        operator, "absent", "jalur operator absent grace.supit --until 2026-12-31 --as yohanes.pangemanan",
+        "jalur operator absent grace.supit --back --as yohanes.pangemanan",
+    )(absent)  # fmt: skip
+    app.add_typer(operator, name="operator", rich_help_panel="Configuration and people")
+
+
+def list_(lane: InLane = None, as_json: Json = False) -> None:
+    """List everybody with the teams they work in now."""
+    office = open_office()
+    found = [each for each in office.people.listing()
+             if lane is None or any(team.startswith(f"{lane}/") for team in each.teams)]  # fmt: skip
+    if as_json:
+        say_json(found)
+        return
+    zone = office.config.office.timezone
+    rows = [(each.username, each.name, ", ".join(each.teams), local(each.absent_until, zone),
+             "; ".join(f"{loan.lane}/{loan.team} until {local(loan.until, zone)}" for loan in each.loans))
+            for each in found]  # fmt: skip
+    table("People", ("Username", "Name", "Teams", "Absent until", "Loans"), rows)
+    say("What one of them has to do: `jalur tasks --mine --as USERNAME`.")
+
+
+def add(
+    username: Username,
+    name: Annotated[str, typer.Option("--name", help="Their name.")],
+    lane: IntoLane,
+    team: Team,
+    email: Annotated[str | None, typer.Option("--email", help="Where office messages reach them.")] = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Add a person to a team; for the lane's manager, the head or an administrator."""
+    office = open_office()
+    office.people.add(username, name, email=email, lane=lane, team=team, by=who(as_))
+    if as_json:
+        say_json({"username": username, "lane": lane, "team": team})
+    else:
+        say(f"{username} works in {lane}/{team} now. They begin with `jalur next --as {username}`.")
+
+
+def loan(
+    username: Username,
+    lane: IntoLane,
+    team: Team,
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day, or an instant.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it goes on record.")] = "",
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Let a person work in another lane's team until a day; the loan ends by itself."""
+    office = open_office()
+    end = moment(until, office.config.office.timezone, "--until")
+    office.people.lend(username, lane=lane, team=team, reason=reason, until=end, by=who(as_))
+    if as_json:
+        say_json({"username": username, "lane": lane, "team": team, "until": end})
+    else:
+        say(f"{username} also works in {lane}/{team} until {local(end, office.config.office.timezone)}.")
+
+
+def absent(
+    username: Username,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="The last day, or an instant.")] = None,
+    back: Annotated[bool, typer.Option("--back", help="They are back.")] = False,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Mark a person absent; the work they hold goes back to their teams."""
+    if (until is None) != back:
+        raise typer.BadParameter("give one of --until DATE and --back", param_hint="--until")
+    office = open_office()
+    end = moment(until, office.config.office.timezone, "--until") if until else None
+    count = office.people.absent(username, end, by=who(as_))
+    if as_json:
+        say_json({"username": username, "absent_until": end, "handed_back": count})
+    elif end:
+        say(
+            f"{username} is absent until {local(end, office.config.office.timezone)}; {count} tasks went back to teams."
+        )
+    else:
+        say(f"{username} is back.")

@@ -1,0 +1,75 @@
+"""`jalur up`, `work`, `deploy`, `demo`: the processes that execute steps. All but `up` are Prefect's side (`flows/`),
+which this process becomes: the command line itself knows nothing of Prefect."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from adapters.cli.options import command
+from adapters.cli.session import settings
+from domain.roles import Lane
+
+_PANEL = "Running the office"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    command(app, "up", "jalur up", rich_help_panel=_PANEL)(up)
+    command(app, "work", "jalur work --lane online", rich_help_panel=_PANEL)(work)
+    command(app, "deploy", "jalur deploy", "prefect worker start --pool online", rich_help_panel=_PANEL)(deploy)
+    command(
+        app, "demo", "jalur demo --days 5 --seed 7", "jalur demo --days 2 --dossiers 100 --online-share 0.5 --json",
+        rich_help_panel=_PANEL,
+    )(demo)  # fmt: skip
+
+
+def _become(module: str, *options: str) -> NoReturn:
+    """Go on as `python -m flows.…`, in the same process: signals and the exit code are its own."""
+    settings()  # a wrong setting is told here, in words
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", module, *options])  # noqa: S606 - our own module
+
+
+def up() -> None:
+    """Serve the office on this machine: Prefect's server, a worker for each lane, the sweeps; Ctrl-C ends it all.
+
+    What dies is started again. Nothing but Python needs to be installed.
+    """
+    from adapters import supervisor
+
+    raise typer.Exit(supervisor.run(settings()))
+
+
+def work(lane: Annotated[Lane, typer.Option("--lane", help="The lane to work in.")]) -> None:
+    """Execute the automatic steps of one lane until stopped. `jalur up` runs one of these for each lane."""
+    _become("flows.work", "--lane", lane.value)
+
+
+def deploy() -> None:
+    """Register the flows in Prefect's work pools `online` and `manual`, for workers on other machines.
+
+    Needs a Prefect server (JALUR_PREFECT_API_URL) and PostgreSQL (JALUR_DATABASE_URL).
+    """
+    _become("flows.deploy")
+
+
+def demo(
+    days: Annotated[int | None, typer.Option("--days", min=1, help="Working days to play.")] = None,
+    dossiers: Annotated[int | None, typer.Option("--dossiers", min=1, help="Applications in all.")] = None,
+    online_share: Annotated[
+        float | None, typer.Option("--online-share", min=0, max=1, help="Share of them that comes in online, 0 to 1.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="The same seed plays the same days.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="End with JSON on standard output.")] = False,
+) -> None:
+    """Play working days of a city's office on a simulated clock, with made-up people in both lanes.
+
+    The office then holds real work for `jalur tasks`, `next` and `complete`. At the end, a table per lane.
+    """
+    given = {"--days": days, "--dossiers": dossiers, "--online-share": online_share, "--seed": seed}
+    options = [text for name, value in given.items() if value is not None for text in (name, str(value))]
+    _become("flows.demo", *options, *(["--json"] if as_json else []))

@@ -1,0 +1,110 @@
+"""What keeps work moving: `retry`, `cancel`, `stock`, `outbox`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from adapters.cli.options import As, Json, Limit, Number, StepName, command, group
+from adapters.cli.output import local, say, say_json, table
+from adapters.cli.session import open_office, settings, what_next, who
+
+_PANEL = "Keeping work moving"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    panel = {"rich_help_panel": _PANEL}
+    command(app, "retry", "jalur retry ON-2026-000123 --as maria.lumowa", **panel)(retry)
+    command(app, "cancel", "jalur cancel ON-2026-000123 --reason TEXT --as debora.paputungan", **panel)(cancel)
+    command(app, "outbox", "jalur outbox", "jalur outbox --status failed --json", **panel)(outbox)
+    stock = group("Card blanks: how many there are, and what comes in.")
+    command(stock, "show", "jalur stock show")(show)
+    command(stock, "refill", "jalur stock refill ktp_blank 500 --as adelina.paputungan")(refill)
+    app.add_typer(stock, name="stock", rich_help_panel=_PANEL)
+
+
+def retry(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
+    """Take a stuck step on again, once its reason is gone; for the lane's manager or an administrator."""
+    office = open_office()
+    task = office.engine.retry(number, step, by=who(as_))
+    then = what_next(office, number)
+    if as_json:
+        say_json({"number": number, "step": task.step, "next": then})
+    else:
+        say(f"Step {task.step} is ready again. {then}")
+
+
+def cancel(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help="Why; the applicant is told.")] = "",
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """End a dossier by the office, with a reason. What is open in it is cancelled; the applicant is told."""
+    office = open_office()
+    dossier = office.closing.cancel(number, reason=reason, by=who(as_))
+    if as_json:
+        say_json({"number": number, "status": dossier.status})
+    else:
+        say(f"{number} is {dossier.status}; the message to the applicant is in `jalur outbox`.")
+
+
+def outbox(
+    status: Annotated[
+        str | None, typer.Option("--status", help="Only: queued, sending, sent, failed or unconfirmed.")
+    ] = None,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """List messages to applicants and staff, the newest first, and what became of them. Recipients are not shown."""
+    known = ("queued", "sending", "sent", "failed", "unconfirmed")
+    if status not in (None, *known):
+        raise typer.BadParameter(f"choose one of {', '.join(known)}", param_hint="--status")
+    office = open_office()
+    found = office.outbox.listing(status=status, limit=limit)
+    if as_json:
+        names = ("id", "message", "lane", "to_person", "status", "attempts", "queued_at", "sent_at", "next_at", "error")
+        say_json([{name: getattr(message, name) for name in names} for message in found])
+        return
+    if not found:
+        say("There are no messages." if status is None else f"No message is {status}.")
+        say("They are queued as dossiers move and sent by `jalur up`.")
+        return
+    zone = office.config.office.timezone
+    rows = [(m.message, m.lane, m.to_person or "applicant", m.status, m.attempts, local(m.queued_at, zone),
+             local(m.sent_at, zone), m.error or "") for m in found]  # fmt: skip
+    table("Messages", ("Message", "Lane", "To", "Status", "Tries", "Queued", "Sent", "Error"), rows, right=("Tries",))
+    if settings().mail_url is None and settings().phone_url is None:
+        say(f"Sent messages can be read in {settings().home / 'messages'}.")
+
+
+def show(as_json: Json = False) -> None:
+    """Show how many card blanks are available and reserved."""
+    office = open_office()
+    items = office.config.office.stock
+    levels = office.stock.levels()
+    if as_json:
+        say_json({item: {"available": available, "reserved": reserved, "warn_below": items[item].warn_below}
+                  for item, (available, reserved) in levels.items() if item in items})  # fmt: skip
+        return
+    rows = [(item, items[item].title.en, available, reserved, "LOW" if available < items[item].warn_below else "")
+            for item, (available, reserved) in levels.items() if item in items]  # fmt: skip
+    table("Card blanks", ("Item", "", "Available", "Reserved", ""), rows, right=("Available", "Reserved"))
+    say("What comes in: `jalur stock refill ITEM COUNT --as USERNAME` (a print operator or an administrator).")
+
+
+def refill(
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="Which blank: see `jalur stock show`.")],
+    count: Annotated[int, typer.Argument(metavar="COUNT", help="How many came in.")],
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Record blanks that came in. Steps that wait for them go on at once."""
+    office = open_office()
+    available = office.stock.refill(item, count, by=who(as_))
+    if as_json:
+        say_json({"item": item, "available": available})
+    else:
+        say(f"{item}: {available} available. Steps that waited for it are ready again.")
