@@ -1,0 +1,128 @@
+"""Forms filled in with made-up values: by applicants when they apply, by the office's people in their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+
+from adapters.demo.applicants import Case
+from domain.dossier import Dossier
+from domain.numbers import Sex, compose_nik
+from domain.workflow import FieldType, FormField, Step, Workflow, holds
+from lanes.ports import Resident
+
+#: Choices that are not drawn alike, by field: shares in the order of the field's choices.
+_SHARES: Final = {
+    "parents": (80, 12, 8, 0), "birth_proof": (90, 10, 0), "initiative": (95, 5), "domicile": (90, 10),
+    "change": (30, 14, 14, 4, 14, 12, 12), "loss": (60, 40), "husband_before": (90, 6, 4), "wife_before": (90, 6, 4),
+    "death_proof": (60, 34, 4, 2), "recorded": (30, 70), "received_by": (80, 15, 5),
+}  # fmt: skip
+_WORDS: Final = {
+    "birth_deed_number": "7172-LU-01022019-0007", "deed_number": "7172-LU-05062012-0013",
+    "marriage_deed_number": "7172-KW-10052014-0004", "court": "Pengadilan Negeri Bitung",
+    "ruling_number": "12/Pdt.G/2026/PN Bit", "marriage_place": "Bitung", "death_place": "Bitung",
+    "birth_place": "Bitung",
+    "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
+    "origin_letter": "SKPWNI/7173/02032026/0011", "was": "Contoh lama", "becomes": "Contoh baru",
+    "nationality": "Filipina", "passport": "P0000000A", "permit": "2C21AA0000-X",
+    "delivery_proof": "FOTO-0001",
+}  # fmt: skip
+_LATE: Final = 1 / 3  # of births are reported after 60 days
+_YOUNG_NAMES: Final = ("Vivian", "Samuel", "Gabriel", "Natalia", "Kevin", "Sharon", "Rafael", "Aurelia")
+
+
+def applied(workflow: Workflow, case: Case, on: date, draw: Random) -> dict[str, Any]:
+    """The fields asked at submission, rightly filled in, by a person who applies on the day `on`."""
+    values: dict[str, Any] = {"proxy": draw.random() < 0.05}
+    asked = sorted(workflow.asked_at_submission, key=lambda field: field.type is not FieldType.CHOICE)
+    for field in asked:  # choices first: whether another field is asked hangs on them
+        if field.id not in values and holds(field.when, values) and (field.required or field.id in _GIVEN):
+            values[field.id] = _value(field, case, on, draw)
+    return values
+
+
+def filled_in(workflow: Workflow, step: Step, dossier: Dossier, born: date, draw: Random) -> dict[str, Any]:
+    """A step's form as the office's people fill it in when all goes well; `born`: whose NIK is issued."""
+    values: dict[str, Any] = {}
+    for name in step.form:
+        field = workflow.field[name]
+        if holds(field.when, {**dossier.facts, **values}):
+            values[name] = _new_nik(born, draw) if field.type is FieldType.NIK else _plain(field, draw)
+    return values
+
+
+_GIVEN: Final = frozenset({"applicant_phone", "applicant_email", "child_order"})
+
+
+def _value(field: FormField, case: Case, on: date, draw: Random) -> Any:
+    known = _known(case, on, draw)
+    if field.id in known:
+        return known[field.id]() if callable(known[field.id]) else known[field.id]
+    if field.type is FieldType.NAME:
+        return case.subject.name
+    if field.type is FieldType.DATE:
+        return (on - timedelta(days=draw.randint(2, 25))).isoformat()
+    return _plain(field, draw)
+
+
+def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
+    """What the register or the story of the case settles, by field."""
+    who, subject = case.applicant, case.subject
+    return {
+        "applicant_nik": who.nik, "applicant_name": who.name, "applicant_family_card": who.family_card,
+        "applicant_phone": lambda: f"+62812{draw.randint(10_000_000, 99_999_999)}",
+        "applicant_email": lambda: f"pemohon{draw.randint(1000, 9999)}@example.org",
+        "applicant_address": who.address, "district": who.district, "village": who.village,
+        "subject_nik": subject.nik, "subject_name": subject.name,
+        "name": lambda: _child_name(who, draw), "mother": _mother(case), "father": who.name,
+        "husband": who.name, "husband_nik": who.nik, "husband_born": who.born.isoformat(),
+        "wife": subject.name, "wife_nik": subject.nik, "wife_born": subject.born.isoformat(),
+        "birth_date": who.born.isoformat(), "head_name": who.name, "head_born": who.born.isoformat(),
+        "born": lambda: _born(case, on, draw), "permit_until": (on + timedelta(days=330)).isoformat(),
+        "officiant": "Pendeta Contoh Wowor", "proxy_name": "Kuasa Contoh Kalalo",
+        "adoptive_parents": f"{who.name} dan pasangan", "destination_address": "Jalan Contoh 1, Manado",
+    }  # fmt: skip
+
+
+def _born(case: Case, on: date, draw: Random) -> str:
+    if case.subject is not case.applicant and case.subject.marital_status == "single":
+        return case.subject.born.isoformat()  # a child that the register knows
+    late = draw.random() < _LATE
+    return (on - timedelta(days=draw.randint(70, 900) if late else draw.randint(3, 45))).isoformat()
+
+
+def _mother(case: Case) -> str:
+    grown = case.subject.sex == "female" and case.subject.marital_status == "married"
+    return case.subject.name if grown else f"Maria Contoh {case.applicant.name.split()[-1]}"
+
+
+def _child_name(parent: Resident, draw: Random) -> str:
+    return f"{draw.choice(_YOUNG_NAMES)} {parent.name.split()[-1]}"
+
+
+def _plain(field: FormField, draw: Random) -> Any:
+    match field.type:
+        case FieldType.CHOICE:
+            shares = _SHARES.get(field.id, ())
+            return draw.choices(field.choices, shares if len(shares) == len(field.choices) else None)[0]
+        case FieldType.FLAG:
+            return True
+        case FieldType.NUMBER:
+            return draw.randint(1, 5)
+    return _WORDS.get(field.id, "Contoh")
+
+
+def _new_nik(born: date, draw: Random) -> str:
+    sex: Sex = draw.choice(("male", "female"))
+    return compose_nik(region="717206", born=born, sex=sex, serial=draw.randint(5000, 9999))
+
+
+def misspelt(name: str, draw: Random) -> str:
+    """A name with two letters of its last word changed places, so that it differs from the register's."""
+    first, _, last = name.rpartition(" ")
+    at = next((i for i in range(1, len(last) - 1) if last[i] != last[i + 1]), None)
+    if at is None:
+        return f"{first} {last}{draw.choice('aeiou')}"
+    return f"{first} {last[:at]}{last[at + 1]}{last[at]}{last[at + 2 :]}"

@@ -1,0 +1,101 @@
+"""Opens an office for the demo: empty, in the past, with made-up residents, few card blanks, no way to the outside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from adapters.bootstrap import build, configured
+from adapters.demo import mix, pace
+from adapters.demo.applicants import Applicants
+from adapters.demo.city import City, Events
+from adapters.demo.clock import SimulatedClock
+from adapters.demo.outcomes import drawn
+from adapters.files import write_whole
+from adapters.messages import FolderMessenger
+from adapters.registry.outage import InterruptibleRegistry
+from adapters.registry.sandbox import SandboxRegistry
+from adapters.settings import Settings
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.office import Office
+
+_EVERYBODY: Final = 1_000_000
+_BLANKS: Final = 0.45  # of those that will be needed are there at the start; the rest comes in later
+_OUTAGE: Final = (timedelta(hours=10), timedelta(hours=12))  # of the middle day, by the office's clock
+_REFILL: Final = timedelta(hours=13, minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What was asked for: working days; dossiers in all (None: the city's own volumes); the share that comes online."""
+
+    days: int = 5
+    dossiers: int | None = None
+    online_share: float = 0.35
+    seed: int = 1
+
+
+def marker(settings: Settings) -> Path:
+    """The file that says that a home holds a demo, and which."""
+    return settings.home / "demo.json"
+
+
+def mark(settings: Settings, what: Mapping[str, Any]) -> None:
+    """Write it."""
+    write_whole(marker(settings), json.dumps(what, indent=2, default=str).encode())
+
+
+def holds_dossiers(office: Office) -> int:
+    """How many dossiers the office has taken in so far."""
+    with office.store.read() as work:
+        return sum(last for name, last in work.seals.counters().items() if name.startswith("dossier:"))
+
+
+def open_city(settings: Settings, wish: Wish, *, end: datetime) -> City:
+    """The simulation, ready to run up to `end`. Raises Refused when the office is not empty, or not the sandbox's."""
+    if settings.registry_url is not None:
+        raise Refused("real_register", "The demo applies for made-up residents, so it needs the sandbox register.",
+                      allowed="unset JALUR_REGISTRY_URL")  # fmt: skip
+    config = configured(settings)
+    calendar, zone = config.calendars[Lane.MANUAL], ZoneInfo(config.office.timezone)
+    days = mix.working_days(calendar, zone, end, wish.days)
+    planned = mix.plan(
+        days, calendar, online_share=wish.online_share, total=wish.dossiers, draw=drawn(wish.seed, "plan")
+    )
+    clock = SimulatedClock(days[0].start.astimezone(end.tzinfo))
+    config = _few_blanks(config, pace.cards_expected(planned, config))
+    messenger = FolderMessenger(settings.home / "messages", clock)
+    first = build(settings, clock=clock, config=config, messenger=messenger)
+    if found := holds_dossiers(first):
+        whose = "of an earlier demo" if marker(settings).exists() else "that no demo made"
+        raise Refused("not_empty", f"{settings.home} holds {found} dossiers {whose}; a demo needs a fresh home.",
+                      allowed="another folder: JALUR_HOME=var/demo-2 jalur demo")  # fmt: skip
+    mark(settings, {"seed": wish.seed, "finished": False})
+    sandbox = first.tools.registry
+    assert isinstance(sandbox, SandboxRegistry)
+    registry = InterruptibleRegistry(sandbox)
+    office = build(settings, clock=clock, config=config, messenger=messenger, store=first.store, registry=registry)
+    middle = days[len(days) // 2].start
+    return City(
+        office=office, clock=clock, registry=registry, planned=planned, seed=wish.seed, end=end,
+        applicants=Applicants(sandbox.people(0, _EVERYBODY), avoid=sandbox.doubles(), draw=drawn(wish.seed, "people")),
+        workers=pace.on_duty(config, planned, sum(day.share for day in days)),
+        events=Events(
+            outage=(middle + _OUTAGE[0], middle + _OUTAGE[1]), refill_at=days[-1 - len(days) // 4].start + _REFILL
+        ),
+    )  # fmt: skip
+
+
+def _few_blanks(config: OfficeConfig, needed: Mapping[str, int]) -> OfficeConfig:
+    stock = {
+        name: item.model_copy(update={"at_start": round(needed[name] * _BLANKS)})
+        for name, item in config.office.stock.items()
+    }
+    return replace(config, office=config.office.model_copy(update={"stock": stock}))

@@ -1,0 +1,97 @@
+"""The demo's automatic steps: one `drive_lane` run a lane, led by the simulation's clock, and what Prefect counted.
+
+While the clock stands still at an instant, the runs work until nothing is left to do; in between they do not look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from adapters.demo.city import City
+from adapters.settings import Settings
+from domain.errors import Refused
+from domain.roles import Lane
+from flows.drive_lane import drive_lane
+from flows.runtime import Turn, during, in_thread, using
+
+_MINUTES = 24 * 60.0  # longest life of the two runs
+_RECORDED_S = 60.0  # Prefect's server writes task runs down a little after they end
+
+
+class _Runs:
+    """The `drive_lane` runs of both lanes, led by the simulation's clock."""
+
+    def __init__(self, city: City) -> None:
+        self._office = city.office
+        self._turns = {lane: Turn(led=True) for lane in Lane}
+        self._runs = {lane: asyncio.create_task(self._drive(lane)) for lane in Lane}
+
+    async def _drive(self, lane: Lane) -> UUID:
+        with during(self._turns[lane]):
+            state = await drive_lane(lane, minutes=_MINUTES, return_state=True)
+        if not state.is_completed() or state.state_details.flow_run_id is None:
+            raise Refused("lane_stopped", f"The {lane} lane's run ended as {state.name}.", allowed="the log says why")
+        return state.state_details.flow_run_id
+
+    async def execute(self) -> None:
+        """Let both lanes work until nothing is left to do at this instant. Raises what ended a run before its time."""
+        while waiting := await in_thread(self._lanes_with_work):
+            idle = [asyncio.create_task(self._idle(self._turns[lane])) for lane in waiting]
+            for one in idle:
+                both: list[asyncio.Task[Any]] = [one, *self._runs.values()]
+                await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+                if not one.done():
+                    await self.end()
+
+    async def _idle(self, turn: Turn) -> None:
+        turn.idle.clear()
+        turn.look.set()
+        await turn.idle.wait()
+
+    def _lanes_with_work(self) -> list[Lane]:
+        now = self._office.clock.now()
+        with self._office.store.read() as work:
+            return [lane for lane in Lane if work.tasks.any_ready(lane, now) or work.outbox.any_due(lane, now)]
+
+    async def end(self) -> list[UUID]:
+        """End both runs; gives what Prefect knows them by."""
+        for turn in self._turns.values():
+            turn.stop.set()
+        return list(await asyncio.gather(*self._runs.values()))
+
+
+async def live(city: City, settings: Settings, show: Callable[[City], None]) -> list[UUID]:
+    """Run the simulation to its end; gives the ids of the two flow runs."""
+    with using(city.office, settings):
+        runs = _Runs(city)
+        while await in_thread(city.run):
+            await runs.execute()
+            await in_thread(city.executed)
+            show(city)
+        await runs.execute()
+        await in_thread(city.watch)
+        await runs.execute()  # the messages about what has just fallen due
+        return await runs.end()
+
+
+async def count_runs(settings: Settings, flow_runs: Sequence[UUID], codes: Sequence[str]) -> dict[str, dict[str, int]]:
+    """The task runs of steps that Prefect's server knows, by lane and document type, as its API gives them."""
+    async with httpx.AsyncClient(base_url=settings.prefect_api, timeout=30) as client:
+
+        async def count(*tags: str) -> int:
+            of: dict[str, Any] = {"flow_run_id": {"any_": [str(one) for one in flow_runs]}}
+            found = await client.post("/task_runs/count", json={"task_runs": {**of, "tags": {"all_": list(tags)}}})
+            return int(found.raise_for_status().json())
+
+        before, limit = -1, time.monotonic() + _RECORDED_S
+        while (now := await count()) != before and time.monotonic() < limit:
+            before = now
+            await asyncio.sleep(1)
+        counted = {lane: {code: await count(f"lane:{lane}", f"type:{code}") for code in codes} for lane in Lane}
+    return {lane.value: {code: n for code, n in types.items() if n} for lane, types in counted.items()}

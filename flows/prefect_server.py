@@ -1,0 +1,69 @@
+"""A Prefect server for as long as one command runs: the one that answers already, or a child of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from adapters import lifeline
+from adapters.settings import Settings
+from domain.errors import Refused
+
+START_S = 90.0  # a first start lays out its database
+_END_S = 15.0
+_LOOK_S = 0.2
+
+
+@asynccontextmanager
+async def prefect_server(settings: Settings) -> AsyncIterator[str]:
+    """Gives "running" when a server answered at once, "started" when this call started one and will end it.
+
+    Raises Refused when none answers and none can be started; its log then says why.
+    """
+    if await _answers(settings):
+        yield "running"
+        return
+    if settings.prefect_api_url is not None:
+        raise Refused("no_prefect", "Prefect's server at JALUR_PREFECT_API_URL does not answer.",
+                      allowed="start it, or unset JALUR_PREFECT_API_URL")  # fmt: skip
+    log = settings.home / "logs" / "prefect-server.log"
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "flows.server"], stdin=subprocess.PIPE, stdout=output, stderr=output,
+            env={**os.environ, lifeline.NAME: "1"},
+        )  # fmt: skip
+    try:
+        await _wait(child, settings, str(log))
+        yield "started"
+    finally:
+        assert child.stdin is not None
+        child.stdin.close()  # its lifeline: it ends by itself, also when we are killed
+        try:
+            await asyncio.to_thread(child.wait, _END_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+async def _wait(child: subprocess.Popen[bytes], settings: Settings, log: str) -> None:
+    loop = asyncio.get_running_loop()
+    limit = loop.time() + START_S
+    while not await _answers(settings):
+        if child.poll() is not None or loop.time() > limit:
+            raise Refused("no_prefect", f"Prefect's server could not be started; {log} says why.",
+                          allowed="a free port, named by JALUR_PREFECT_PORT")  # fmt: skip
+        await asyncio.sleep(_LOOK_S)
+
+
+async def _answers(settings: Settings) -> bool:
+    async with httpx.AsyncClient(timeout=5) as client:
+        try:
+            return (await client.get(f"{settings.prefect_api}/health")).status_code == 200
+        except httpx.HTTPError:
+            return False
