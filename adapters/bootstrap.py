@@ -47,7 +47,8 @@ _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up resid
 
 def configured(settings: Settings) -> OfficeConfig:
     """The office's configuration, checked against the actions and templates there are. Raises ConfigError."""
-    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS))
+    products = frozenset(PRODUCTS)
+    return load_config(settings.config, actions=action_shapes(), products=products, cache=settings.home / "cache")
 
 
 def action_shapes() -> dict[str, ActionShape]:
@@ -105,7 +106,7 @@ class _Parts:
 
     @cached_property
     def documents(self) -> DocumentMaker:
-        from adapters.documents import TypstDocuments  # loads fonts
+        from adapters.documents.maker import TypstDocuments  # loads fonts
 
         return TypstDocuments()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import Refused
@@ -27,8 +28,10 @@ def open_office() -> Office:
     """The office, opened. Raises ConfigError or Refused in words."""
     from adapters.bootstrap import build
 
-    quiet()
-    return build(settings())
+    office = build(settings())
+    if "structlog" in sys.modules:  # importing it only to keep it quiet would cost 0.1 s
+        quiet()
+    return office
 
 
 def open_engine() -> Engine:
@@ -45,7 +48,6 @@ def open_engine() -> Engine:
 def quiet() -> None:
     """Keep log lines of a command to warnings, on standard error: standard output is the answer's."""
     import logging
-    import sys
 
     import structlog
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-import holidays
 from pydantic import ValidationError
 
+from adapters.config.country_days import country_days
 from domain.calendar import CalendarSpec
 
-CATEGORIES = ("public", "government")
-"""Which of the package's holidays close the office. For Indonesia: public holidays and collective leave."""
-_DECREED_YEARLY = {"ID": "government"}
-"""Countries whose holidays of this category exist only once a yearly decree names them."""
 _PLAIN_WORDS = {
     "missing": "is missing; every calendar states its timezone and week, every outage its start and end",
     "extra_forbidden": f"unknown key; allowed: {', '.join(CalendarSpec.model_fields)}; in an outage start, end, reason",
@@ -40,48 +37,36 @@ class CalendarFormError(ValueError):
         super().__init__("\n".join(f"{path}: {words}" for path, words in self.problems))
 
 
-def holidays_for(country: str, years: Iterable[int], *, by_hand: Mapping[date, str] | None = None) -> dict[date, str]:
+def holidays_for(
+    country: str, years: Iterable[int], *, by_hand: Mapping[date, str] | None = None, cache: Path | None = None
+) -> dict[date, str]:
     """The dates on which offices of a country are closed in these years, with their names in its own language.
 
     `country` is its ISO 3166 code, such as `ID`. `by_hand` adds dates, or gives known ones another name. A name may
-    say that the date is still an estimate. Raises ValueError for an unknown country, and for a year whose
-    collective leave has not been decreed and of which `by_hand` holds no date either.
+    say that the date is still an estimate. `cache` is a folder for what the package answered. Raises ValueError for an
+    unknown country, and for a year whose collective leave has not been decreed and of which `by_hand` holds no date.
     """
-    try:
-        known = holidays.country_holidays(country)
-    except NotImplementedError:
-        raise ValueError(
-            f"{country!r} is not a country whose holidays are known; allowed: a code of two letters, such as ID"
-        ) from None
-    supported = {
-        "language": known.default_language,  # else the names would follow the language of the machine
-        "categories": tuple(name for name in CATEGORIES if name in known.supported_categories),
-    }
-    wanted, extra = sorted(set(years)), dict(by_hand or {})
-    found = dict(holidays.country_holidays(country, years=wanted, **supported)) if wanted else {}
-    decreed = _DECREED_YEARLY.get(country)
-    for year in wanted if decreed else ():
-        by_decree = holidays.country_holidays(country, years=year, categories=(decreed,))
-        if not by_decree and not any(day.year == year for day in extra):
+    found, extra = country_days(country, sorted(set(years)), cache), dict(by_hand or {})
+    for year in found.undecreed:
+        if not any(day.year == year for day in extra):
             raise ValueError(
                 f"the collective leave of {year} is not known for {country}; allowed: years with a published decree,"
                 f" or enter the dates of {year} by hand under holidays.dates"
             )
-    # The package may name dates of a neighbouring year when asked for one; those years were not asked for.
-    return dict(sorted({**{day: str(name) for day, name in found.items() if day.year in wanted}, **extra}.items()))
+    return dict(sorted({**found.days, **extra}.items()))
 
 
-def spec_from(form: object) -> CalendarSpec:
+def spec_from(form: object, *, cache: Path | None = None) -> CalendarSpec:
     """The calendar that a parsed `config/calendars/NAME.yaml` describes.
 
     The form is a `CalendarSpec`'s, except for `holidays`: `{country: ID, years: [2026], dates: {2026-10-10: name}}`
-    stands for the country's holidays of these years, and further dates by hand. Raises CalendarFormError with all
-    problems at once.
+    stands for the country's holidays of these years, and further dates by hand; `cache`: see `holidays_for`.
+    Raises CalendarFormError with all problems at once.
     """
     if not isinstance(form, Mapping):
         raise CalendarFormError([("calendar", f"{form!r} is not a calendar; allowed: timezone, week, holidays, …")])
     problems: list[tuple[str, str]] = []
-    plain = {**form, "holidays": _holidays(form.get("holidays", {}), problems)}
+    plain = {**form, "holidays": _holidays(form.get("holidays", {}), problems, cache)}
     spec: CalendarSpec | None = None
     try:
         spec = CalendarSpec.model_validate(plain)
@@ -94,7 +79,7 @@ def spec_from(form: object) -> CalendarSpec:
     return spec
 
 
-def _holidays(form: object, problems: list[tuple[str, str]]) -> dict[Any, Any]:
+def _holidays(form: object, problems: list[tuple[str, str]], cache: Path | None) -> dict[Any, Any]:
     """The form's dates by hand and its country's; what is wrong with the country or years is added to `problems`."""
     if not isinstance(form, Mapping):
         problems.append(("holidays", f"{form!r} is not a mapping; allowed: country and years, or dates"))
@@ -120,7 +105,7 @@ def _holidays(form: object, problems: list[tuple[str, str]]) -> dict[Any, Any]:
     by_hand = {_as_date(day): name for day, name in dates.items()}
     good = {day: str(name) for day, name in by_hand.items() if isinstance(day, date)}
     try:
-        return {**by_hand, **holidays_for(str(form.get("country")), years, by_hand=good)}
+        return {**by_hand, **holidays_for(str(form.get("country")), years, by_hand=good, cache=cache)}
     except ValueError as error:
         problems.append(("holidays", str(error)))
         return dict(dates)

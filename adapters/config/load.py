@@ -27,9 +27,12 @@ from domain.workflow_check import ActionShape, Vocabulary, check_workflow
 M = TypeVar("M", bound=BaseModel)
 
 
-def load_config(folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str]) -> OfficeConfig:
+def load_config(
+    folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str], cache: Path | None = None
+) -> OfficeConfig:
     """The configuration in `folder`, for an office with these registered actions and document templates.
 
+    `cache` is a folder for what takes long to work out (`country_days`).
     Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
     """
     if not folder.is_dir():
@@ -37,7 +40,7 @@ def load_config(folder: Path, *, actions: Mapping[str, ActionShape], products: f
         raise ConfigError(
             [Problem(file=str(folder), line=1, path="(folder)", problem="there is no such folder", allowed=allowed)]
         )
-    reading = _Reading(folder)
+    reading = _Reading(folder, cache)
     config = reading.config(actions, products)
     if config is None or reading.problems:
         raise ConfigError(reading.problems)
@@ -47,8 +50,8 @@ def load_config(folder: Path, *, actions: Mapping[str, ActionShape], products: f
 class _Reading:
     """One reading of a folder: goes as far as it can and collects what is wrong."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, cache: Path | None) -> None:
+        self.folder, self.cache = folder, cache
         self.problems: list[Problem] = []
         self._told: set[tuple[str, int, str, str]] = set()
 
@@ -98,7 +101,7 @@ class _Reading:
             if table is None:
                 continue
             try:
-                found[path.stem] = spec_from(table)
+                found[path.stem] = spec_from(table, cache=self.cache)
             except CalendarFormError as error:
                 self._tell(table, (_calendar_finding(where, words) for where, words in error.problems))
         return found

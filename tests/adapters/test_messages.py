@@ -156,7 +156,7 @@ def test_every_kind_of_recipient_gets_a_file(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(Unavailable, match="message folder cannot be written"):
+    with pytest.raises(Unavailable, match="could not be written"):
         FolderMessenger(tmp_path / "file" / "messages", FixedClock()).send(LETTER)
 
 
