@@ -133,7 +133,10 @@ class SqlTasks:
         _CANCEL.run(self._db, {"of": dossier_id, "at": at})
 
     def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None:
-        """The most urgent task a person may do now: what is already theirs first, then their teams' lists."""
+        """The most urgent task a person may do now: what is already theirs first, then their teams' lists.
+
+        On PostgreSQL, one that somebody else is taking in this instant is passed over.
+        """
         mine = _JOINED.where(_is(TaskStatus.CLAIMED), TASK.c.assignee == username)
         row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
         if row is not None:
@@ -141,7 +144,8 @@ class SqlTasks:
         theirs = _JOINED.where(_is(TaskStatus.OPEN), TASK.c.lane == lane.value, not_barred(username))
         firsts = []
         for team in sorted(teams):  # one team at a time is read in order from the index; several at once are sorted
-            row = self._db.execute(theirs.where(TASK.c.team == team).order_by(*LANE_ORDER).limit(1)).one_or_none()
+            first = theirs.where(TASK.c.team == team).order_by(*LANE_ORDER).limit(1)
+            row = self._db.execute(first.with_for_update(skip_locked=True)).one_or_none()
             if row is not None:
                 firsts.append(task_and_dossier(row))
         return min(firsts, key=lambda first: _in_lane_order(first[0]), default=None)

@@ -377,7 +377,7 @@ class TestTasks:
         dossier = keep_one(store)
         with store.begin() as work:
             work.tasks.add([a_task(dossier, barred=("dewi_sari", "adewi"))])
-        with store.read() as work:
+        with store.begin() as work:
             assert work.tasks.next_for("dewi", Lane.ONLINE, ["verification"]) is not None
             assert work.tasks.next_for("dewi_sari", Lane.ONLINE, ["verification"]) is None
             assert work.tasks.next_for("dewiXsari", Lane.ONLINE, ["verification"]) is not None

@@ -160,6 +160,10 @@ class Lodged:
         with self.office.store.read() as work:
             return self.office.tools.moves.workflow(work, self.dossier)
 
+    def staff_values(self, step: str) -> dict[str, Any]:
+        """What the step's form asks, as the journey file fills it in."""
+        return values_for(self, step)
+
 
 LIVE = frozenset(TaskStatus) - {TaskStatus.DONE, TaskStatus.CANCELLED}
 
@@ -279,6 +283,16 @@ def somebody_for(office: Office, task: Task) -> str:
         return task.assignee
     members = office.config.lanes[task.lane].team[task.team or ""].members
     return next(member for member in members if member not in task.barred)
+
+
+def members_of(office: Office, team: str) -> tuple[str, ...]:
+    """The people of a team."""
+    return next(lane.team[team].members for lane in office.config.lanes.values() if team in lane.team)
+
+
+def lead_of(office: Office, team: str) -> str:
+    """Who leads a team."""
+    return next(lane.team[team].lead for lane in office.config.lanes.values() if team in lane.team)
 
 
 def values_for(lodged: Lodged, step: str, outcome: str | None = None) -> dict[str, Any]:
