@@ -14,7 +14,7 @@ from domain.application import InvalidApplication, read_fields
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.errors import Refused
 from domain.office import OfficeConfig
-from domain.permissions import why_not, why_not_lead
+from domain.permissions import why_not_lead
 from domain.progress import branch_of
 from domain.roles import Lane
 from domain.workflow import End, LaneWorkflow, derive, holds
@@ -186,7 +186,7 @@ class Desk:
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
             self._may_lead(work, by, task, now)
-            reason = why_not(self._people.actor(work, to, now), replace(task, assignee=None))
+            reason = self._people.why_not(work, to, replace(task, assignee=None), now)
             if reason:
                 raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
             handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
@@ -213,7 +213,7 @@ class Desk:
                 raise Refused("which_step", f"{dossier.number} has several tasks open.", allowed=f"--step {steps}")
 
     def _may(self, work: Work, username: str, task: Task, now: datetime) -> None:
-        reason = why_not(self._people.actor(work, username, now), task)
+        reason = self._people.why_not(work, username, task, now)
         if reason:
             raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
 

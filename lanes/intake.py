@@ -61,6 +61,7 @@ class Intake:
     ) -> None:
         self._store, self._config, self._clock, self._vault = store, config, clock, vault
         self._moves, self._cases, self._papers = moves, cases, papers
+        self._kept_versions: set[str] = set()
 
     def submit(self, application: Application) -> Receipt:
         """Take an application in. Raises InvalidApplication with every mistake, or Refused naming the open dossier
@@ -86,6 +87,7 @@ class Intake:
             work.dossiers.attach(dossier.id, kept)
             self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
             work.outbox.put([self._moves.message(dossier, "received", now)])
+        self._kept_versions.add(dossier.workflow_version)  # only now: what was rolled back was not kept
         assert dossier.due_at is not None
         return Receipt(number=dossier.number, code=code, hash=dossier.journal_head, due_at=dossier.due_at)
 
@@ -104,7 +106,8 @@ class Intake:
         self, work: Work, application: Application, workflow: Workflow, checked: Checked, open_key: str, now: datetime
     ) -> Dossier:
         version = self._config.versions[workflow.code]
-        work.dossiers.keep_version(version, workflow.code, workflow.model_dump_json(by_alias=True), now)
+        if version not in self._kept_versions:
+            work.dossiers.keep_version(version, workflow.code, workflow.model_dump_json(by_alias=True), now)
         year = self._config.office.day(now).year
         serial = work.dossiers.take_number(f"dossier:{application.lane}:{year}")
         dossier = Dossier(

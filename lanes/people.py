@@ -11,7 +11,7 @@ from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
-from domain.permissions import Actor
+from domain.permissions import Actor, why_not
 from domain.roles import OFFICE_ROLES, Lane, Role
 from lanes.ports import Clock
 from lanes.store import Membership, Operator, Store, Work
@@ -51,6 +51,17 @@ class People:
             configured = Actor(username=username)
         given = {(m.lane, m.team) for m in work.people.memberships(now) if m.username == username}
         return replace(configured, teams=frozenset(given.union(configured.teams))) if given else configured
+
+    def why_not(self, work: Work, username: str, task: Task, now: datetime) -> str | None:
+        """Why a person may not do a task now; None when they may. Raises Refused for a stranger.
+
+        Places given while the office runs only add to what the configuration allows, so they are looked up only when
+        that is not enough.
+        """
+        configured = self._as_configured.get(username)
+        if configured is not None and why_not(configured, task) is None:
+            return None
+        return why_not(self.actor(work, username, now), task)
 
     @cached_property
     def _as_configured(self) -> dict[str, Actor]:

@@ -70,6 +70,9 @@ class ByHand:
         return self._db.execute(sql if self._lite else sql.replace("?", "%s"), values)
 
     def _run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if len(rows) == 1:
+            self._run(sql, rows[0])
+            return
         self._many.executemany(sql if self._lite else sql.replace("?", "%s"), rows)
 
     def _at(self, moment: datetime) -> Any:

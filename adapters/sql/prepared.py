@@ -7,7 +7,7 @@ SQLAlchemy does around each execution is done once. Errors are the driver's own;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,11 @@ class Prepared:
         form = self._form(db)
         return int(_driver(db).execute(form.sql, form.arguments(values)).rowcount)
 
-    def run_many(self, db: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    def run_many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for each of `rows`."""
+        if len(rows) == 1:  # psycopg's pipeline costs more than it saves
+            self.run(db, rows[0])
+            return
         form = self._form(db)
         _driver(db).cursor().executemany(form.sql, [form.arguments(values) for values in rows])
 
