@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 _ELAPSED = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _WORKING = {"wm": 60, "wh": 3600}
@@ -30,7 +31,14 @@ def parse(text: object, *, working_day: timedelta = timedelta(hours=7)) -> Budge
 
     `working_day` is how much working time one `wd` stands for.
     """
-    match = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not a duration; allowed: {ALLOWED}")  # noqa: TRY004  one error for all mistakes
+    return _parsed(text, working_day)
+
+
+@lru_cache(maxsize=4096)  # each step of each dossier asks for one of a few texts
+def _parsed(text: str, working_day: timedelta) -> Budget:
+    match = _FORM.fullmatch(text)
     if match is None or int(match[1]) == 0:
         raise ValueError(f"{text!r} is not a duration; allowed: {ALLOWED}")
     count, unit = int(match[1]), match[2]
