@@ -1,0 +1,97 @@
+"""Real processes for tests: Prefect's server, lane workers, and waiting for what they should bring about."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from adapters.prefect_env import prefect_environment
+from adapters.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(condition: Callable[[], object], seconds: float, what: str | Callable[[], object]) -> None:
+    """Return as soon as the condition holds. Raises AssertionError after `seconds`, saying what did not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:g} s: {what() if callable(what) else what}")
+        time.sleep(0.05)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment of a process that works for this office, with nothing of Prefect's from outside."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "JALUR_"))}
+    own = {"HOME": str(settings.home), "CONFIG": str(settings.config), "PREFECT_PORT": str(settings.prefect_port),
+           "LEASE_S": str(settings.lease_s), "WORKER_SLOTS": str(settings.worker_slots)}  # fmt: skip
+    if settings.database_url:
+        own["DATABASE_URL"] = settings.database_url
+    if settings.registry_url:
+        own["REGISTRY_URL"] = str(settings.registry_url)
+    return clean | {f"JALUR_{name}": value for name, value in own.items()} | prefect_environment(settings)
+
+
+@dataclass
+class Processes:
+    """Processes of one office; all are ended when the test is over."""
+
+    settings: Settings
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start `python …` under a name, with its output in the office's `var/log`."""
+        logs = self.settings.home / "log"
+        logs.mkdir(parents=True, exist_ok=True)
+        with (logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments], env=environment(self.settings), cwd=ROOT, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.running[name] = process
+        return process
+
+    def prefect(self) -> None:
+        """Start Prefect's server and wait until it answers."""
+        self.start("prefect", "-m", "flows.server")
+        wait_until(self.prefect_answers, 60, lambda: self.log("prefect"))
+
+    def prefect_answers(self) -> bool:
+        """Whether the server answers now."""
+        try:
+            return httpx.get(f"{self.settings.prefect_api}/health", timeout=2).is_success
+        except httpx.TransportError:
+            return False
+
+    def worker(self, lane: str) -> None:
+        """Start a lane's worker."""
+        self.start(f"work-{lane}", "-m", "flows.work", "--lane", lane)
+
+    def kill(self, *names: str) -> None:
+        """kill -9, all at once."""
+        gone = [self.running.pop(name) for name in names or list(self.running)]
+        for process in gone:
+            os.killpg(process.pid, signal.SIGKILL)
+        for process in gone:
+            process.wait()
+
+    def log(self, name: str) -> str:
+        """The end of what a process has written."""
+        return (self.settings.home / "log" / f"{name}.log").read_text(errors="replace")[-3000:]
