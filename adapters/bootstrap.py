@@ -47,8 +47,8 @@ _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up resid
 
 def configured(settings: Settings) -> OfficeConfig:
     """The office's configuration, checked against the actions and templates there are. Raises ConfigError."""
-    products = frozenset(PRODUCTS)
-    return load_config(settings.config, actions=action_shapes(), products=products, cache=settings.home / "cache")
+    cache = settings.home / "cache" if settings.home.is_dir() else None
+    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache)
 
 
 def action_shapes() -> dict[str, ActionShape]:
@@ -133,7 +133,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         store=store, config=config, registry=parts.registry, places=LokalPlaces(), files=files, papers=papers,
         cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,
     )  # fmt: skip
-    intake = Intake(store, config, clock, parts.vault, moves, cases, papers)
+    intake = Intake(store, config, clock, moves, cases, papers)
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
         desk=Desk(store, config, clock, people, moves, cases),

@@ -5,13 +5,18 @@ It is encrypted as one whole and bound to the dossier's number; it is read where
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.dossier import Dossier
+from domain.errors import Refused
+from domain.workflow import FieldType, Workflow
 from lanes.ports import Vault
 from lanes.store import Work
+
+_FOUND_BY = (FieldType.NIK, FieldType.FAMILY_CARD, FieldType.NAME, FieldType.PHONE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +38,7 @@ class Case:
 
 
 class Cases:
-    """Reads and writes cases through the vault."""
+    """Reads and writes cases through the vault, and knows what they are found by."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -63,3 +68,47 @@ class Cases:
         case = replace(case, **changes)
         self.write(work, dossier, case)
         return case
+
+    def correct(
+        self, work: Work, dossier: Dossier, workflow: Workflow, *, fields: Mapping[str, Any], **changes: Any
+    ) -> tuple[Case, Dossier]:
+        """Change form values, and what the dossier is found and held by; save the dossier that comes back.
+
+        Raises Refused when the person it is then about has another one open.
+        """
+        case = self.change(work, dossier, fields=fields, **changes)
+        if not fields:
+            return case, dossier
+        work.dossiers.reindex(dossier.id, self.tokens(workflow, case))
+        open_key = self.open_key(workflow.code, case.fields)
+        if open_key != dossier.open_key:
+            self.refuse_double(work, open_key)
+        return case, replace(dossier, open_key=open_key)
+
+    def open_key(self, code: str, fields: Mapping[str, Any]) -> str:
+        """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
+        person = fields.get("subject_nik") or (
+            f"{fields['name']}|{fields.get('born')}|{fields['applicant_nik']}" if "name" in fields
+            else fields["applicant_nik"]
+        )  # fmt: skip
+        return self._vault.index("open", hashlib.sha256(f"{code}|{person}".casefold().encode()).hexdigest())[0]
+
+    @staticmethod
+    def refuse_double(work: Work, open_key: str) -> None:
+        """Raise Refused, naming the open dossier for the same person and document, when there is one."""
+        double = work.dossiers.with_open_key(open_key)
+        if double is not None:
+            raise Refused(
+                "already_open",
+                f"{double.number} is open for the same person and document ({double.code}, {double.lane} lane).",
+                allowed="go on with that dossier, or withdraw it first",
+            )
+
+    def tokens(self, workflow: Workflow, case: Case) -> list[tuple[str, str]]:
+        """The blind index of a case: its numbers, names, phones and tracking code."""
+        tokens = [("tracking", token) for token in self._vault.index("tracking", case.code)]
+        for name, value in case.fields.items():
+            kind = workflow.field[name].type
+            if kind in _FOUND_BY:
+                tokens += [(kind.value, token) for token in self._vault.index(kind.value, str(value))]
+        return tokens

@@ -132,7 +132,7 @@ class Desk:
                               allowed="--reason TEXT")  # fmt: skip
             changes["reason"] = reason.strip()
         if changes:
-            case = self._cases.change(work, dossier, **changes)
+            case, dossier = self._cases.correct(work, dossier, workflow.workflow, **{"fields": {}, **changes})
             facts |= derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
         if task.status is TaskStatus.OPEN:
             task = replace(task, status=task_after(task.status, "claim"), assignee=by, claimed_at=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from datetime import datetime
 
 from domain.application import Checked, InvalidApplication, check_application, read_fields
 from domain.dossier import Dossier, DossierStatus, TaskKind
-from domain.errors import Refused
+from domain.errors import Conflict, Refused
 from domain.numbers import DossierNumber
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -18,7 +17,7 @@ from domain.workflow import LaneWorkflow, Workflow, derive
 from lanes.case import Case, Cases
 from lanes.moves import Moves
 from lanes.papers import Paper, Papers
-from lanes.ports import Clock, Vault
+from lanes.ports import Clock
 from lanes.store import Store, Work
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letter or digit that is mistaken for another
@@ -57,9 +56,9 @@ class Intake:
     """Submission and resubmission."""
 
     def __init__(
-        self, store: Store, config: OfficeConfig, clock: Clock, vault: Vault, moves: Moves, cases: Cases, papers: Papers
+        self, store: Store, config: OfficeConfig, clock: Clock, moves: Moves, cases: Cases, papers: Papers
     ) -> None:
-        self._store, self._config, self._clock, self._vault = store, config, clock, vault
+        self._store, self._config, self._clock = store, config, clock
         self._moves, self._cases, self._papers = moves, cases, papers
         self._kept_versions: set[str] = set()
 
@@ -70,26 +69,24 @@ class Intake:
         today = self._config.office.day(now)
         workflow = self._workflow(application)
         checked = check_application(workflow, application.lane, application.fields, application.papers, today=today)
-        code = tracking_code()
-        open_key = self._open_key(workflow.code, checked)
+        case = Case(fields=checked.personal, code=tracking_code())
+        open_key = self._cases.open_key(workflow.code, case.fields)
         kept = self._papers.keep(application.papers, now)
-        with self._store.begin() as work:
-            double = work.dossiers.with_open_key(open_key)
-            if double is not None:
-                raise Refused(
-                    "already_open",
-                    f"{double.number} is open for the same person and document ({workflow.code}, {double.lane} lane).",
-                    allowed="go on with that dossier, or withdraw it first",
-                )
-            dossier = self._dossier(work, application, workflow, checked, open_key, now)
-            self._cases.write(work, dossier, Case(fields=checked.personal, code=code))
-            work.dossiers.index(dossier.id, self._tokens(workflow, checked, code))
-            work.dossiers.attach(dossier.id, kept)
-            self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
-            work.outbox.put([self._moves.message(dossier, "received", now)])
-        self._kept_versions.add(dossier.workflow_version)  # only now: what was rolled back was not kept
+        try:
+            with self._store.begin() as work:
+                self._cases.refuse_double(work, open_key)
+                dossier = self._dossier(work, application, workflow, checked, open_key, now)
+                self._cases.write(work, dossier, case)
+                work.dossiers.index(dossier.id, self._cases.tokens(workflow, case))
+                work.dossiers.attach(dossier.id, kept)
+                self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
+                work.outbox.put([self._moves.message(dossier, "received", now)])
+        except Conflict:
+            with self._store.read() as work:  # handed in twice in the same instant
+                self._cases.refuse_double(work, open_key)
+            raise
         assert dossier.due_at is not None
-        return Receipt(number=dossier.number, code=code, hash=dossier.journal_head, due_at=dossier.due_at)
+        return Receipt(number=dossier.number, code=case.code, hash=dossier.journal_head, due_at=dossier.due_at)
 
     def _workflow(self, application: Application) -> Workflow:
         workflow = self._config.workflows.get(application.code)
@@ -123,23 +120,6 @@ class Intake:
                                        "papers": sorted(application.papers)})  # fmt: skip
         opened = ("steps_opened", {"steps": [workflow.start]})
         return work.dossiers.add(replace(dossier, due_at=due), [event, opened], at=now, actor=application.by)
-
-    def _open_key(self, code: str, checked: Checked) -> str:
-        """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
-        fields = checked.personal
-        person = fields.get("subject_nik") or (
-            f"{fields['name']}|{fields.get('born')}|{fields['applicant_nik']}" if "name" in fields
-            else fields["applicant_nik"]
-        )  # fmt: skip
-        return self._vault.index("open", hashlib.sha256(f"{code}|{person}".casefold().encode()).hexdigest())[0]
-
-    def _tokens(self, workflow: Workflow, checked: Checked, code: str) -> list[tuple[str, str]]:
-        tokens = [("tracking", token) for token in self._vault.index("tracking", code)]
-        for name, value in checked.personal.items():
-            kind = workflow.field[name].type.value
-            if kind in ("nik", "family_card", "name", "phone"):
-                tokens += [(kind, token) for token in self._vault.index(kind, str(value))]
-        return tokens
 
     def resubmit(
         self, number: str, code: str | None, *, fields: Mapping[str, object] | None = None,
@@ -176,7 +156,7 @@ class Intake:
                      if paper not in known]  # fmt: skip
         if problems:
             raise InvalidApplication(dossier.code, problems)
-        case = self._cases.change(work, dossier, fields=checked.personal, deficiencies=())
+        case, dossier = self._cases.correct(work, dossier, workflow.workflow, fields=checked.personal, deficiencies=())
         derived = derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
         return replace(dossier, facts={**dossier.facts, **checked.facts, **derived})
 

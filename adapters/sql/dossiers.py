@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
@@ -135,6 +135,11 @@ class SqlDossiers:
         rows = [{"kind": kind, "token": token, "dossier_id": dossier_id} for kind, token in sorted(set(tokens))]
         if rows:
             _FIND_BY.run_many(self._db, rows)
+
+    def reindex(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None:
+        """Make the dossier findable by these pairs only."""
+        self._db.execute(delete(_INDEX).where(_INDEX.c.dossier_id == dossier_id))
+        self.index(dossier_id, tokens)
 
     def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]:
         """The dossiers of these lanes that have all the tokens, newest first."""

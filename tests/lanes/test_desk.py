@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
-from support.office import Lodged, a_dossier, do, lead_of, members_of, somebody_for, to_the_end, up_to, work_off
+from support.office import (
+    a_dossier,
+    at_once,
+    do,
+    lead_of,
+    members_of,
+    refused,
+    somebody_for,
+    to_the_end,
+    up_to,
+    waiting_at,
+    work_off,
+)
 
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus, TaskStatus
@@ -15,38 +25,6 @@ from domain.errors import Refused
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
-
-
-def refused(call: Callable[[], object]) -> Refused:
-    """What a call is refused with."""
-    with pytest.raises(Refused) as caught:
-        call()
-    return caught.value
-
-
-def waiting_at(office: Office, step: str, lane: str = "manual", code: str = "KK-BARU") -> Lodged:
-    """A dossier whose step is open."""
-    return up_to(a_dossier(office).of_type(code).in_lane(lane).lodged(), step)
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """Run the calls in as many threads, started together; gives what each returned or raised."""
-    start, results = Barrier(len(calls)), [None] * len(calls)  # type: list[object]
-
-    def run(position: int) -> None:
-        start.wait()
-        try:
-            results[position] = calls[position]()
-        except Refused as refusal:
-            results[position] = refusal
-
-    threads = [Thread(target=run, args=(position,)) for position in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
-
 
 # --- taking --------------------------------------------------------------------------------------------------------
 

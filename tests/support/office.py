@@ -7,15 +7,17 @@ shared; the database, the keys and the folders are each test's own.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from journeys.journey_files import all_journeys
 
 from adapters.bootstrap import build, configured
@@ -24,6 +26,7 @@ from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
 from adapters.signing import LocalAuthority
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus
+from domain.errors import Refused
 from domain.numbers import compose_nik
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -337,3 +340,34 @@ def going_on(lodged: Lodged) -> Iterator[None]:
             do(lodged, people[0].step)
         elif lodged.dossier.is_open and not any(t.status is TaskStatus.READY for t in lodged.tasks.values()):
             raise AssertionError(f"{lodged.number} does not go on: {sorted(lodged.tasks)}")
+
+
+def refused(call: Callable[[], object]) -> Refused:
+    """What a call is refused with."""
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value
+
+
+def waiting_at(office: Office, step: str, lane: str = "manual", code: str = "KK-BARU") -> Lodged:
+    """A dossier whose step is open."""
+    return up_to(a_dossier(office).of_type(code).in_lane(lane).lodged(), step)
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Run the calls in as many threads, started together; gives what each returned or raised."""
+    start, results = Barrier(len(calls)), [None] * len(calls)  # type: list[object]
+
+    def run(position: int) -> None:
+        start.wait()
+        try:
+            results[position] = calls[position]()
+        except Refused as refusal:
+            results[position] = refusal
+
+    threads = [Thread(target=run, args=(position,)) for position in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results

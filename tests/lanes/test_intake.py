@@ -1,0 +1,197 @@
+"""Taking in: everything that is wrong told at once, nobody twice, and nothing personal in what is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.office import (
+    SCAN,
+    ZONE,
+    a_dossier,
+    a_family,
+    at_once,
+    clock_of,
+    do,
+    refused,
+    to_the_end,
+    up_to,
+    waiting_at,
+)
+
+from domain.application import InvalidApplication
+from domain.dossier import DossierStatus
+from domain.errors import Refused
+from domain.numbers import compose_nik
+from lanes.case import Deficiency
+from lanes.intake import Receipt
+from lanes.office import Office
+from lanes.papers import LARGEST, Paper
+
+
+def problems_of(office: Office, code: str = "KK-BARU", **fields: Any) -> tuple[str, ...]:
+    """What is wrong with an application that has these fields."""
+    refusal = refused(lambda: a_dossier(office).of_type(code).with_fields(**fields).lodged())
+    assert isinstance(refusal, InvalidApplication)
+    return refusal.problems
+
+
+def test_every_mistake_is_told_at_once_and_nothing_is_kept(office: Office) -> None:
+    problems = problems_of(
+        office, applicant_nik="717206", applicant_name="", applicant_family_card="abc", member_count="three",
+        marriage="perhaps", applicant_phone=None, applicant_email=None, favourite_colour="blue", received_by="family",
+    )  # fmt: skip
+    named = {problem.split(":")[0] for problem in problems}
+    assert named == {
+        "applicant_nik", "applicant_name", "applicant_family_card", "member_count", "marriage", "applicant_phone",
+        "favourite_colour", "received_by",
+    }  # fmt: skip
+    assert office.views.overdue_dossiers() == []
+    assert a_dossier(office).lodged().number == "MN-2026-000001"
+
+
+def test_no_value_is_repeated_in_what_is_said(office: Office) -> None:
+    told = " ".join(
+        problems_of(office, applicant_nik="7172060101901234x", applicant_name="Rahasia 77", marriage="Rahasia")
+    )
+    assert "Rahasia" not in told
+    assert "7172060101901234" not in told
+
+
+@pytest.mark.parametrize(
+    ("nik", "says"),
+    [
+        ("717206010190123", "16 digits"),
+        ("7172063202900001", "day"),
+        ("7172060113900001", "month"),
+        ("7172060101900000", "serial"),
+        ("0072060101900001", "province"),
+    ],
+)
+def test_a_nik_that_cannot_be_is_refused_in_words(office: Office, nik: str, says: str) -> None:
+    (problem,) = problems_of(office, applicant_nik=nik)
+    assert problem.startswith("applicant_nik: ")
+    assert says in problem
+    assert nik not in problem
+
+
+def test_a_womans_nik_is_taken_with_forty_added_to_her_day(office: Office) -> None:
+    nik = compose_nik(region="717206", born=date(1990, 5, 17), sex="female", serial=9_999)
+    assert nik[6:8] == "57"
+    assert a_dossier(office).with_fields(applicant_nik=nik).lodged().dossier.is_open
+
+
+def test_the_same_person_has_one_open_dossier_for_a_document_in_both_lanes(office: Office) -> None:
+    family = a_family()
+    first = a_dossier(office).in_lane("online").for_family(family).lodged()
+    refusal = refused(lambda: a_dossier(office).in_lane("manual").for_family(family).lodged())
+    assert (refusal.code, first.number in refusal.message) == ("already_open", True)
+    assert a_dossier(office).of_type("KTP-GANTI").for_family(family).lodged()
+    office.closing.withdraw(first.number, first.code)
+    assert a_dossier(office).in_lane("manual").for_family(family).lodged()
+
+
+def test_two_children_of_one_family_are_two_births(office: Office) -> None:
+    family = a_family()
+    a_dossier(office).of_type("LHR").for_family(family).lodged()
+    a_dossier(office).of_type("LHR").for_family(family).with_fields(name="Anak Kedua Contoh").lodged()
+    again = a_dossier(office).of_type("LHR").for_family(family).with_fields(name="ANAK  kedua contoh")
+    assert refused(again.lodged).code == "already_open"
+
+
+def test_a_double_handed_in_in_the_same_instant_is_taken_once(either: Office) -> None:
+    family = a_family()
+    drafts = [a_dossier(either).in_lane(lane).for_family(family) for lane in ("online", "manual")]
+    results = at_once(*(draft.lodged for draft in drafts))
+    refusals = [result for result in results if isinstance(result, Refused)]
+    assert [refusal.code for refusal in refusals] == ["already_open"]
+
+
+def test_numbers_have_no_gap_when_many_are_handed_in_at_once(either: Office) -> None:
+    applications = [a_dossier(either).application for _ in range(6)]
+    receipts = at_once(*(lambda each=each: either.intake.submit(each) for each in applications))
+    numbers = sorted(receipt.number for receipt in receipts if isinstance(receipt, Receipt))
+    assert numbers == [f"MN-2026-{serial:06}" for serial in range(1, 7)]
+
+
+def test_an_unknown_document_type_or_channel_is_refused_with_what_there_is(office: Office) -> None:
+    application = a_dossier(office).application
+    refusal = refused(lambda: office.intake.submit(replace(application, code="PASPOR")))
+    assert (refusal.code, "KK-BARU" in refusal.allowed) == ("unknown_type", True)
+    refusal = refused(lambda: office.intake.submit(replace(application, channel="web")))
+    assert (refusal.code, refusal.allowed) == ("wrong_channel", "counter, village_office, outreach_post")
+
+
+def test_an_unknown_paper_is_refused_with_those_there_are(office: Office) -> None:
+    application = a_dossier(office).application
+    refusal = refused(lambda: office.intake.submit(replace(application, papers={"moon_stone": None})))
+    assert "moon_stone: KK-BARU asks for no such paper" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "scan_size"), (b"%PDF-" + b"0" * LARGEST, "scan_size"), (b"MZ\x90 a program", "scan_kind")],
+)
+def test_a_scan_is_refused_for_what_it_is(office: Office, tmp_path: Path, content: bytes, code: str) -> None:
+    application = a_dossier(office).in_lane("online").application
+    papers = {**application.papers, "marriage_proof": Paper(content)}
+    assert refused(lambda: office.intake.submit(replace(application, papers=papers))).code == code
+    assert not list(tmp_path.glob("data/files/**/*"))
+
+
+def test_a_late_birth_is_judged_by_the_offices_own_day(office: Office) -> None:
+    clock_of(office).to(clock_of(office).now().astimezone(ZONE).replace(hour=0, minute=30))  # 16:30 UTC the day before
+    on_the_61st_day = a_dossier(office).of_type("LHR").with_fields(born="2026-01-01").lodged()
+    on_the_60th_day = a_dossier(office).of_type("LHR").with_fields(born="2026-01-02").lodged()
+    assert on_the_61st_day.dossier.facts["late"] is True
+    assert on_the_60th_day.dossier.facts["late"] is False
+
+
+def test_an_answer_judges_a_birth_by_the_day_of_submission(office: Office) -> None:
+    clock_of(office).to(clock_of(office).now().astimezone(ZONE).replace(hour=0, minute=30))
+    lodged = waiting_at(office, "receive", code="LHR")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="born")])
+    clock_of(office).forward(days=40)
+    office.intake.resubmit(lodged.number, lodged.code, fields={"born": "2026-01-01"})
+    assert lodged.dossier.facts["late"] is True
+
+
+def test_only_a_returned_dossier_is_answered_and_only_with_its_code(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    assert refused(lambda: office.intake.resubmit(lodged.number, lodged.code)).code == "not_returned"
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    wrong = refused(lambda: office.intake.resubmit(lodged.number, "AAAA-BBBB-CCCC"))
+    unknown = refused(lambda: office.intake.resubmit("MN-2026-999999", lodged.code))
+    assert str(wrong) == str(unknown)
+    problems = refused(lambda: office.intake.resubmit(lodged.number, lodged.code, fields={"applicant_nik": "1"},
+                                                      papers={"moon_stone": SCAN}))  # fmt: skip
+    assert isinstance(problems, InvalidApplication)
+    assert {problem.split(":")[0] for problem in problems.problems} == {"applicant_nik", "moon_stone"}
+    assert lodged.dossier.status == DossierStatus.RETURNED
+    office.intake.resubmit(lodged.number, lodged.code.lower().replace("-", " "))
+    assert lodged.dossier.status == DossierStatus.SUBMITTED
+
+
+def test_a_corrected_nik_is_what_the_dossier_is_found_and_held_by(office: Office) -> None:
+    right, wrong = a_family(), a_family()
+    lodged = waiting_at_clearing(office, right, wrong)
+    do(lodged, "clear_identity", values={name: lodged_field(right, name) for name in NAMES})
+    again = refused(lambda: a_dossier(office).for_family(right).lodged())
+    assert lodged.number in again.message
+    assert a_dossier(office).for_family(wrong).lodged()
+    to_the_end(lodged)
+
+
+NAMES = ("applicant_nik", "applicant_name", "applicant_family_card")
+
+
+def lodged_field(family: Any, name: str) -> str:
+    return str(getattr(family[0], name.removeprefix("applicant_")))
+
+
+def waiting_at_clearing(office: Office, right: Any, wrong: Any) -> Any:
+    draft = a_dossier(office).for_family(right).with_fields(applicant_nik=wrong[0].nik)
+    return up_to(draft.lodged(), "clear_identity")
