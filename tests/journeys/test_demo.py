@@ -1,0 +1,110 @@
+"""A small demo, for real: one process, its own Prefect server, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.bootstrap import build
+from adapters.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.process
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "JALUR_HOME": str(home), "JALUR_PREFECT_PORT": str(_free_port())}
+    for name in ("PREFECT_HOME", "PREFECT_API_URL"):
+        environment.pop(name, None)
+    return subprocess.run(
+        [sys.executable, "-m", "flows.demo", *options], cwd=ROOT, env=environment, capture_output=True, text=True,
+        timeout=240, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="module")
+def figures(home: Path) -> dict[str, Any]:
+    done = _demo(home, "--days", "1", "--dossiers", "12", "--seed", "7", "--json")
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_it_takes_in_what_was_asked_for_in_both_lanes(figures: dict[str, Any]) -> None:
+    assert figures["dossiers"] == sum(lane["submitted"] for lane in figures["lanes"].values()) == 12
+    assert all(lane["submitted"] for lane in figures["lanes"].values())
+
+
+def test_no_dossier_is_unaccounted_for(figures: dict[str, Any]) -> None:
+    for lane in figures["lanes"].values():
+        ended = sum(lane[status] for status in ("issued", "rejected", "cancelled", "withdrawn"))
+        assert lane["submitted"] == ended + lane["open"]
+
+
+def test_the_journal_is_whole(figures: dict[str, Any]) -> None:
+    assert figures["audit"] == {"ok": True, "faults": []}
+
+
+def test_prefect_knows_every_step_that_was_executed_by_lane_and_type(figures: dict[str, Any], home: Path) -> None:
+    office = build(Settings(home=home))
+    with office.store.read() as work:
+        steps = [
+            entry
+            for _, entries in work.dossiers.everything()
+            for entry in entries
+            if entry.event == "step_completed" and entry.actor == "jalur"
+        ]
+    counted = sum(n for types in figures["prefect"]["task_runs"].values() for n in types.values())
+    assert counted == figures["prefect"]["total"] >= len(steps) > 12
+
+
+def test_the_office_it_leaves_behind_lies_in_the_past_and_is_not_late(figures: dict[str, Any], home: Path) -> None:
+    office = build(Settings(home=home))
+    now = office.clock.now()
+    with office.store.read() as work:
+        assert all(dossier.submitted_at <= now for dossier, _ in work.dossiers.everything())
+    assert office.audit.verify() == []
+    assert not any(office.engine.waiting(lane) for lane in office.config.lanes if figures["lanes"][lane]["stuck"] == 0)
+
+
+def test_it_goes_into_no_home_that_holds_dossiers(figures: dict[str, Any], home: Path) -> None:
+    again = _demo(home, "--days", "1", "--dossiers", "5")
+    assert again.returncode == 1
+    assert f"holds {figures['dossiers']} dossiers of an earlier demo" in " ".join(again.stderr.split())
+    assert "JALUR_HOME" in again.stderr
+
+
+def test_asked_to_play_only_into_an_empty_home_it_leaves_this_one_alone(figures: dict[str, Any], home: Path) -> None:
+    again = _demo(home, "--if-empty")
+    assert (again.returncode, figures["dossiers"]) == (0, 12)
+    assert "in use already" in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "allowed"),
+    [("--days", "0", "1 to 60"), ("--dossiers", "0", "1 to 50000"), ("--online-share", "1.5", "0 to 1")],
+)
+def test_wrong_options_are_refused_with_what_is_allowed(option: str, value: str, allowed: str, tmp_path: Path) -> None:
+    refused = _demo(tmp_path / "none", option, value)
+    assert refused.returncode == 2
+    assert allowed in refused.stderr
+    assert not (tmp_path / "none").exists()
