@@ -25,7 +25,7 @@ from adapters.cli.output import console, say, say_json
 from adapters.clock import SystemClock
 from adapters.demo.city import City
 from adapters.demo.figures import lane_figures, somewhere
-from adapters.demo.opening import Wish, mark, open_city
+from adapters.demo.opening import Wish, in_use, mark, open_city
 from adapters.demo.report import print_report
 from adapters.settings import Settings
 from domain.roles import Lane
@@ -117,8 +117,9 @@ def main() -> int:
 
     def called() -> None:
         settings = Settings()
-        if given.if_empty and settings.database_url is None and (settings.data / "jalur.sqlite").exists():
-            say(f"{settings.home} is in use already, so no demo is played into it.")
+        if given.if_empty and in_use(settings):
+            told = f"{settings.home} is in use already, so no demo is played into it."
+            say_json({"skipped": told}) if given.json else say(told)
             return
         run(settings, wish, as_json=given.json)
 

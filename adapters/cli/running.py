@@ -64,7 +64,7 @@ def demo(
         float | None, typer.Option("--online-share", min=0, max=1, help="Share of them that comes in online, 0 to 1.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="The same seed plays the same days.")] = None,
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where the office is in use already.")] = False,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing in a home that is in use.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="End with JSON on standard output.")] = False,
 ) -> None:
     """Play working days of a city's office on a simulated clock, with made-up people in both lanes.

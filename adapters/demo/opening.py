@@ -52,6 +52,11 @@ def mark(settings: Settings, what: Mapping[str, Any]) -> None:
     write_whole(marker(settings), json.dumps(what, indent=2, default=str).encode())
 
 
+def in_use(settings: Settings) -> bool:
+    """Whether an office or a demo has begun in this home, without opening it."""
+    return marker(settings).exists() or (settings.data / "jalur.sqlite").exists()
+
+
 def holds_dossiers(office: Office) -> int:
     """How many dossiers the office has taken in so far."""
     with office.store.read() as work:
