@@ -1,0 +1,112 @@
+"""What people do in a benchmark's office: made-up residents apply for a family card, staff complete their tasks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from domain.dossier import Dossier, Task, TaskStatus
+from domain.progress import branch_of
+from domain.roles import Lane
+from lanes.intake import Application
+from lanes.office import Office
+from lanes.papers import Paper
+
+CODE = "KK-BARU"
+_CHANNELS = {Lane.ONLINE: "web", Lane.MANUAL: "counter"}
+_FACTS = {"marriage": "book", "member_count": "3"}
+_LOOK_S = 0.02
+_SCAN = Paper(b"%PDF-1.7 a page of a benchmark")
+
+
+def applications(office: Office, lane: Lane, *, first: int, count: int) -> Iterable[Application]:
+    """Applications of residents number `first` on; the same resident may apply once."""
+    registry: Any = office.tools.registry
+    workflow = office.config.workflows[CODE].in_lane(lane)
+    asked = workflow.requirements(_FACTS)
+    papers = {each.id: _SCAN if lane is Lane.ONLINE else None for each in asked}
+    for person in registry.people(first, count):
+        fields: dict[str, object] = {
+            "applicant_nik": person.nik,
+            "applicant_name": person.name,
+            "applicant_family_card": person.family_card,
+            "applicant_phone": "081234567890",
+            "applicant_address": "Jalan Contoh 1",
+            "district": person.district,
+            "village": person.village,
+            **_FACTS,
+        }
+        yield Application(lane=lane, channel=_CHANNELS[lane], code=CODE, fields=fields, papers=papers)
+
+
+def open_tasks(office: Office, lane: Lane) -> list[tuple[Task, Dossier]]:
+    """People's tasks that nobody has taken."""
+    with office.store.read() as work:
+        return work.tasks.listing(lane=lane, statuses=[TaskStatus.OPEN], limit=10_000)
+
+
+def complete(office: Office, task: Task, dossier: Dossier) -> bool:
+    """Have somebody of the task's team complete it on the way on; gives whether automatic steps follow."""
+    workflow = office.config.workflows[dossier.code].in_lane(dossier.lane)
+    team = office.config.lanes[task.lane].team[task.team or ""]
+    person = next(name for name in team.members if name not in task.barred)
+    step = workflow.steps[task.step]
+    choices = {name: workflow.workflow.field[name].choices for name in step.form}
+    values = {name: given[0] if given else "yes" for name, given in choices.items()}
+    office.desk.complete_task(task.id, by=person, values=values)
+    following = branch_of(workflow, task.step, step.way_on, dossier.facts).to
+    return any(workflow.steps[name].automatic for name in following)
+
+
+def until_done(
+    office: Office, lane: Lane, acts: Iterable[Callable[[], int | None]], *, pace_s: float, give_up_s: float
+) -> list[float]:
+    """Do `acts`, and tell for each how long the automatic steps that it made ready took to their end, in seconds.
+
+    An act returns the id of the dossier to watch, `pace_s` seconds before the next one, or None when no automatic step
+    follows. Measured from its commit until no automatic step of the dossier is seen any more, looking every 20 ms.
+    Raises TimeoutError when nothing ends for `give_up_s`.
+    """
+    waiting: dict[int, float] = {}
+    took: list[float] = []
+    todo = iter(acts)
+    act = next(todo, None)
+    next_act = last_end = time.perf_counter()
+    while act or waiting:
+        while act and time.perf_counter() >= next_act:
+            if (dossier := act()) is not None:
+                waiting[dossier] = last_end = time.perf_counter()
+                next_act += pace_s
+            act = next(todo, None)
+        busy = _busy(office, lane)
+        now = time.perf_counter()
+        for dossier in waiting.keys() - busy:
+            took.append(now - waiting.pop(dossier))
+            last_end = now
+        if now - last_end > give_up_s:
+            raise TimeoutError(f"nothing of {len(waiting)} dossiers ended for {give_up_s:g} s")
+        time.sleep(_LOOK_S)
+    return took
+
+
+def wait_idle(office: Office, lane: Lane, *, give_up_s: float) -> None:
+    """Wait until a lane has no automatic step left. Raises TimeoutError after `give_up_s`."""
+    limit = time.monotonic() + give_up_s
+    while _busy(office, lane):
+        if time.monotonic() > limit:
+            raise TimeoutError(f"the {lane} lane did not come to rest in {give_up_s:g} s")
+        time.sleep(_LOOK_S)
+
+
+def _busy(office: Office, lane: Lane) -> set[int]:
+    """The dossiers with an automatic step to be executed."""
+    with office.store.read() as work:
+        tasks = work.tasks.listing(lane=lane, statuses=[TaskStatus.READY, TaskStatus.RUNNING], limit=10_000)
+    return {task.dossier_id for task, _ in tasks}
+
+
+def percentile(seconds: list[float], share: float) -> float:
+    """The value that `share` (0 to 1) of the measurements do not exceed."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
