@@ -35,7 +35,7 @@ def verify(as_json: Json = False) -> None:
 
 
 def seal(as_json: Json = False) -> None:
-    """Put one seal over all that was journalled since the last one. `jalur up` does it by itself."""
+    """Put one seal over all that was journalled since the last one. `jalur up` does it from time to time."""
     count = open_office().audit.seal()
     if as_json:
         say_json({"sealed": count})

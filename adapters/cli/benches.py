@@ -10,7 +10,7 @@ import typer
 
 from adapters.cli.boundary import REFUSED
 from adapters.cli.options import Json, command
-from adapters.cli.output import say, say_json, table
+from adapters.cli.output import console, say, say_json, table
 from adapters.cli.session import quiet
 
 
@@ -33,7 +33,8 @@ def add_to(app: typer.Typer) -> None:
 def bench(name: Bench, as_json: Json = False) -> None:
     """Measure on this machine, with data of its own; some seconds to minutes. Exit code 1 when a limit is missed."""
     quiet()
-    rows = import_module(f"adapters.bench.{name}").run()
+    with console(error=True).status(f"Measuring {name}: seconds to minutes."):
+        rows = import_module(f"adapters.bench.{name}").run()
     if as_json:
         say_json([asdict(row) for row in rows])
     else:

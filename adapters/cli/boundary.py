@@ -55,6 +55,8 @@ def described(error: Exception) -> Told:
             return _told("configuration", message, problems=[str(problem) for problem in error.problems])
         case Unavailable():
             return _told("unavailable", str(error), "try again in a while")
+        case TimeoutError() if error.errno is None:  # our own words
+            return _told("timeout", str(error))
         case OSError():
             return _system(error)
     if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":

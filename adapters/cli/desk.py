@@ -57,7 +57,8 @@ def next_(as_: As = None, as_json: Json = False) -> None:
     """
     from adapters.cli.task_page import task_json, task_page
 
-    office, username = open_office(), who(as_)
+    username = who(as_)
+    office = open_office()
     found = office.desk.next(username)
     if as_json:
         say_json(task_json(office, *found) if found else None)
@@ -72,8 +73,9 @@ def claim(number: Number, step: StepName = None, as_: As = None, as_json: Json =
     """Take one task of a dossier, and see what is to be done and how to end it."""
     from adapters.cli.task_page import task_json, task_page
 
+    by = who(as_)
     office = open_office()
-    found = office.desk.claim(number, step, by=who(as_))
+    found = office.desk.claim(number, step, by=by)
     if as_json:
         say_json(task_json(office, *found))
     else:
@@ -95,7 +97,8 @@ def complete(
     Of many, each is done or refused by itself, and the exit code is 1 if any was refused.
     """
     values, missing = pairs(value or (), "--value"), pairs(deficiency or (), "--deficiency", alone=True)
-    office, by = open_office(), who(as_)
+    by = who(as_)
+    office = open_office()
 
     def end(number: str) -> Dossier:
         return office.desk.complete(
@@ -115,7 +118,8 @@ def return_(
 ) -> None:
     """Send a dossier back to its applicant with the whole list of what is missing, in one go."""
     missing = pairs(deficiency or (), "--deficiency", alone=True)
-    office, by = open_office(), who(as_)
+    by = who(as_)
+    office = open_office()
 
     def end(number: str) -> Dossier:
         ending = outcome or _returning(office, number, step)
@@ -180,8 +184,9 @@ def _each(office: Office, numbers: list[str], end: Callable[[str], Dossier], *, 
 
 def release(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
     """Give a task that you hold back to its team (a lead: one that somebody of the team holds)."""
+    by = who(as_)
     office = open_office()
-    office.desk.release(number, step, by=who(as_))
+    office.desk.release(number, step, by=by)
     _told(office, number, "It is back in its team's list.", as_json)
 
 
@@ -193,8 +198,9 @@ def reassign(
     as_json: Json = False,
 ) -> None:
     """Hand a task to a person of the team; for its lead, the lane's manager or an administrator."""
+    by = who(as_)
     office = open_office()
-    task = office.desk.reassign(number, step, to=to, by=who(as_))
+    task = office.desk.reassign(number, step, to=to, by=by)
     dossier = office.views.dossier(number)[0]
     _told(office, number, f"{to} now has: {step_title(office, dossier, task.step)}.", as_json)
 

@@ -8,7 +8,8 @@ import typer
 
 from adapters.cli.options import As, InLane, Json, Limit, Number, command
 from adapters.cli.output import local, pairs_table, say, say_json, table
-from adapters.cli.session import open_office, settings, step_title, title, what_next, who
+from adapters.cli.session import at_work, open_office, settings, step_title, title, what_next, who
+from domain.roles import Lane
 
 if TYPE_CHECKING:
     from domain.dossier import Dossier, Task
@@ -50,6 +51,9 @@ def tasks(
         _as_json(office, found)
     elif not found:
         say("Nothing is stuck." if stuck else "There is nothing to do.")
+        for each in Lane:
+            if count := office.engine.waiting(each):
+                say(f"In the {each} lane, {count} ready for the system{_start(each)}")
         say("To try: `jalur demo` brings in made-up dossiers, `jalur submit --help` one of your own.")
     elif stuck:
         rows = [(d.number, d.code, d.lane, t.step, t.error or "") for t, d in found]
@@ -58,6 +62,10 @@ def tasks(
     else:
         _task_table(office, "Tasks", found)
         say(_shown(len(found), limit) + "The most urgent one you may do: `jalur next`.")
+
+
+def _start(lane: Lane) -> str:
+    return "." if at_work(f"work-{lane}") else ": start `jalur up`."
 
 
 def _as_json(office: Office, found: list[tuple[Task, Dossier]]) -> None:
@@ -159,9 +167,12 @@ def show(
     pairs_table({
         "Status": dossier.status, "Submitted": local(dossier.submitted_at, zone),
         "Found complete": local(dossier.accepted_at, zone), "Due": local(dossier.due_at, zone),
-        "Closed": local(dossier.closed_at, zone), "Documents": ", ".join(d.number for d in documents),
+        "Closed": local(dossier.closed_at, zone),
         "Papers": ", ".join(f"{name} ({how})" for name, how in papers.items()),
     })  # fmt: skip
+    for document in documents:
+        file = settings().data / "files" / document.file if document.file else "not made yet"
+        say(f"  Document {document.number} ({document.product}): {file}")
     say("Form" + (f": hidden ({hidden})" if form is None else "" if reveal else ", masked (--reveal --purpose)"))
     pairs_table(form or {})
     rows = [(t.step, t.status, t.outcome or t.error or "", t.done_by or t.assignee or t.team or "",

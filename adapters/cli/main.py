@@ -6,6 +6,7 @@ Only typer is imported here: what a command needs is imported when it runs, so t
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -50,10 +51,18 @@ for _subject in (
     _subject.add_to(app)
 
 
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; gives the exit code: 0 done, 1 refused, 2 not used as its help says."""
+    whole = typer.main.get_command(app)
+    return guarded(
+        lambda: whole.main(args=list(arguments), prog_name="jalur", standalone_mode=False),
+        as_json="--json" in arguments,
+    )
+
+
 def main() -> None:
     """The console script."""
-    run = typer.main.get_command(app)
-    sys.exit(guarded(lambda: run.main(prog_name="jalur", standalone_mode=False), as_json="--json" in sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":

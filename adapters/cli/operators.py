@@ -61,8 +61,9 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a person to a team; for the lane's manager, the head or an administrator."""
+    by = who(as_)
     office = open_office()
-    office.people.add(username, name, email=email, lane=lane, team=team, by=who(as_))
+    office.people.add(username, name, email=email, lane=lane, team=team, by=by)
     if as_json:
         say_json({"username": username, "lane": lane, "team": team})
     else:
@@ -79,9 +80,10 @@ def loan(
     as_json: Json = False,
 ) -> None:
     """Let a person work in another lane's team until a day; the loan ends by itself."""
+    by = who(as_)
     office = open_office()
     end = moment(until, office.config.office.timezone, "--until")
-    office.people.lend(username, lane=lane, team=team, reason=reason, until=end, by=who(as_))
+    office.people.lend(username, lane=lane, team=team, reason=reason, until=end, by=by)
     if as_json:
         say_json({"username": username, "lane": lane, "team": team, "until": end})
     else:
@@ -98,9 +100,10 @@ def absent(
     """Mark a person absent; the work they hold goes back to their teams."""
     if (until is None) != back:
         raise typer.BadParameter("give one of --until DATE and --back", param_hint="--until")
+    by = who(as_)
     office = open_office()
     end = moment(until, office.config.office.timezone, "--until") if until else None
-    count = office.people.absent(username, end, by=who(as_))
+    count = office.people.absent(username, end, by=by)
     if as_json:
         say_json({"username": username, "absent_until": end, "handed_back": count})
     elif end:

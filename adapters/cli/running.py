@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from adapters.cli.options import command
+from adapters.cli.options import Json, command
 from adapters.cli.session import settings
 from domain.roles import Lane
 
@@ -34,14 +34,14 @@ def _become(module: str, *options: str) -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", module, *options])  # noqa: S606 - our own module
 
 
-def up() -> None:
+def up(as_json: Json = False) -> None:
     """Serve the office on this machine: Prefect's server, a worker for each lane, the sweeps; Ctrl-C ends it all.
 
-    What dies is started again. Nothing but Python needs to be installed.
+    What dies is started again. Nothing but Python needs to be installed. With --json, a line for each event.
     """
     from adapters import supervisor
 
-    raise typer.Exit(supervisor.run(settings()))
+    raise typer.Exit(supervisor.run(settings(), as_json=as_json))
 
 
 def work(lane: Annotated[Lane, typer.Option("--lane", help="The lane to work in.")]) -> None:

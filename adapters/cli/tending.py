@@ -27,8 +27,9 @@ def add_to(app: typer.Typer) -> None:
 
 def retry(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
     """Take a stuck step on again, once its reason is gone; for the lane's manager or an administrator."""
+    by = who(as_)
     office = open_office()
-    task = office.engine.retry(number, step, by=who(as_))
+    task = office.engine.retry(number, step, by=by)
     then = what_next(office, number)
     if as_json:
         say_json({"number": number, "step": task.step, "next": then})
@@ -43,8 +44,9 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """End a dossier by the office, with a reason. What is open in it is cancelled; the applicant is told."""
+    by = who(as_)
     office = open_office()
-    dossier = office.closing.cancel(number, reason=reason, by=who(as_))
+    dossier = office.closing.cancel(number, reason=reason, by=by)
     if as_json:
         say_json({"number": number, "status": dossier.status})
     else:
@@ -102,8 +104,9 @@ def refill(
     as_json: Json = False,
 ) -> None:
     """Record blanks that came in. Steps that wait for them go on at once."""
+    by = who(as_)
     office = open_office()
-    available = office.stock.refill(item, count, by=who(as_))
+    available = office.stock.refill(item, count, by=by)
     if as_json:
         say_json({"item": item, "available": available})
     else:

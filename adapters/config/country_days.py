@@ -36,7 +36,9 @@ def country_days(country: str, years: list[int], cache: Path | None) -> CountryD
 
     Raises ValueError for an unknown country.
     """
-    file = cache / f"holidays-{country}.json" if cache is not None and country.isalpha() else None
+    file = None
+    if cache is not None and country.isalpha() and years:
+        file = cache / f"holidays-{country}-{years[0]}-{years[-1]}.json"
     asked = {"package": version("holidays"), "categories": list(CATEGORIES), "years": years}
     if file is not None:
         with suppress(OSError, ValueError, KeyError, TypeError):  # unreadable: asked for and written anew
