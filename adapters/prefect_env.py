@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from adapters.settings import Settings
 
 LOGGING = Path(__file__).with_name("prefect_logging.yml")
@@ -30,3 +32,13 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_TASKS_DEFAULT_PERSIST_RESULT": "false",
         "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",
     }
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a child process that is to work with these very settings, wherever they came from."""
+    own = {}
+    for name, value in settings:
+        if name in settings.model_fields_set and value is not None:
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+            own[f"JALUR_{name.upper()}"] = str(plain.absolute() if isinstance(plain, Path) else plain)
+    return own | prefect_environment(settings)

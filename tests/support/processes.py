@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from adapters.prefect_env import prefect_environment
+from adapters.prefect_env import process_environment
 from adapters.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -40,13 +40,7 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str | Call
 def environment(settings: Settings) -> dict[str, str]:
     """The environment of a process that works for this office, with nothing of Prefect's from outside."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "JALUR_"))}
-    own = {"HOME": str(settings.home), "CONFIG": str(settings.config), "PREFECT_PORT": str(settings.prefect_port),
-           "LEASE_S": str(settings.lease_s), "WORKER_SLOTS": str(settings.worker_slots)}  # fmt: skip
-    if settings.database_url:
-        own["DATABASE_URL"] = settings.database_url
-    if settings.registry_url:
-        own["REGISTRY_URL"] = str(settings.registry_url)
-    return clean | {f"JALUR_{name}": value for name, value in own.items()} | prefect_environment(settings)
+    return clean | process_environment(settings)
 
 
 @dataclass

@@ -1,0 +1,68 @@
+"""What must hold before `jalur up` starts anything: nobody else serves this data folder, and the port is free."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from adapters.settings import Settings
+from domain.errors import Refused
+
+DYING_S = 10.0  # how long the port may still be held by the children of a `jalur up` that was killed
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[bool]:
+    """Hold this data folder for one `jalur up`; gives whether the one before it was cut off. Raises Refused."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = home / "up.lock"
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                "already_up",
+                f"Jalur is already up on {home} (process {os.read(lock, 20).decode() or 'unknown'}).",
+                allowed="stop it with Ctrl-C where it runs, or give this one a folder of its own with JALUR_HOME",
+            ) from None
+        cut_off = bool(os.read(lock, 20))
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        yield cut_off
+        os.ftruncate(lock, 0)
+    finally:
+        os.close(lock)
+
+
+async def free_the_port(settings: Settings, *, wait_s: float) -> None:
+    """Return when Prefect's port can be listened on, waiting for a server that is just stopping. Raises Refused."""
+    if settings.prefect_api_url:
+        return
+    loop = asyncio.get_running_loop()
+    limit = loop.time() + wait_s
+    while not _is_free(settings.prefect_host, settings.prefect_port):
+        if loop.time() > limit:
+            raise Refused(
+                "port_in_use",
+                f"Another program listens on {settings.prefect_host}:{settings.prefect_port}, where Prefect's server "
+                "has to listen.",
+                allowed="stop that program; or set JALUR_PREFECT_PORT to a free port; or, if it is a Prefect server "
+                f"to be used, set JALUR_PREFECT_API_URL={settings.prefect_api}",
+            )
+        await asyncio.sleep(0.1)
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,224 @@
+"""`jalur up`: everything one machine needs, in processes that are started, watched, started again and stopped together.
+
+Prefect's server, a worker for each lane and the sweeps are child processes, each with a pipe from here as its standard
+input: when it closes, also because this process was killed, they stop by themselves (`adapters.lifeline`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from logging import Formatter, LogRecord, makeLogRecord
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+
+from adapters import lifeline
+from adapters.bootstrap import build
+from adapters.prefect_env import process_environment
+from adapters.settings import Settings
+from adapters.starting import DYING_S, free_the_port, only_one
+from adapters.up_screen import in_words
+from domain.errors import ConfigError, Refused
+from domain.roles import Lane
+from lanes.office import Office
+
+Report = Callable[[str, Mapping[str, Any]], None]
+
+LOOK_S = 1.0  # how often Prefect's server is asked whether it is there
+SWEEPS_S = 30.0  # how often it is asked whether a sweep is late
+STOP_S = 12.0  # how long children may take to stop before they are killed
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # before a process that died is started again; doubling
+STEADY_S = 60.0  # a process that lived this long starts anew with the first wait
+LOG_BYTES, LOGS_KEPT = 5_000_000, 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Child:
+    """A process of the office: its name, the arguments after `python`, and what it is for, in words."""
+
+    name: str
+    arguments: tuple[str, ...]
+    purpose: str
+
+
+def children(settings: Settings) -> list[Child]:
+    """What `jalur up` runs; a further service of the office is one more line here."""
+    server = Child(name="prefect", arguments=("-m", "flows.server"), purpose=f"Prefect, {_page(settings)}")
+    lanes = [
+        Child(name=f"work-{lane}", arguments=("-m", "flows.work", "--lane", lane.value),
+              purpose=f"automatic steps and messages of the {lane} lane")
+        for lane in Lane
+    ]  # fmt: skip
+    sweeps = Child(name="serve", arguments=("-m", "flows.serve"), purpose="what falls due; keeping house")
+    return [*([] if settings.prefect_api_url else [server]), *lanes, sweeps]
+
+
+def _page(settings: Settings) -> str:
+    return settings.prefect_api.removesuffix("/api")
+
+
+class Supervisor:
+    """Runs the children until it is stopped, and reports what happens to them and to Prefect's server."""
+
+    def __init__(self, settings: Settings, office: Office, report: Report, own: Sequence[Child] | None = None) -> None:
+        self.settings, self.office, self.report = settings, office, report
+        self.children = list(own if own is not None else children(settings))
+        self.stop = asyncio.Event()
+        self.environment = {**os.environ, **process_environment(settings), lifeline.NAME: "1"}
+
+    async def run(self) -> None:
+        """Start everything; return when `stop` was set and every child has ended."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stop.set)
+        watches = [asyncio.create_task(self._watch_prefect()), asyncio.create_task(self._watch_sweeps())]
+        lives = [asyncio.create_task(self._keep_alive(child)) for child in self.children]
+        await self.stop.wait()
+        self.report("stopping", {})
+        for watch in watches:
+            watch.cancel()
+        await asyncio.gather(*lives)
+        self.report("stopped", {})
+
+    async def _keep_alive(self, child: Child) -> None:
+        loop = asyncio.get_running_loop()
+        wait = FIRST_WAIT_S
+        with _log_file(self.settings.home / "log" / f"{child.name}.log") as write:
+            while not self.stop.is_set():
+                began = loop.time()
+                code, last = await self._live(child, write)
+                if self.stop.is_set():
+                    return
+                wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
+                self.report("died", {"name": child.name, "code": code, "again_in_s": wait, "last": last})
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stop.wait(), wait)
+
+    async def _live(self, child: Child, write: Callable[[str], None]) -> tuple[int, str]:
+        """One life of a child, from its start to its end; gives its exit code and the last line it wrote."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *child.arguments, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        self.report("started", {"name": child.name, "pid": process.pid, "purpose": child.purpose})
+        reading = asyncio.create_task(_copy(process, write))
+        ending = asyncio.create_task(process.wait())
+        stopping = asyncio.create_task(self.stop.wait())
+        await asyncio.wait([ending, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not ending.done():
+            _signal(process.pid, signal.SIGTERM)
+            await asyncio.wait([ending], timeout=STOP_S)
+        _signal(process.pid, signal.SIGKILL)  # the whole group, whatever the child may have left behind
+        code = await ending
+        return code, await reading
+
+    async def _watch_prefect(self) -> None:
+        """Tell in words when Prefect's server is there, when it is not, and what waits meanwhile."""
+        there: bool | None = None
+        waiting: dict[str, int] = {}
+        async with httpx.AsyncClient(timeout=2) as client:
+            while True:
+                try:
+                    now = (await client.get(f"{self.settings.prefect_api}/health")).is_success
+                except httpx.TransportError:
+                    now = False
+                if now and there is not True:
+                    self.report("prefect_up" if there is None else "prefect_back", {"page": _page(self.settings)})
+                if not now and there is not None:
+                    steps = await asyncio.to_thread(self._waiting)
+                    if there or steps != waiting:
+                        self.report("prefect_down", {"waiting": steps})
+                    waiting = steps
+                there = now if there is not None or now else None
+                await asyncio.sleep(LOOK_S)
+
+    async def _watch_sweeps(self) -> None:
+        """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too."""
+        told: set[str] = set()
+        while True:
+            await asyncio.sleep(SWEEPS_S)
+            with contextlib.suppress(Refused):
+                late = {line.split()[0]: line for line in await asyncio.to_thread(self.office.watch.late)}
+                for sweep in late.keys() - told:
+                    self.report("late", {"sweep": late[sweep]})
+                told = set(late)
+
+    def _waiting(self) -> dict[str, int]:
+        with contextlib.suppress(Refused):  # the database is busy: what waits is told at the next look
+            return {lane.value: self.office.engine.waiting(lane) for lane in Lane}
+        return {}
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, number)
+
+
+async def _copy(process: asyncio.subprocess.Process, write: Callable[[str], None]) -> str:
+    assert process.stdout is not None
+    last = ""
+    while chunk := await process.stdout.read(65_536):
+        for line in chunk.decode(errors="replace").splitlines():
+            if line.strip():
+                last = line.strip()
+                write(line)
+    return last[-300:]
+
+
+@contextmanager
+def _log_file(path: Path) -> Iterator[Callable[[str], None]]:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT)
+    handler.setFormatter(Formatter("%(message)s"))
+
+    def write(line: str) -> None:
+        record: LogRecord = makeLogRecord({"msg": "%s", "args": (line,)})
+        handler.emit(record)
+
+    try:
+        yield write
+    finally:
+        handler.close()
+
+
+def run(settings: Settings, *, as_json: bool = False) -> int:
+    """Serve the office on this machine until SIGINT or SIGTERM. Gives the exit code: 0, or 1 when it cannot be
+    opened, with one sentence on standard error."""
+    report: Report = _as_json if as_json else in_words(settings, _say)
+    try:
+        with only_one(settings.home) as cut_off:
+            asyncio.run(free_the_port(settings, wait_s=DYING_S if cut_off else 0))
+            office = build(settings)
+            report("opening", {"children": [child.name for child in children(settings)]})
+            asyncio.run(_supervise(partial(Supervisor, settings, office, report)))
+    except (Refused, ConfigError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def _supervise(make: Callable[[], Supervisor]) -> None:
+    await make().run()
+
+
+def _as_json(event: str, told: Mapping[str, Any]) -> None:
+    sys.stdout.buffer.write(orjson.dumps({"event": event, **told}) + b"\n")
+    sys.stdout.flush()

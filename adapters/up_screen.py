@@ -1,0 +1,68 @@
+"""What `jalur up` says on the screen: what runs where, what to do next, and every change that somebody should know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters.settings import Settings
+
+
+def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, Mapping[str, Any]], None]:
+    """A reporter for `adapters.supervisor` that speaks to a person through `say`, a line at a time."""
+    begun: set[str] = set()
+
+    def report(event: str, told: Mapping[str, Any]) -> None:
+        match event:
+            case "opening":
+                say(f"Jalur is starting on {settings.home.absolute()} …")
+            case "started" if told["name"] in begun:
+                say(f"{told['name']} runs again (process {told['pid']}).")
+            case "started":
+                begun.add(told["name"])
+                say(f"  {told['name']:<12} {told['purpose']} (process {told['pid']})")
+            case "prefect_up":
+                for line in _welcome(settings, told["page"]):
+                    say(line)
+            case "prefect_down":
+                say(_down(told["waiting"]))
+            case "prefect_back":
+                say("Prefect's server is back; waiting steps go on.")
+            case "died":
+                say(f"{told['name']} ended (exit code {told['code']}); it starts again in {told['again_in_s']:g} s.")
+                if told["last"]:
+                    say(f"  The last it wrote: {told['last']}")
+            case "late":
+                say(f"Late: {told['sweep']}.")
+            case "stopping":
+                say("Stopping; what is being done comes to its end or is handed back …")
+            case "stopped":
+                say("Stopped.")
+
+    return report
+
+
+def _down(waiting: Mapping[str, int]) -> str:
+    count = sum(waiting.values())
+    lanes = ", ".join(f"{lane} {steps}" for lane, steps in waiting.items())
+    return (
+        "Prefect's server is down. People can go on submitting, claiming and completing; "
+        f"{count} automatic {'step waits' if count == 1 else 'steps wait'} ({lanes}) and will go on when it is back."
+    )
+
+
+def _welcome(settings: Settings, page: str) -> list[str]:
+    logs = settings.home / "log"
+    return [
+        "",
+        f"Jalur is up. Prefect's pages: {page}    Logs: {logs}/    Messages to people: {settings.home / 'messages'}/",
+        "",
+        "What to do next, in another terminal:",
+        "  jalur workflow list                     the document types",
+        "  jalur submit --help                     hand in an application",
+        "  jalur tasks                             what waits for people",
+        "  jalur next --as NAME                    take the most urgent task",
+        "  jalur overdue                           what fell due",
+        "Ctrl-C stops everything; nothing is lost by it.",
+        "",
+    ]

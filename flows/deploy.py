@@ -1,0 +1,89 @@
+"""`jalur deploy`: the same flows for many machines, in two Prefect work pools on PostgreSQL.
+
+Ordinary workers run them: `prefect worker start --pool online`. See docs/many-machines.md. Run as
+`python -m flows.deploy`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.schedules import Interval
+from prefect.types.entrypoint import EntrypointType
+
+from adapters import logs
+from domain.errors import ConfigError, Refused
+from domain.roles import Lane
+from flows.drive_lane import drive_lane
+from flows.health import answers
+from flows.plan import Scheduled, sweeps
+from flows.runtime import workplace
+from flows.work import MINUTES
+
+AT_ONCE = 2  # runs of a lane up at any time, half a turn apart: one covers while the other ends and begins anew
+
+
+async def deploy() -> list[str]:
+    """Make the work pools and deployments, or renew them. Gives the deployments' names; raises Refused without a
+    server."""
+    place = workplace()
+    if not await answers(place.settings.prefect_api):
+        raise Refused(
+            "prefect_down",
+            f"Prefect's server does not answer at {place.settings.prefect_api}.",
+            allowed="start it with `prefect server start`, or set JALUR_PREFECT_API_URL to where it runs",
+        )
+    async with get_client() as client:
+        for lane in Lane:
+            try:
+                await client.create_work_pool(WorkPoolCreate(name=lane.value, type="process"))
+            except ObjectAlreadyExists:
+                continue
+    turn = timedelta(minutes=MINUTES)
+    drives = [
+        Scheduled(flow=drive_lane, name=lane.value, every=turn, lane=lane,
+                  parameters={"lane": lane.value, "minutes": MINUTES})
+        for lane in Lane
+    ]  # fmt: skip
+    return [
+        *[await _deploy(each, AT_ONCE) for each in drives],
+        *[await _deploy(each, 1) for each in sweeps(place.office.config)],
+    ]
+
+
+async def _deploy(each: Scheduled, at_once: int) -> str:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    schedules = [Interval(each.every, anchor_date=start + each.every * part / at_once) for part in range(at_once)]
+    deployment = cast(RunnerDeployment, await cast(Any, each.flow).ato_deployment(
+        each.name, schedules=schedules, parameters=dict(each.parameters), tags=[f"lane:{each.lane}"],
+        work_pool_name=each.lane.value, entrypoint_type=EntrypointType.MODULE_PATH,
+        # Jalur is installed in the same folder on every machine; relative settings are relative to it.
+        job_variables={"working_dir": str(Path.cwd())},
+    ))  # fmt: skip
+    await deployment.aapply()
+    return f"{each.flow.name}/{each.name}"
+
+
+def run() -> None:
+    """Deploy, and say what to start where. Ends the process with 1 and one sentence when that cannot be done."""
+    logs.configure()
+    try:
+        names = asyncio.run(deploy())
+    except (ConfigError, Refused, httpx.HTTPError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    pools = "\n".join(f"  prefect worker start --pool {lane} --type process" for lane in Lane)
+    sys.stdout.write(f"Deployed: {', '.join(names)}.\nNow start workers, as many and where you like:\n{pools}\n")
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,44 @@
+"""Scheduled flows: what fell due in a lane, and keeping house for the office. Harmless when two of one overlap."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import structlog
+from prefect import flow
+
+from domain.roles import Lane
+from flows.cleaning import delete_old_runs, mark_crashed_runs
+from flows.runtime import in_thread, workplace
+
+log = structlog.get_logger()
+
+
+class SweepIncomplete(Exception):
+    """Some dossiers could not be treated; every other was. What to do: look at the dossiers that are named by id."""
+
+
+@flow(name="watch-sla", flow_run_name="watch {lane}", persist_result=False)
+async def watch_sla(lane: Lane) -> dict[str, int]:
+    """Flag what fell due in a lane, each once. Gives how many were found and flagged. Raises SweepIncomplete."""
+    result = await in_thread(partial(workplace().office.watch.sweep, Lane(lane)))
+    if result.flagged:
+        log.info("fell_due", lane=lane, flagged=result.flagged)
+    if result.failed:
+        raise SweepIncomplete("; ".join(result.failed))
+    return {"found": result.found, "flagged": result.flagged}
+
+
+@flow(name="housekeeping", persist_result=False)
+async def housekeeping(keep_days: float = 14) -> dict[str, int]:
+    """Seal the journal; mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`.
+
+    Gives how many chains were sealed, runs marked, runs deleted.
+    """
+    counts = {
+        "sealed": await in_thread(workplace().office.audit.seal),
+        "crashed": await mark_crashed_runs(),
+        "deleted": await delete_old_runs(keep_days),
+    }
+    log.info("house_kept", **counts)
+    return counts
