@@ -7,7 +7,9 @@ transaction says here how it begins. On PostgreSQL the driver's own BEGIN is use
 from __future__ import annotations
 
 import select
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ from sqlalchemy.pool import QueuePool
 from adapters.sql.errors import locked, refuse_database_errors
 
 _POOL: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 10, "max_overflow": 30, "pool_timeout": 30}
+
+_ASK_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             raise locked(engine)
         try:
             with engine.connect() as connection:
-                _raw(connection).execute("BEGIN IMMEDIATE")
+                _begin_immediate(_raw(connection), turn.wait_s)
                 with connection.begin():
                     yield connection
         finally:
@@ -97,6 +101,27 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 raw.rollback()  # prepared statements begin a transaction that SQLAlchemy has not seen
                 if not connection.invalidated:
                     raw.isolation_level, raw.read_only = None, None
+
+
+def _begin_immediate(raw: sqlite3.Connection, wait_s: float) -> None:
+    """Take SQLite's write lock, asking every millisecond for it.
+
+    SQLite's own wait sleeps longer and longer between its tries, up to 100 ms, while a busy process has the lock again
+    within microseconds: a lane with much to do would hold up another one for seconds (docs/performance.md).
+    """
+    limit = time.monotonic() + wait_s
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > limit:
+                    raise
+            time.sleep(_ASK_S)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
 
 
 def _raw(connection: Connection) -> Any:
