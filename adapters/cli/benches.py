@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import asdict
 from enum import StrEnum
 from importlib import import_module
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
 def bench(name: Bench, as_json: Json = False) -> None:
     """Measure on this machine, with data of its own; some seconds to minutes. Exit code 1 when a limit is missed."""
     quiet()
+    gc.enable()
     with console(error=True).status(f"Measuring {name}: seconds to minutes."):
         rows = import_module(f"adapters.bench.{name}").run()
     if as_json:

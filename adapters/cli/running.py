@@ -3,6 +3,7 @@ which this process becomes: the command line itself knows nothing of Prefect."""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated, NoReturn
@@ -41,6 +42,7 @@ def up(as_json: Json = False) -> None:
     """
     from adapters import supervisor
 
+    gc.enable()
     raise typer.Exit(supervisor.run(settings(), as_json=as_json))
 
 

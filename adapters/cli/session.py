@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ def open_office() -> Office:
     office = build(settings())
     if "structlog" in sys.modules:  # importing it only to keep it quiet would cost 0.1 s
         quiet()
+    gc.enable()
     return office
 
 
@@ -42,6 +44,7 @@ def open_engine() -> Engine:
     quiet()
     engine = make_engine(settings().database)
     upgrade(engine)
+    gc.enable()
     return engine
 
 

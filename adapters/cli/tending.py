@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.cli.options import As, Json, Limit, Number, StepName, command, group
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_office, settings, what_next, who
+
+if TYPE_CHECKING:
+    from lanes.store import Message
 
 _PANEL = "Keeping work moving"
 
@@ -68,18 +71,28 @@ def outbox(
     found = office.outbox.listing(status=status, limit=limit)
     if as_json:
         names = ("id", "message", "lane", "to_person", "status", "attempts", "queued_at", "sent_at", "next_at", "error")
-        say_json([{name: getattr(message, name) for name in names} for message in found])
+        say_json([{"dossier": _about(m), **{name: getattr(m, name) for name in names}} for m in found])
         return
     if not found:
         say("There are no messages." if status is None else f"No message is {status}.")
         say("They are queued as dossiers move and sent by `jalur up`.")
         return
     zone = office.config.office.timezone
-    rows = [(m.message, m.lane, m.to_person or "applicant", m.status, m.attempts, local(m.queued_at, zone),
+    rows = [(m.message, _about(m), m.lane, m.to_person or "applicant", m.status, m.attempts, local(m.queued_at, zone),
              local(m.sent_at, zone), m.error or "") for m in found]  # fmt: skip
-    table("Messages", ("Message", "Lane", "To", "Status", "Tries", "Queued", "Sent", "Error"), rows, right=("Tries",))
+    table(
+        "Messages",
+        ("Message", "Dossier", "Lane", "To", "Status", "Tries", "Queued", "Sent", "Error"),
+        rows,
+        right=("Tries",),
+    )
     if settings().mail_url is None and settings().phone_url is None:
         say(f"Sent messages can be read in {settings().home / 'messages'}.")
+
+
+def _about(message: Message) -> str:
+    """The number of the dossier a message is about: its key begins with it; "" for another one."""
+    return message.key.partition(":")[0] if message.dossier_id else ""
 
 
 def show(as_json: Json = False) -> None:

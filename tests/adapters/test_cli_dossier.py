@@ -22,7 +22,8 @@ def _who_may(jalur: Jalur, task: dict[str, Any], done: dict[str, str]) -> str:
     """Somebody of the task's team who did no earlier step."""
     people = jalur.done("operator", "list", "--json").json
     team = f"{task['lane']}/{task['team']}"
-    return next(p["username"] for p in people if team in p["teams"] and p["username"] not in done.values())
+    free = (p["username"] for p in people if team in p["teams"] and p["username"] not in done.values())
+    return str(next(free))
 
 
 @pytest.mark.parametrize("lane", ["online", "manual"])
