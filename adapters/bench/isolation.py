@@ -38,8 +38,10 @@ class _Bulk:
     @contextmanager
     def whole(self) -> Iterator[None]:
         with self._store.begin() as self._open:
-            yield
-        self._open = None
+            try:
+                yield
+            finally:
+                self._open = None
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
