@@ -83,7 +83,7 @@ def claim(number: Number, step: StepName = None, as_: As = None, as_json: Json =
 
 
 def complete(
-    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="One dossier, or many at once.")],
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER", help="One dossier, or many at once.")],
     step: StepName = None,
     outcome: Outcome = None,
     value: Values = None,

@@ -61,7 +61,7 @@ def tasks(
         say(f"When the reason is gone: `jalur retry {found[0][1].number} --as {_lead(office, found[0][0])}`.")
     else:
         _task_table(office, "Tasks", found)
-        say(_shown(len(found), limit) + "The most urgent one you may do: `jalur next`.")
+        say(_shown(len(found), limit) + "The most urgent one you may do: `jalur next --as USERNAME`.")
 
 
 def _start(lane: Lane) -> str:

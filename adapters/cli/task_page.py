@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -68,10 +69,11 @@ def task_page(office: Office, task: Task, dossier: Dossier, *, as_: str | None) 
     who = f" --as {as_}" if as_ else ""
     say("See the application")
     say(f"  jalur show {dossier.number} --reveal --purpose processing{who}")
+    titles = {name: each.title.en for name, each in workflow.in_lane(dossier.lane).steps.items()}
     say("Ways to end it")
     for name, outcome in step.on.items():
         say(f"  {_command(dossier, task, step, workflow, name, outcome)}{who}")
-        say(f"      {name}: {leads_to(outcome)}")
+        say(f"      {name}: {leads_to(outcome, titles)}")
     missing = ", ".join([each.id for each in asked] + ["other"])
     if any(branch.return_to for outcome in step.on.values() for branch in outcome.branches):
         say(f"ITEM is one of: {missing}, or a field of the form.")
@@ -100,14 +102,14 @@ def _field(workflow: Workflow, name: str) -> str:
     return f"{field.title.en} ({', '.join(field.choices) or field.type})"
 
 
-def leads_to(outcome: Outcome) -> str:
-    """Where an outcome leads, in words."""
+def leads_to(outcome: Outcome, titles: Mapping[str, str] | None = None) -> str:
+    """Where an outcome leads, in words; `titles` name the steps, else their ids do."""
     ways = []
     for branch in outcome.branches:
         way = (
             f"the dossier is {branch.end}" if branch.end
             else "back to the applicant" if branch.return_to
-            else " and ".join(branch.to)
+            else " and ".join((titles or {}).get(step, step) for step in branch.to)
         )  # fmt: skip
         condition = " and ".join(f"{name} is {' or '.join(map(str, v))}" for name, v in (branch.when or {}).items())
         ways.append(f"{way} (if {condition})" if condition else way)

@@ -92,7 +92,8 @@ def outbox(
 
 def _about(message: Message) -> str:
     """The number of the dossier a message is about: its key begins with it; "" for another one."""
-    return message.key.partition(":")[0] if message.dossier_id else ""
+    number = message.key.partition(":")[0]
+    return number if "-" in number else ""
 
 
 def show(as_json: Json = False) -> None:
