@@ -37,7 +37,8 @@ class _Bulk:
 
     @contextmanager
     def whole(self) -> Iterator[None]:
-        with self._store.begin() as self._open:
+        with self._store.begin() as work:
+            self._open = work
             try:
                 yield
             finally:
