@@ -52,7 +52,8 @@ def _is(*statuses: TaskStatus) -> ColumnElement[bool]:
 _LIVE = and_(*(TASK.c.status != literal_column(f"'{status.value}'") for status in set(TaskStatus) - LIVE_TASK))
 _JOINED = select(*TASK_COLUMNS, *DOSSIER_COLUMNS).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
 _BY_ID = _JOINED.where(TASK.c.id == bindparam("of"))
-_GET = {lock: Prepared(_BY_ID.with_for_update() if lock else _BY_ID) for lock in (True, False)}
+# Everybody locks the dossier before its tasks, so that no two wait for each other.
+_GET = {lock: Prepared(_BY_ID.with_for_update(of=[DOSSIER, TASK]) if lock else _BY_ID) for lock in (True, False)}
 _ALL_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).order_by(TASK.c.id)
 _OF = {live: Prepared(_ALL_OF.where(_LIVE) if live else _ALL_OF) for live in (True, False)}
 _ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
