@@ -18,6 +18,7 @@ from support.office import (
     filled,
     form_of,
     give_double_fingerprints,
+    leave_blanks,
     somebody_for,
     values_for,
 )
@@ -123,9 +124,10 @@ class _Traveller:
             case "registry.deduplicate", _:
                 self._fingerprints_belong_to_somebody_else(outcome == "duplicate")
             case "stock.reserve", _:
-                self._leave_blanks(node.args["item"], 0 if outcome == "out" else 5)
+                leave_blanks(self.office, node.args["item"], 0 if outcome == "out" else 5)
             case "stock.wait", _:
-                self._leave_blanks(node.args["item"], 5)
+                somebody = self.office.config.lanes[self.journey.lane].team[f"{self.journey.lane}-print"].members[0]
+                self.office.stock.refill(node.args["item"], 5, by=somebody)
         if step not in self.claims:
             claims = self.office.engine.claim_ready(self.journey.lane, "journeys", 50)
             self.claims |= {claim.step: claim for claim in claims}
@@ -148,11 +150,3 @@ class _Traveller:
 
     def _fingerprints_belong_to_somebody_else(self, double: bool) -> None:
         give_double_fingerprints(str(self.true.get("subject_nik") or self.true["applicant_nik"]), double)
-
-    def _leave_blanks(self, item: str, count: int) -> None:
-        with self.office.store.begin() as work:
-            available, _ = work.stock.levels()[item]
-            key = f"journeys:{self.lodged.number}:{available}:{count}:{len(self.lodged.events)}"
-            work.stock.move(key=key, item=item, kind="count", available=count - available, reserved=0,
-                            dossier_id=None, at=self.office.clock.now(), actor="tests")  # fmt: skip
-            work.tasks.wake(item, self.office.clock.now())

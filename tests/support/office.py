@@ -100,7 +100,11 @@ def give_double_fingerprints(nik: str, double: bool = True) -> None:
 
 
 def an_office(home: Path, *, database_url: str | None = None, clock: SetClock | None = None, **parts: Any) -> Office:
-    """An office in a folder of its own, on Tuesday morning unless the clock says otherwise; `parts` as for `build`."""
+    """An office in a folder of its own, on Tuesday morning unless the clock says otherwise; `parts` as for `build`.
+
+    The register that offices share forgets what an earlier one recorded, whose dossiers had the same numbers.
+    """
+    residents()._database.execute("DELETE FROM events")
     shared: dict[str, Any] = {"config": shipped(), "registry": residents(), "documents": _documents()}
     shared |= {"sealer": _authority(), "clock": clock or SetClock()}
     return build(Settings(home=home, config=CONFIG, database_url=database_url), **{**shared, **parts})
@@ -278,6 +282,14 @@ def taken(office: Office, lodged: Lodged, step: str, owner: str = "tests") -> Cl
     """The lease of one ready step of a dossier; other dossiers must have nothing ready."""
     claims = office.engine.claim_ready(lodged.dossier.lane, owner, 50)
     return next(claim for claim in claims if (claim.number, claim.step) == (lodged.number, step))
+
+
+def leave_blanks(office: Office, item: str, count: int) -> None:
+    """Let there be just so many blanks, as if they had been counted; nobody who waits is woken."""
+    with office.store.begin() as work:
+        available, _ = work.stock.levels()[item]
+        work.stock.move(key=f"counted:{next(_families)}", item=item, kind="count", available=count - available,
+                        reserved=0, dossier_id=None, at=office.clock.now(), actor="tests")  # fmt: skip
 
 
 def somebody_for(office: Office, task: Task) -> str:

@@ -1,0 +1,95 @@
+"""The ways a dossier ends before its workflow does."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+from support.office import a_dossier, at_once, lead_of, members_of, refused, taken, to_the_end, up_to, waiting_at
+
+from domain.dossier import DossierStatus, TaskStatus
+from domain.errors import Refused
+from lanes.engine import Claim, LeaseLost
+from lanes.office import Office
+
+
+def test_the_tracking_code_withdraws_and_nothing_else_does(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    wrong = refused(lambda: office.closing.withdraw(lodged.number, "AAAA-BBBB-CCCC"))
+    unknown = refused(lambda: office.closing.withdraw("MN-2026-999999", lodged.code))
+    assert (wrong.code, str(wrong)) == ("unknown_dossier", str(unknown))
+    office.closing.withdraw(lodged.number, lodged.code)
+    assert lodged.dossier.status == DossierStatus.WITHDRAWN
+    assert lodged.tasks == {}
+    assert {task.status for task in office.views.dossier(lodged.number)[1]} == {TaskStatus.DONE, TaskStatus.CANCELLED}
+
+
+def test_an_ended_dossier_is_not_ended_again(office: Office) -> None:
+    lodged = a_dossier(office).lodged()
+    to_the_end(lodged)
+    head = lodged.dossier.journal_head
+    assert refused(lambda: office.closing.withdraw(lodged.number, lodged.code)).code == "wrong_status"
+    assert lodged.dossier.journal_head == head
+
+
+@pytest.mark.parametrize("team", ["manual-front", "manual-approve-population", "manual-head"])
+def test_counter_division_head_and_head_cancel_with_a_reason(office: Office, team: str) -> None:
+    lodged = waiting_at(office, "verify")
+    who = members_of(office, team)[0]
+    assert refused(lambda: office.closing.cancel(lodged.number, reason=" ", by=who)).code == "reason_missing"
+    office.closing.cancel(lodged.number, reason="Permohonan ganda", by=who)
+    assert lodged.dossier.status == DossierStatus.CANCELLED
+    assert office.views.track(lodged.number, lodged.code).reason == "Permohonan ganda"
+
+
+@pytest.mark.parametrize("team", ["manual-entry", "manual-verify", "manual-print", "online-front"])
+def test_others_do_not_cancel(office: Office, team: str) -> None:
+    lodged = waiting_at(office, "verify")
+    who = members_of(office, team)[0]
+    refusal = refused(lambda: office.closing.cancel(lodged.number, reason="ganda", by=who))
+    assert (refusal.code, "front_office" in refusal.allowed) == ("not_allowed", True)
+    assert lodged.dossier.is_open
+
+
+def test_a_lead_who_is_no_member_and_a_stranger_do_not_cancel(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    assert refused(lambda: office.closing.cancel(lodged.number, reason="x", by="nobody.here")).code == "unknown_person"
+    verifier = lead_of(office, "manual-verify")
+    assert refused(lambda: office.closing.cancel(lodged.number, reason="x", by=verifier)).code == "not_allowed"
+
+
+def test_blanks_set_aside_are_given_back(office: Office) -> None:
+    before = office.stock.levels()["ktp_blank"]
+    lodged = up_to(a_dossier(office).of_type("KTP-GANTI").lodged(), "print_card")
+    assert office.stock.levels()["ktp_blank"] == (before[0] - 1, before[1] + 1)
+    office.closing.withdraw(lodged.number, lodged.code)
+    assert office.stock.levels()["ktp_blank"] == before
+
+
+def test_a_step_under_way_when_the_dossier_ends_changes_nothing_any_more(office: Office) -> None:
+    lodged = a_dossier(office).lodged()
+    claim = taken(office, lodged, "intake")
+    office.closing.withdraw(lodged.number, lodged.code)
+    with pytest.raises(LeaseLost):
+        office.engine.execute(claim)
+    office.engine.give_up(claim, "too late")
+    assert lodged.events[-1] == "dossier_withdrawn"
+
+
+def test_an_end_and_a_step_in_the_same_instant_leave_one_whole_story(either: Office) -> None:
+    for _ in range(8):
+        lodged = a_dossier(either).lodged()
+        claim = taken(either, lodged, "intake")
+        results = at_once(
+            lambda claim=claim: _or_lost(either, claim),
+            lambda lodged=lodged: either.closing.withdraw(lodged.number, lodged.code),
+        )
+        assert not [result for result in results if isinstance(result, Refused)]
+        assert lodged.dossier.status == DossierStatus.WITHDRAWN
+        assert lodged.tasks == {}
+    assert either.audit.verify() == []
+
+
+def _or_lost(office: Office, claim: Claim) -> None:
+    with suppress(LeaseLost):
+        office.engine.execute(claim)

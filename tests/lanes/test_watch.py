@@ -1,0 +1,141 @@
+"""The sweep: what fell due is flagged once each, whatever else happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import event
+from support.office import a_dossier, at_once, clock_of, do, lead_of, to_the_end, waiting_at, work_off
+
+from adapters.sql.store import SqlStore
+from domain.clock import ClockKind
+from domain.roles import Lane
+from lanes.case import Deficiency
+from lanes.office import Office
+from lanes.watch import SweepResult
+
+
+def told(office: Office) -> Counter[str]:
+    """Who was told of something overdue, how often."""
+    return Counter(str(m.to_person) for m in office.outbox.listing(limit=1000) if m.message == "staff_overdue")
+
+
+def test_nothing_is_flagged_before_it_is_due(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    due = lodged.tasks["receive"].due_at
+    assert due is not None
+    clock_of(office).to(due.replace(microsecond=0))
+    clock_of(office).forward(seconds=-1)
+    assert office.watch.sweep(Lane.MANUAL).flagged == 0
+    clock_of(office).forward(seconds=1)
+    assert office.watch.sweep(Lane.MANUAL).flagged == 1
+    assert [task.step for task, _ in office.views.overdue()] == ["receive"]
+
+
+def test_what_fell_due_is_flagged_once_however_often_is_swept(either: Office) -> None:
+    lodged = waiting_at(either, "receive")
+    clock_of(either).forward(days=1)
+    assert either.watch.sweep(Lane.MANUAL) == SweepResult(found=1, flagged=1, failed=())
+    head = lodged.dossier.journal_head
+    assert either.watch.sweep(Lane.MANUAL) == SweepResult(found=0, flagged=0, failed=())
+    assert lodged.dossier.journal_head == head
+    assert told(either) == {lead_of(either, "manual-front"): 1}
+
+
+def test_two_sweeps_at_once_flag_each_once(either: Office) -> None:
+    lodged = [waiting_at(either, "receive") for _ in range(5)]
+    clock_of(either).forward(days=1)
+    results = at_once(lambda: either.watch.sweep(Lane.MANUAL), lambda: either.watch.sweep(Lane.MANUAL))
+    assert sum(result.flagged for result in results if isinstance(result, SweepResult)) == 5
+    assert [each.events.count("fell_due") for each in lodged] == [1] * 5
+    assert told(either).total() == 5
+
+
+def test_a_sweep_flags_only_its_own_lane(office: Office) -> None:
+    waiting_at(office, "receive", "online")
+    clock_of(office).forward(days=2)
+    assert office.watch.sweep(Lane.MANUAL).found == 0
+    assert office.watch.sweep(Lane.ONLINE).flagged == 1
+
+
+def test_a_dossier_that_is_late_as_a_whole_is_told_to_the_manager(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    clock_of(office).forward(days=40)
+    office.watch.sweep(Lane.MANUAL)
+    assert [dossier.number for dossier in office.views.overdue_dossiers()] == [lodged.number]
+    assert told(office)[office.config.lanes[Lane.MANUAL].manager] == 2  # the promise and the limit
+    assert lodged.events.count("fell_due") == 3
+
+
+def test_what_is_done_in_time_is_never_flagged(office: Office) -> None:
+    to_the_end(a_dossier(office).lodged())
+    clock_of(office).forward(days=60)
+    assert office.watch.sweep(Lane.MANUAL).found == 0
+
+
+def test_while_the_applicant_must_answer_the_dossiers_clocks_stand_still(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    do(lodged, "verify", "incomplete", deficiencies=[Deficiency(item="other")])
+    assert lodged.dossier.due_at is not None
+    clock_of(office).forward(days=40)
+    assert office.watch.sweep(Lane.MANUAL).found == 0
+    office.intake.resubmit(lodged.number, lodged.code)
+    assert office.watch.sweep(Lane.MANUAL).found == 0
+    assert lodged.dossier.due_at > office.clock.now()
+
+
+def test_one_broken_dossier_is_named_and_the_others_get_their_treatment(either: Office) -> None:
+    lodged = [waiting_at(either, "receive") for _ in range(6)]
+    broken = lodged[2]
+    assert isinstance(either.store, SqlStore)
+    with either.store.engine.begin() as connection:  # a journal that ends after its end: nothing can be added
+        connection.exec_driver_sql(
+            f"INSERT INTO journal (dossier_id, seq, at, actor, event, data, hash) SELECT dossier_id, seq + 1, at,"
+            f" actor, event, data, hash FROM journal WHERE dossier_id = {broken.dossier.id}"
+            f" ORDER BY seq DESC LIMIT 1"
+        )
+    clock_of(either).forward(days=1)
+    result = either.watch.sweep(Lane.MANUAL)
+    assert (result.flagged, len(result.failed)) == (5, 1)
+    assert result.failed[0].startswith(f"dossier {broken.dossier.id}: ")
+    assert told(either).total() == 5
+    again = either.watch.sweep(Lane.MANUAL)
+    assert (again.found, again.flagged, len(again.failed)) == (1, 0, 1)
+
+
+def test_a_sweep_costs_what_fell_due_and_not_what_is_open(office: Office) -> None:
+    assert isinstance(office.store, SqlStore)
+    statements: list[str] = []
+
+    @event.listens_for(office.store.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    counts = []
+    for _ in range(2):
+        for _ in range(5):
+            a_dossier(office).lodged()
+        work_off(office)
+        statements.clear()
+        office.watch.sweep(Lane.MANUAL)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+def test_a_sweep_that_does_not_run_is_told_of(office: Office) -> None:
+    assert office.watch.late() == []
+    office.watch.sweep(Lane.MANUAL)
+    clock_of(office).forward(minutes=3)
+    assert office.watch.late() == []
+    clock_of(office).forward(seconds=1)
+    (late,) = office.watch.late()
+    assert late.startswith("watch-sla/manual last ran ")
+
+
+def test_an_automatic_step_that_is_late_is_told_to_the_manager(office: Office) -> None:
+    a_dossier(office).lodged()
+    clock_of(office).forward(days=1)
+    office.watch.sweep(Lane.MANUAL)
+    assert told(office) == {office.config.lanes[Lane.MANUAL].manager: 1}
+    with office.store.read() as work:
+        assert {clock.kind for clock in work.clocks.of(1)} == {ClockKind.STEP}
