@@ -28,6 +28,12 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_CLI_COLORS": "false",
         "PREFECT_CLI_PROMPT": "false",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        # The server writes task runs and events down one by one, 45 ms of its time a task run; by the hundred, 18 ms.
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
         # A run's end is waited for by nobody: what counts is in the office's database.
         "PREFECT_TASKS_DEFAULT_PERSIST_RESULT": "false",
         "PREFECT_TASKS_DEFAULT_NO_CACHE": "true",

@@ -7,9 +7,13 @@ worker's administrator, a supervisor or a test may have said something else.
 from __future__ import annotations
 
 import os
+import warnings
 
 from adapters.prefect_env import prefect_environment
 from adapters.settings import Settings
 
 for _name, _value in prefect_environment(Settings()).items():
     os.environ.setdefault(_name, _value)
+
+# On a fresh machine the folder above Prefect's is not there yet when Prefect looks; the server makes both.
+warnings.filterwarnings("ignore", message="Failed to create the Prefect home")
