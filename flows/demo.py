@@ -39,9 +39,9 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
     end = SystemClock().now().replace(second=0, microsecond=0)
     city = await asyncio.to_thread(open_city, settings, wish, end=end)
     async with prefect_server(settings) as server:
-        flow_runs = await live(city, settings, show)
+        runs = await live(city, settings, show)
         await asyncio.to_thread(EventsWorker.drain_all, timeout=30)
-        counted = await count_runs(settings, flow_runs, sorted(city.office.config.workflows))
+        counted = await count_runs(settings, runs, sorted(city.office.config.workflows))
     city.office.audit.seal()
     zone = ZoneInfo(city.office.config.office.timezone)
     first = min((one.at for one in city.planned), default=end).astimezone(zone)
@@ -51,8 +51,10 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         "from": f"{first:%Y-%m-%d %H:%M}", "until": f"{end.astimezone(zone):%Y-%m-%d %H:%M}",
         "lanes": {lane.value: lane_figures(city.office, lane).as_json() for lane in Lane},
         "audit": {"ok": not faults, "faults": faults}, "happened": dict(city.happened),
-        "prefect": {"server": server, "task_runs": counted,
-                    "total": sum(n for types in counted.values() for n in types.values())},
+        "prefect": {
+            "server": server, "task_runs": counted.steps, "all_written": counted.all_written,
+            "total": sum(n for types in counted.steps.values() for n in types.values()),
+        },
         "seconds": round(time.monotonic() - began, 1),
     }  # fmt: skip
     mark(settings, {"finished": True, **{key: figures[key] for key in ("seed", "dossiers", "from", "until")}})

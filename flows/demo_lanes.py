@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,23 @@ from flows.drive_lane import drive_lane
 from flows.runtime import Turn, during, in_thread, using
 
 _MINUTES = 24 * 60.0  # longest life of the two runs
-_RECORDED_S = 60.0  # Prefect's server writes task runs down a little after they end
+_RECORDED_S = 240.0  # Prefect's server writes task runs down after they end, and may be far behind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LaneRun:
+    """A lane's `drive_lane` run, and how many task runs (steps and messages) it executed."""
+
+    flow_run: UUID
+    task_runs: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """What Prefect shows: task runs of steps by lane and document type; whether it has written all down by now."""
+
+    steps: dict[str, dict[str, int]]
+    all_written: bool
 
 
 class _Runs:
@@ -32,12 +49,13 @@ class _Runs:
         self._turns = {lane: Turn(led=True) for lane in Lane}
         self._runs = {lane: asyncio.create_task(self._drive(lane)) for lane in Lane}
 
-    async def _drive(self, lane: Lane) -> UUID:
+    async def _drive(self, lane: Lane) -> LaneRun:
         with during(self._turns[lane]):
             state = await drive_lane(lane, minutes=_MINUTES, return_state=True)
         if not state.is_completed() or state.state_details.flow_run_id is None:
             raise Refused("lane_stopped", f"The {lane} lane's run ended as {state.name}.", allowed="the log says why")
-        return state.state_details.flow_run_id
+        counts = await state.aresult()
+        return LaneRun(flow_run=state.state_details.flow_run_id, task_runs=sum(counts.values()))
 
     async def execute(self) -> None:
         """Let both lanes work until nothing is left to do at this instant. Raises what ended a run before its time."""
@@ -59,15 +77,15 @@ class _Runs:
         with self._office.store.read() as work:
             return [lane for lane in Lane if work.tasks.any_ready(lane, now) or work.outbox.any_due(lane, now)]
 
-    async def end(self) -> list[UUID]:
-        """End both runs; gives what Prefect knows them by."""
+    async def end(self) -> list[LaneRun]:
+        """End both runs; gives what came of them."""
         for turn in self._turns.values():
             turn.stop.set()
         return list(await asyncio.gather(*self._runs.values()))
 
 
-async def live(city: City, settings: Settings, show: Callable[[City], None]) -> list[UUID]:
-    """Run the simulation to its end; gives the ids of the two flow runs."""
+async def live(city: City, settings: Settings, show: Callable[[City], None]) -> list[LaneRun]:
+    """Run the simulation to its end; gives the runs of the two lanes."""
     with using(city.office, settings):
         runs = _Runs(city)
         while await in_thread(city.run):
@@ -80,18 +98,21 @@ async def live(city: City, settings: Settings, show: Callable[[City], None]) -> 
         return await runs.end()
 
 
-async def count_runs(settings: Settings, flow_runs: Sequence[UUID], codes: Sequence[str]) -> dict[str, dict[str, int]]:
-    """The task runs of steps that Prefect's server knows, by lane and document type, as its API gives them."""
+async def count_runs(settings: Settings, runs: Sequence[LaneRun], codes: Sequence[str]) -> Counted:
+    """The task runs of steps that Prefect's server knows, by its API, once it has written all of them down."""
+    ids = {"any_": [str(run.flow_run) for run in runs]}
     async with httpx.AsyncClient(base_url=settings.prefect_api, timeout=30) as client:
 
-        async def count(*tags: str) -> int:
-            of: dict[str, Any] = {"flow_run_id": {"any_": [str(one) for one in flow_runs]}}
-            found = await client.post("/task_runs/count", json={"task_runs": {**of, "tags": {"all_": list(tags)}}})
+        async def count(**more: Any) -> int:
+            found = await client.post("/task_runs/count", json={"task_runs": {"flow_run_id": ids, **more}})
             return int(found.raise_for_status().json())
 
-        before, limit = -1, time.monotonic() + _RECORDED_S
-        while (now := await count()) != before and time.monotonic() < limit:
-            before = now
+        expected, limit = sum(run.task_runs for run in runs), time.monotonic() + _RECORDED_S
+        while (ended := await count(state={"type": {"any_": ["COMPLETED", "FAILED"]}})) < expected:
+            if time.monotonic() > limit:
+                break
             await asyncio.sleep(1)
-        counted = {lane: {code: await count(f"lane:{lane}", f"type:{code}") for code in codes} for lane in Lane}
-    return {lane.value: {code: n for code, n in types.items() if n} for lane, types in counted.items()}
+        steps = {lane: {code: await count(tags={"all_": [f"lane:{lane}", f"type:{code}"]}) for code in codes}
+                 for lane in Lane}  # fmt: skip
+    found = {lane.value: {code: n for code, n in types.items() if n} for lane, types in steps.items()}
+    return Counted(steps=found, all_written=ended >= expected)

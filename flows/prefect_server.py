@@ -9,11 +9,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
-
 from adapters import lifeline
 from adapters.settings import Settings
 from domain.errors import Refused
+from flows.health import answers
 
 START_S = 90.0  # a first start lays out its database
 _END_S = 15.0
@@ -26,7 +25,7 @@ async def prefect_server(settings: Settings) -> AsyncIterator[str]:
 
     Raises Refused when none answers and none can be started; its log then says why.
     """
-    if await _answers(settings):
+    if await answers(settings.prefect_api):
         yield "running"
         return
     if settings.prefect_api_url is not None:
@@ -54,16 +53,8 @@ async def prefect_server(settings: Settings) -> AsyncIterator[str]:
 async def _wait(child: subprocess.Popen[bytes], settings: Settings, log: str) -> None:
     loop = asyncio.get_running_loop()
     limit = loop.time() + START_S
-    while not await _answers(settings):
+    while not await answers(settings.prefect_api):
         if child.poll() is not None or loop.time() > limit:
             raise Refused("no_prefect", f"Prefect's server could not be started; {log} says why.",
                           allowed="a free port, named by JALUR_PREFECT_PORT")  # fmt: skip
         await asyncio.sleep(_LOOK_S)
-
-
-async def _answers(settings: Settings) -> bool:
-    async with httpx.AsyncClient(timeout=5) as client:
-        try:
-            return (await client.get(f"{settings.prefect_api}/health")).status_code == 200
-        except httpx.HTTPError:
-            return False
