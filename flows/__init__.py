@@ -12,7 +12,10 @@ import warnings
 from adapters.prefect_env import prefect_environment
 from adapters.settings import Settings
 
-for _name, _value in prefect_environment(Settings()).items():
+_settings = Settings()
+with suppress(OSError):  # a folder that cannot be made is told in words by whoever opens the office
+    _settings.prefect_home.mkdir(parents=True, exist_ok=True)
+for _name, _value in prefect_environment(_settings).items():
     os.environ.setdefault(_name, _value)
 
 # On a fresh machine the folder above Prefect's is not there yet when Prefect looks; the server makes both.
