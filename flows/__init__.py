@@ -7,7 +7,7 @@ worker's administrator, a supervisor or a test may have said something else.
 from __future__ import annotations
 
 import os
-import warnings
+from contextlib import suppress
 
 from adapters.prefect_env import prefect_environment
 from adapters.settings import Settings
@@ -17,6 +17,3 @@ with suppress(OSError):  # a folder that cannot be made is told in words by whoe
     _settings.prefect_home.mkdir(parents=True, exist_ok=True)
 for _name, _value in prefect_environment(_settings).items():
     os.environ.setdefault(_name, _value)
-
-# On a fresh machine the folder above Prefect's is not there yet when Prefect looks; the server makes both.
-warnings.filterwarnings("ignore", message="Failed to create the Prefect home")

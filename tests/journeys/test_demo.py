@@ -107,4 +107,4 @@ def test_wrong_options_are_refused_with_what_is_allowed(option: str, value: str,
     refused = _demo(tmp_path / "none", option, value)
     assert refused.returncode == 2
     assert allowed in refused.stderr
-    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "none" / "data").exists()
