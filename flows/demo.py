@@ -102,17 +102,17 @@ def _looks(city: City, settings: Settings) -> list[str]:
 def main() -> int:
     """Read the options and run; gives the exit code: 0 done, 1 refused, 2 not used as the help says."""
     parser = argparse.ArgumentParser(prog="jalur demo", description=__doc__.split("\n")[0])
-    parser.add_argument("--days", type=int, default=5, help="working days, the last of them today (1 to 60)")
-    parser.add_argument("--dossiers", type=int, help="applications in all; the city's own volumes without (1 to 50000)")
+    parser.add_argument("--days", type=int, default=5, help="working days, the last of them today (1 to 30)")
+    parser.add_argument("--dossiers", type=int, help="applications in all; the city's own volumes without (1 to 10000)")
     parser.add_argument("--online-share", type=float, default=0.35, help="share that comes in online (0 to 1)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same people and decisions")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--if-empty", action="store_true", help="do nothing where a demo has been played already")
     given = parser.parse_args()
-    if not 1 <= given.days <= 60:
-        parser.error(f"--days {given.days}: give 1 to 60")
-    if given.dossiers is not None and not 1 <= given.dossiers <= 50_000:
-        parser.error(f"--dossiers {given.dossiers}: give 1 to 50000")
+    if not 1 <= given.days <= 30:
+        parser.error(f"--days {given.days}: give 1 to 30")
+    if given.dossiers is not None and not 1 <= given.dossiers <= 10_000:
+        parser.error(f"--dossiers {given.dossiers}: give 1 to 10000")
     if not 0 <= given.online_share <= 1:
         parser.error(f"--online-share {given.online_share}: give 0 to 1")
     wish = Wish(days=given.days, dossiers=given.dossiers, online_share=given.online_share, seed=given.seed)

@@ -8,12 +8,10 @@ executed, and its caller (`flows.demo`) lets Prefect do that while the clock sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from heapq import heappop, heappush
-from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -27,6 +25,7 @@ from adapters.demo.mix import Planned
 from adapters.demo.outcomes import File, decide, drawn
 from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, Worker, service_time
 from adapters.demo.scans import scan
+from adapters.demo.timeline import Timeline
 from adapters.registry.outage import InterruptibleRegistry
 from domain.application import check_application
 from domain.dossier import Dossier, DossierStatus, Task, TaskStatus
@@ -38,7 +37,6 @@ from lanes.papers import Paper
 
 log = structlog.get_logger()
 
-PULSE: Final = timedelta(minutes=5)  # automatic steps are executed, and lists looked at, at most this late
 _A_MOMENT: Final = timedelta(seconds=1)
 _MOST: Final = 100_000
 _AGAIN: Final = timedelta(minutes=20)
@@ -70,41 +68,31 @@ class City:
     files: dict[str, File] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._heap: list[tuple[datetime, int, Callable[[], None] | None]] = []
-        self._order = count()
-        self._stirred = False
+        self._time = Timeline(self.clock, self.end)
         self._idle: dict[str, Worker] = {}
         self._seen: set[int] = set()
         self._free: dict[str, datetime] = {}
         self._zone = ZoneInfo(self.office.config.office.timezone)
         self._visited = [worker for worker in self.workers if Role.HANDOVER_OFFICER in worker.roles]
         for one in self.planned:
-            self._at(one.at, partial(self._submit, one))
+            self._time.at(one.at, partial(self._submit, one))
         for worker in self.workers:
             if worker not in self._visited:
-                self._at(self.clock.now(), partial(self._look, worker))
+                self._time.at(self.clock.now(), partial(self._look, worker))
         begins, ends = self.events.outage
-        self._at(begins, partial(self._network, down=True))
-        self._at(ends, partial(self._network, down=False))
-        self._at(self.events.refill_at, self._refill)
+        self._time.at(begins, partial(self._network, down=True))
+        self._time.at(ends, partial(self._network, down=False))
+        self._time.at(self.events.refill_at, self._refill)
         night = self.clock.now().astimezone(self._zone).replace(hour=23, minute=0)
         while night < self.end:
-            self._at(night, self._seal)
+            self._time.at(night, self._seal)
             night += timedelta(days=1)
 
     # -- time
 
     def run(self) -> bool:
         """Let time pass up to the next instant at which automatic steps are to be executed; False at the end."""
-        while self._heap and self._heap[0][0] <= self.end:
-            at, _, happens = heappop(self._heap)
-            self.clock.set(max(at, self.clock.now()))
-            if happens is None:
-                self._stirred = False
-                return True
-            happens()
-        self.clock.set(self.end)
-        return False
+        return self._time.run()
 
     def executed(self) -> None:
         """The automatic steps are done: lanes are watched, whoever has nothing to do looks at their list again."""
@@ -123,22 +111,17 @@ class City:
             if due or now >= self.end:
                 self.office.watch.sweep(lane)
 
-    def _at(self, when: datetime, happens: Callable[[], None] | None) -> None:
-        heappush(self._heap, (when, next(self._order), happens))
-
-    def _stir(self) -> None:
-        """Something happened that may have made a step ready."""
-        if not self._stirred:
-            self._stirred = True
-            self._at(self.clock.now() + PULSE, None)
-
     # -- applicants
 
     def _submit(self, one: Planned) -> None:
         draw = drawn(self.seed, one.index, "application")
         today = self.clock.now().astimezone(self._zone).date()
         workflow = self.office.config.workflows[one.code]
-        case = self.applicants.case(one.code, today)
+        try:
+            case = self.applicants.case(one.code, today)
+        except LookupError:
+            self.happened["nobody_left_to_apply"] += 1
+            return
         file = File(index=one.index, code=one.code, case=case)
         values = applied(workflow, case, today, draw)
         facts = check_application(workflow, one.lane, values, (), today=today).facts
@@ -156,10 +139,10 @@ class City:
         file.tracking = receipt.code
         self.files[receipt.number] = file
         self.happened["submitted"] += 1
-        self._stir()
+        self._time.stir()
         if draw.random() < outcomes.WITHDRAWN:
             later = self.clock.now() + timedelta(hours=draw.uniform(1, 30))
-            self._at(later, partial(self._withdraw, receipt.number))
+            self._time.at(later, partial(self._withdraw, receipt.number))
         if one.lane is Lane.ONLINE and file.missing:  # the upload check returns it within minutes
             self._answer_later(receipt.number)
 
@@ -175,7 +158,7 @@ class City:
         except Refused:
             return  # it has ended already
         self.happened["withdrawn"] += 1
-        self._stir()
+        self._time.stir()
 
     def _answer_later(self, number: str) -> None:
         file = self.files[number]
@@ -183,7 +166,7 @@ class City:
         file.done["answer"] += 1
         if draw.random() >= outcomes.NEVER_BACK:
             later = self.clock.now() + timedelta(hours=draw.triangular(0.5, 40, 3))
-            self._at(later, partial(self._answer, number))
+            self._time.at(later, partial(self._answer, number))
 
     def _answer(self, number: str) -> None:
         file = self.files[number]
@@ -195,7 +178,7 @@ class City:
         self.office.intake.resubmit(number, file.tracking, papers=papers)
         file.missing = ()
         self.happened["resubmitted"] += 1
-        self._stir()
+        self._time.stir()
 
     # -- people at their desks
 
@@ -204,7 +187,7 @@ class City:
         calendar, now = self.office.config.calendars[worker.lane], self.clock.now()
         opens = calendar.add(now, _A_MOMENT) - _A_MOMENT
         if opens > now:
-            self._at(opens, partial(self._look, worker))
+            self._time.at(opens, partial(self._look, worker))
             return
         found = self.office.desk.next(worker.username)
         if found is None:
@@ -217,12 +200,12 @@ class City:
             return
         draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
         takes = service_time(task.role or Role.FRONT_OFFICE, task.step, draw)
-        self._at(calendar.add(now, takes), partial(self._end_task, worker, task, dossier))
+        self._time.at(calendar.add(now, takes), partial(self._end_task, worker, task, dossier))
 
     def _rest(self, worker: Worker) -> None:
         if Role.AGENCY_HEAD in worker.roles:  # signs a batch, then does other things
             calendar = self.office.config.calendars[worker.lane]
-            self._at(calendar.add(self.clock.now(), BREAK_BETWEEN_SIGNINGS), partial(self._look, worker))
+            self._time.at(calendar.add(self.clock.now(), BREAK_BETWEEN_SIGNINGS), partial(self._look, worker))
         else:
             self._idle[worker.username] = worker
 
@@ -244,7 +227,7 @@ class City:
                 raise
             return
         self.happened["tasks"] += 1
-        self._stir()
+        self._time.stir()
         if after.status is DossierStatus.RETURNED:
             self._answer_later(dossier.number)
 
@@ -254,7 +237,7 @@ class City:
         lead = rules.team[task.team or ""].lead
         self.office.desk.reassign(dossier.number, task.step, to=lead, by=lead)
         over = self.office.config.calendars[dossier.lane].add(task.ready_at, rules.day * visits.ANNOUNCEMENT_DAYS)
-        self._at(over, partial(self._complete, lead, task, dossier))
+        self._time.at(over, partial(self._complete, lead, task, dossier))
 
     # -- people who come, couriers who go
 
@@ -266,7 +249,7 @@ class City:
             for task, dossier in sorted(tasks, key=lambda found: self.files[found[1].number].index):
                 if task.id not in self._seen:
                     self._seen.add(task.id)
-                    self._at(self._visit_at(task, dossier), partial(self._visit, task, dossier))
+                    self._time.at(self._visit_at(task, dossier), partial(self._visit, task, dossier))
 
     def _visit_at(self, task: Task, dossier: Dossier) -> datetime:
         config, file = self.office.config, self.files[dossier.number]
@@ -282,14 +265,14 @@ class City:
         draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
         start = max(now, self._free.get(officer.username, now))
         self._free[officer.username] = ends = calendar.add(start, service_time(Role.HANDOVER_OFFICER, task.step, draw))
-        self._at(ends, partial(self._complete, officer.username, task, dossier))
+        self._time.at(ends, partial(self._complete, officer.username, task, dossier))
 
     # -- the office
 
     def _network(self, *, down: bool) -> None:
         self.registry.down = down
         if not down:
-            self._at(self.clock.now() + _AGAIN, self._take_on_stuck)
+            self._time.at(self.clock.now() + _AGAIN, self._take_on_stuck)
 
     def _take_on_stuck(self) -> None:
         """After the outage an administrator takes on every step that had given up."""
@@ -297,13 +280,13 @@ class City:
         for task, dossier in stuck:
             self.office.engine.retry(dossier.number, task.step, by="admin")
         self.happened["stuck_and_retried"] += len(stuck)
-        self._stir()
+        self._time.stir()
 
     def _refill(self) -> None:
         by = next(w.username for w in self.workers if Role.PRINT_OPERATOR in w.roles)
         for item in self.office.config.office.stock:
             self.office.stock.refill(item, self.events.refill, by=by)
-        self._stir()
+        self._time.stir()
 
     def _seal(self) -> None:
         self.office.audit.seal()

@@ -101,7 +101,7 @@ def test_asked_to_play_only_into_an_empty_home_it_leaves_this_one_alone(figures:
 
 @pytest.mark.parametrize(
     ("option", "value", "allowed"),
-    [("--days", "0", "1 to 60"), ("--dossiers", "0", "1 to 50000"), ("--online-share", "1.5", "0 to 1")],
+    [("--days", "0", "1 to 30"), ("--dossiers", "0", "1 to 10000"), ("--online-share", "1.5", "0 to 1")],
 )
 def test_wrong_options_are_refused_with_what_is_allowed(option: str, value: str, allowed: str, tmp_path: Path) -> None:
     refused = _demo(tmp_path / "none", option, value)
