@@ -140,7 +140,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         closing=Closing(store, clock, people, moves, cases, intake),
         engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
         outbox=Outbox(store, config, clock, people, cases, parts.messenger),
-        watch=Watch(store, config, clock, moves),
+        watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
         reveal=Reveal(store, clock, people, moves, cases),

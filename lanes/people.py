@@ -125,11 +125,14 @@ class People:
             )
 
     def absent(self, username: str, until: datetime | None, *, by: str) -> int:
-        """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much."""
+        """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much.
+
+        Raises Refused for people who may not: it takes the person, somebody who leads or manages them, or an
+        administrator.
+        """
         now = self._clock.now()
         with self._store.begin() as work:
-            self.actor(work, by, now)
-            self.actor(work, username, now)
+            self._must_answer_for(self.actor(work, by, now), self.actor(work, username, now))
             known = work.people.operators().get(username) or self._configured(username)
             work.people.put_operator(
                 Operator(username=username, name=known.name, email=known.email, absent_until=until)
@@ -138,6 +141,23 @@ class People:
             for task, dossier in held:
                 put_back(work, task, dossier, actor=by, now=now, why="absence")
         return len(held)
+
+    def hand_back(self, lane: Lane) -> int:
+        """Give back what guests still hold in a lane after their loan has ended. Gives how much."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            guests = work.tasks.open_work(work.people.former(lane, now))
+        held = [guest for guest, count in guests.items() if count]
+        handed = 0
+        for guest in held:
+            with self._store.begin() as work:
+                actor = self.actor(work, guest, now)
+                tasks = work.tasks.listing(lane=lane, statuses=[TaskStatus.CLAIMED], assignee=guest, limit=10_000)
+                for task, dossier in tasks:
+                    if why_not(actor, task):
+                        put_back(work, task, dossier, actor="jalur", now=now, why="loan_ended")
+                        handed += 1
+        return handed
 
     def listing(self) -> list[Listed]:
         """Everybody, with the teams they work in now."""
@@ -170,6 +190,17 @@ class People:
         if team not in teams:
             raise Refused("unknown_team", f"The {lane} lane has no team {team!r}.", allowed=", ".join(teams))
         return teams[team]
+
+    def _must_answer_for(self, actor: Actor, person: Actor) -> None:
+        lanes = {lane for lane, _ in person.teams}
+        if not (
+            actor.username == person.username or set(actor.leads) & set(person.teams) or set(actor.manages) & lanes
+            or Role.ADMINISTRATOR in actor.roles
+        ):  # fmt: skip
+            raise Refused(
+                "not_allowed", f"{actor.username} may not say whether {person.username} is absent.",
+                allowed="the person, who leads or manages them, or an administrator",
+            )  # fmt: skip
 
     def _must_administrate(self, work: Work, by: str, lane: Lane, now: datetime) -> None:
         actor = self.actor(work, by, now)

@@ -11,6 +11,7 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.engine import ENGINE
 from lanes.moves import Moves
+from lanes.people import People
 from lanes.ports import Clock
 from lanes.store import Store, StoredClock, Work
 
@@ -30,12 +31,16 @@ class SweepResult:
 class Watch:
     """Watches the clocks of a lane."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, moves: Moves) -> None:
-        self._store, self._config, self._clock, self._moves = store, config, clock, moves
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves) -> None:
+        self._store, self._config, self._clock, self._people, self._moves = store, config, clock, people, moves
 
     def sweep(self, lane: Lane) -> SweepResult:
-        """Flag what fell due, each by itself: one that cannot be treated is named and does not stop the others."""
+        """Flag what fell due, each by itself: one that cannot be treated is named and does not stop the others.
+
+        Work that a guest holds after the end of their loan goes back to its team first, so that somebody can do it.
+        """
         now = self._clock.now()
+        self._people.hand_back(lane)
         found, flagged = 0, 0
         failed: dict[int, str] = {}
         while True:

@@ -48,6 +48,11 @@ class SqlPeople:
         rows = _MEMBERS.rows(self._db, {"now": now})
         return [Membership(**{**dict(zip(_MEMBER_NAMES, row, strict=True)), "lane": Lane(row[1])}) for row in rows]
 
+    def former(self, lane: Lane, now: datetime) -> list[str]:
+        """Who was on loan to a lane and is no longer, by that loan at least."""
+        query = select(_MEMBERSHIP.c.username).where(_MEMBERSHIP.c.lane == lane.value, _MEMBERSHIP.c.until <= now)
+        return list(self._db.execute(query.distinct().order_by(_MEMBERSHIP.c.username)).scalars())
+
     def add_membership(self, membership: Membership) -> None:
         """Give a person a place in a team."""
         self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in _MEMBER_NAMES})
@@ -81,6 +86,11 @@ class SqlSeals:
     def last_root(self) -> str:
         """The root of the newest seal; "" before the first."""
         return self._db.execute(select(_SEAL.c.root).order_by(_SEAL.c.id.desc()).limit(1)).scalar_one_or_none() or ""
+
+    def sealed(self) -> dict[str, int]:
+        """For each dossier that was sealed, up to which entry."""
+        sealed = t.table(t.DossierRow).c.sealed_seq
+        return {row[0]: row[1] for row in self._db.execute(select(DOSSIER.c.number, sealed).where(sealed > 0))}
 
     def all(self) -> Iterator[tuple[int, datetime, str, list[tuple[str, int, str]]]]:
         """Every seal, oldest first, with the heads (number, entry, hash) it covers."""

@@ -138,7 +138,12 @@ class SqlTasks:
 
         On PostgreSQL, one that somebody else is taking in this instant is passed over.
         """
-        mine = _JOINED.where(_is(TaskStatus.CLAIMED), TASK.c.assignee == username)
+        mine = _JOINED.where(
+            _is(TaskStatus.CLAIMED),
+            TASK.c.assignee == username,
+            TASK.c.lane == lane.value,
+            TASK.c.team.in_(sorted(teams)),
+        )
         row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
         if row is not None:
             return task_and_dossier(row)

@@ -368,7 +368,9 @@ class TestTasks:
                 if found is None:
                     break
                 task = work.tasks.save(replace(found[0], status=TaskStatus.CLAIMED, assignee="dewi"))
-                assert work.tasks.next_for("dewi", Lane.ONLINE, []) == (task, online)  # what is theirs comes first
+                # what is theirs comes first, while they are in its team
+                assert work.tasks.next_for("dewi", Lane.ONLINE, ["verification", "signing"]) == (task, online)
+                assert work.tasks.next_for("dewi", Lane.ONLINE, ["intake"]) != (task, online)
                 work.tasks.save(replace(task, status=TaskStatus.DONE, done_by="dewi"))
                 taken.append(task.step)
         assert taken == ["urgent", "sooner", "second_team", "later", "undated"]

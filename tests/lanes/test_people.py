@@ -1,0 +1,134 @@
+"""Who works where now: loans end by themselves, absence hands work back, and only some may change it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from support.office import a_dossier, an_office, clock_of, do, members_of, refused, shipped, up_to, waiting_at
+
+from domain.dossier import TaskStatus
+from domain.lane import LaneRules
+from domain.roles import Lane
+from lanes.office import Office
+
+
+def lent(office: Office, username: str, **until: float) -> None:
+    office.people.lend(
+        username, lane=Lane.MANUAL, team="manual-front", reason="Antrean panjang",
+        until=office.clock.now() + timedelta(**until), by=office.config.lanes[Lane.MANUAL].manager,
+    )  # fmt: skip
+
+
+def test_a_loan_lets_somebody_work_in_the_other_lane_until_its_end(office: Office) -> None:
+    guest = members_of(office, "online-front")[0]
+    first, second = waiting_at(office, "receive"), waiting_at(office, "receive")
+    lent(office, guest, hours=2)
+    do(first, "receive", by=guest)
+    clock_of(office).forward(hours=2)
+    assert "does not work in the manual lane" in refused(lambda: do(second, "receive", by=guest)).message
+    assert office.desk.next(guest) is None
+
+
+def test_a_loan_that_runs_out_leaves_no_task_with_the_guest(office: Office) -> None:
+    guest = members_of(office, "online-front")[0]
+    lodged = waiting_at(office, "receive")
+    lent(office, guest, hours=2)
+    office.desk.claim(lodged.number, None, by=guest)
+    clock_of(office).forward(hours=3)
+    assert refused(lambda: do(lodged, "receive", by=guest)).code == "not_allowed"
+    office.desk.release(lodged.number, None, by=guest)
+    do(lodged, "receive", by=members_of(office, "manual-front")[0])
+
+
+def test_next_never_gives_a_guest_what_they_may_no_longer_do(office: Office) -> None:
+    guest = members_of(office, "online-front")[0]
+    lodged = waiting_at(office, "receive")
+    lent(office, guest, hours=2)
+    office.desk.claim(lodged.number, None, by=guest)
+    clock_of(office).forward(hours=3)
+    own = waiting_at(office, "receive", "online")
+    given = office.desk.next(guest)
+    assert given is not None
+    assert given[1].number == own.number
+    assert lodged.tasks["receive"].assignee == guest
+    office.watch.sweep(Lane.MANUAL)
+    assert lodged.tasks["receive"].status is TaskStatus.OPEN
+    assert "task_released" in lodged.events
+
+
+def test_a_sweep_takes_nothing_from_a_guest_who_may_still_do_it(office: Office) -> None:
+    guest = members_of(office, "online-front")[0]
+    lodged, own = waiting_at(office, "receive"), waiting_at(office, "receive", "online")
+    lent(office, guest, hours=1)
+    lent(office, guest, hours=8)
+    office.desk.claim(lodged.number, None, by=guest)
+    office.desk.claim(own.number, None, by=guest)
+    clock_of(office).forward(hours=2)
+    for lane in Lane:
+        office.watch.sweep(lane)
+    assert [each.tasks["receive"].assignee for each in (lodged, own)] == [guest, guest]
+
+
+def test_a_loan_needs_a_reason_an_end_and_somebody_who_may(office: Office) -> None:
+    guest, manager = members_of(office, "online-front")[0], office.config.lanes[Lane.MANUAL].manager
+    now, loan = office.clock.now(), {"lane": Lane.MANUAL, "team": "manual-front"}
+    later = now + timedelta(hours=1)
+    lend = office.people.lend
+    assert refused(lambda: lend(guest, **loan, reason=" ", until=later, by=manager)).code == "reason_missing"
+    assert refused(lambda: lend(guest, **loan, reason="x", until=now, by=manager)).code == "loan_over"
+    assert refused(lambda: lend(guest, **loan, reason="x", until=later, by=guest)).code == "not_allowed"
+    assert refused(lambda: lend("nobody.here", **loan, reason="x", until=later, by=manager)).code == "unknown_person"
+    other = office.config.lanes[Lane.ONLINE].manager
+    assert refused(lambda: lend(guest, **loan, reason="x", until=later, by=other)).code == "not_allowed"
+    strange = {**loan, "team": "manual-moon"}
+    assert refused(lambda: lend(guest, **strange, reason="x", until=later, by=manager)).code == "unknown_team"
+
+
+def test_somebody_added_works_at_once_and_is_added_once(office: Office) -> None:
+    new = {"email": None, "lane": Lane.MANUAL, "team": "manual-front", "by": "admin"}
+    office.people.add("sari.baru", "Sari Baru", **new)
+    do(waiting_at(office, "receive"), "receive", by="sari.baru")
+    assert refused(lambda: office.people.add("sari.baru", "Sari Baru", **new)).code == "person_exists"
+    taken = members_of(office, "online-front")[0]
+    assert refused(lambda: office.people.add(taken, "X", **new)).code == "person_exists"
+    assert "manual/manual-front" in next(p for p in office.people.listing() if p.username == "sari.baru").teams
+
+
+def test_absence_hands_work_back_to_the_team(office: Office) -> None:
+    lodged = [waiting_at(office, "receive") for _ in range(3)]
+    clerk = members_of(office, "manual-front")[0]
+    for each in lodged[:2]:
+        office.desk.claim(each.number, None, by=clerk)
+    manager = office.config.lanes[Lane.MANUAL].manager
+    assert office.people.absent(clerk, office.clock.now() + timedelta(days=2), by=manager) == 2
+    assert {each.tasks["receive"].status for each in lodged} == {TaskStatus.OPEN}
+    assert lodged[0].events[-1] == "task_released"
+    assert office.people.absent(clerk, None, by=manager) == 0
+    assert next(p for p in office.people.listing() if p.username == clerk).absent_until is None
+
+
+def test_only_the_lanes_manager_a_lead_or_the_person_says_that_they_are_absent(office: Office) -> None:
+    clerk, other = members_of(office, "manual-front")[1:3]
+    until = office.clock.now() + timedelta(days=1)
+    assert refused(lambda: office.people.absent(clerk, until, by=other)).code == "not_allowed"
+    stranger = members_of(office, "online-front")[0]
+    assert refused(lambda: office.people.absent(clerk, until, by=stranger)).code == "not_allowed"
+    for by in (clerk, members_of(office, "manual-front")[0], office.config.lanes[Lane.MANUAL].manager, "admin"):
+        office.people.absent(clerk, until, by=by)
+
+
+def test_a_balanced_team_hands_its_work_to_who_is_there_and_has_the_least(tmp_path: Path) -> None:
+    lane = shipped().lanes[Lane.MANUAL].model_dump()
+    for team in lane["teams"]:
+        if team["id"] == "manual-verify":
+            team["assignment"] = "balanced"
+    lanes = {**shipped().lanes, Lane.MANUAL: LaneRules.model_validate(lane)}
+    office = an_office(tmp_path, config=replace(shipped(), lanes=lanes))
+    away, *there = members_of(office, "manual-verify")
+    office.people.absent(away, office.clock.now() + timedelta(days=9), by="admin")
+    tasks = [up_to(a_dossier(office).lodged(), "verify").tasks["verify"] for _ in range(len(there) + 1)]
+    assert Counter(str(task.assignee) for task in tasks) == Counter([*there, min(there)])
+    assert {task.status for task in tasks} == {TaskStatus.CLAIMED}
