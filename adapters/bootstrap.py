@@ -139,7 +139,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         desk=Desk(store, config, clock, people, moves, cases),
         closing=Closing(store, clock, people, moves, cases, intake),
         engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
-        outbox=Outbox(store, config, clock, people, cases, parts.messenger),
+        outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),

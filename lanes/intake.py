@@ -113,7 +113,7 @@ class Intake:
             status=DossierStatus.SUBMITTED, facts=checked.facts, district=str(checked.facts.get("district", "")),
             village=str(checked.personal.get("village", "")), submitted_at=now, open_key=open_key,
         )  # fmt: skip
-        budget = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier)
+        budget = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier, workflow)
         calendar = self._config.calendars[dossier.lane]
         due = calendar.add(now, budget.amount) if budget.working else now + budget.amount
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,

@@ -74,7 +74,7 @@ class Moves:
             *events,
         ]
         if then.accepts and dossier.accepted_at is None:
-            dossier = self._accept(work, dossier, now, recorded)
+            dossier = self._accept(work, workflow.workflow, dossier, now, recorded)
         if then.end is not None:
             return self.close(work, dossier, _END_TRIGGER[then.end], actor=actor, now=now, events=recorded)
         work.clocks.stop(now, task_id=task.id)
@@ -132,19 +132,21 @@ class Moves:
         promised = self._config.lanes[dossier.lane].target(dossier.code)
         return ClockKind.LIMIT if promised is None else ClockKind.TARGET
 
-    def _accept(self, work: Work, dossier: Dossier, now: datetime, recorded: list[Event]) -> Dossier:
+    def _accept(
+        self, work: Work, workflow: Workflow, dossier: Dossier, now: datetime, recorded: list[Event]
+    ) -> Dossier:
         """Found complete and valid: the dossier's clocks count from here."""
         rules = self._config.lanes[dossier.lane]
-        budgets = {ClockKind.LIMIT: self.limit(dossier), ClockKind.TARGET: rules.target(dossier.code)}
+        budgets = {ClockKind.LIMIT: self.limit(dossier, workflow), ClockKind.TARGET: rules.target(dossier.code)}
         stored = [self.clock(dossier, kind, budget, now) for kind, budget in budgets.items() if budget is not None]
         work.clocks.start(stored)
         due = next(clock.due_at for clock in stored if clock.kind is self._shown(dossier))
         recorded.append(("found_complete", {"due": due}))
         return replace(dossier, status=dossier_after(dossier.status, "accept"), accepted_at=now, due_at=due)
 
-    def limit(self, dossier: Dossier) -> Budget:
+    def limit(self, dossier: Dossier, workflow: Workflow) -> Budget:
         """The hard limit that holds for a dossier in its lane."""
-        return self._config.lanes[dossier.lane].limit(dossier.code, self._config.workflows[dossier.code].limit)
+        return self._config.lanes[dossier.lane].limit(dossier.code, workflow.limit)
 
     def clock(
         self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime, task_id: int | None = None

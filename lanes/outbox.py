@@ -17,7 +17,9 @@ from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.workflow import Workflow
 from lanes.case import Case, Cases
+from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock, Letter, Messenger, Unavailable
 from lanes.store import Message, Store
@@ -32,10 +34,11 @@ class Outbox:
     """Sends what is queued."""
 
     def __init__(
-        self, store: Store, config: OfficeConfig, clock: Clock, people: People, cases: Cases, messenger: Messenger
-    ) -> None:
-        self._store, self._config, self._clock = store, config, clock
-        self._people, self._cases, self._messenger = people, cases, messenger
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, cases: Cases,
+        messenger: Messenger,
+    ) -> None:  # fmt: skip
+        self._store, self._config, self._clock, self._people = store, config, clock, people
+        self._moves, self._cases, self._messenger = moves, cases, messenger
 
     def claim(self, lane: Lane, limit: int) -> list[Message]:
         """Take messages of a lane that are to be sent now, for a minute."""
@@ -74,6 +77,7 @@ class Outbox:
     def _letter(self, message: Message) -> Letter:
         with self._store.read() as work:
             dossier = work.dossiers.by_id(message.dossier_id) if message.dossier_id else None
+            workflow = self._moves.workflow(work, dossier).workflow if dossier else None
             case = self._cases.read(work, dossier) if dossier and message.to_person is None else None
             if message.to_person is not None:
                 recipient = self._people.email(work, message.to_person)
@@ -81,33 +85,35 @@ class Outbox:
                 fields = case.fields if case else {}
                 recipient = str(fields.get("applicant_email") or fields.get("applicant_phone") or "")
         spec = self._config.messages[message.message]
-        values = self._values(message, dossier, case)
+        values = self._values(message, dossier, workflow, case)
         texts = [Template(text).safe_substitute(values) for text in (spec.body.id, spec.body.en)]
         subject = Template(spec.subject.id).safe_substitute(values)
         return Letter(key=message.key, recipient=recipient, subject=subject, body="\n\n".join(texts))
 
-    def _values(self, message: Message, dossier: Dossier | None, case: Case | None) -> dict[str, Any]:
+    def _values(
+        self, message: Message, dossier: Dossier | None, workflow: Workflow | None, case: Case | None
+    ) -> dict[str, Any]:
         office = self._config.office
         values: dict[str, Any] = {"track_url": office.track_url, "place": office.name.id, "due": "", **message.values}
-        if dossier is not None:
+        if dossier is not None and workflow is not None:
             values |= {"number": dossier.number, "lane": self._config.lanes[dossier.lane].title.id}
-            values["title"] = self._config.workflows[dossier.code].title.id
+            values["title"] = workflow.title.id
             if "due" not in message.values and dossier.due_at:
                 values["due"] = dossier.due_at
         if isinstance(values["due"], datetime):
             values["due"] = values["due"].astimezone(ZoneInfo(office.timezone)).strftime("%d-%m-%Y %H:%M")
-        if case is not None and dossier is not None:
+        if case is not None and workflow is not None:
             values |= {"code": case.code, "reason": values.get("reason") or case.reason}
-            values["deficiencies"] = self._deficiencies(dossier, case)
+            values["deficiencies"] = _deficiencies(workflow, case)
         return values
-
-    def _deficiencies(self, dossier: Dossier, case: Case) -> str:
-        workflow = self._config.workflows[dossier.code]
-        titles = {r.id: r.title.id for r in workflow.requirements} | {f.id: f.title.id for f in workflow.fields}
-        lines = [(titles.get(each.item, ""), each.note) for each in case.deficiencies]
-        return "\n".join("- " + ": ".join(part for part in line if part) for line in lines)
 
     def listing(self, *, status: str | None = None, limit: int = 100) -> Sequence[Message]:
         """The newest messages; they hold no personal data."""
         with self._store.read() as work:
             return work.outbox.listing(status=status, limit=limit)
+
+
+def _deficiencies(workflow: Workflow, case: Case) -> str:
+    titles = {r.id: r.title.id for r in workflow.requirements} | {f.id: f.title.id for f in workflow.fields}
+    lines = [(titles.get(each.item, ""), each.note) for each in case.deficiencies]
+    return "\n".join("- " + ": ".join(part for part in line if part) for line in lines)

@@ -300,6 +300,15 @@ def somebody_for(office: Office, task: Task) -> str:
     return next(member for member in members if member not in task.barred)
 
 
+def given_fields(lodged: Lodged) -> set[str]:
+    """Every personal value that was filled in for a dossier, by the applicant or the office."""
+    known = lodged.workflow.workflow.field
+    values = {**lodged.staff, **lodged.fields}
+    personal = {str(value) for name, value in values.items() if name in known and not known[name].is_fact}
+    dull = {str(lodged.fields["village"]), "Bitung", "Utrecht", "Belanda"}  # places, which say nothing about a person
+    return {value for value in personal - dull if len(value) > 5 and not value.startswith("20")}
+
+
 def members_of(office: Office, team: str) -> tuple[str, ...]:
     """The people of a team."""
     return next(lane.team[team].members for lane in office.config.lanes.values() if team in lane.team)
