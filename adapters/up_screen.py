@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from adapters.settings import Settings
@@ -57,12 +59,13 @@ def _welcome(settings: Settings, page: str) -> list[str]:
         "",
         f"Jalur is up. Prefect's pages: {page}    Logs: {logs}/    Messages to people: {settings.home / 'messages'}/",
         "",
-        "What to do next, in another terminal:",
-        "  jalur workflow list                     the document types",
-        "  jalur submit --help                     hand in an application",
-        "  jalur tasks                             what waits for people",
-        "  jalur next --as NAME                    take the most urgent task",
+        f"What to do next, in another terminal ({Path(sys.executable).parent / 'jalur'}, or activate its environment):",
+        "  jalur tasks                             what waits for people, by lane and team",
+        "  jalur operator list                     the people and their usernames",
+        "  jalur next --as kepala                  take that person's most urgent task (kepala: the head, who signs)",
         "  jalur overdue                           what fell due",
+        "  jalur submit --help                     hand in an application",
+        "  jalur workflow list                     the document types",
         "Ctrl-C stops everything; nothing is lost by it.",
         "",
     ]

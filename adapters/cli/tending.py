@@ -1,4 +1,4 @@
-"""What keeps work moving: `retry`, `cancel`, `stock`, `outbox`."""
+"""What keeps work moving: `retry`, `cancel`, `migrate`, `stock`, `outbox`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     panel = {"rich_help_panel": _PANEL}
     command(app, "retry", "jalur retry ON-2026-000123 --as maria.lumowa", **panel)(retry)
     command(app, "cancel", "jalur cancel ON-2026-000123 --reason TEXT --as debora.paputungan", **panel)(cancel)
+    command(app, "migrate", "jalur migrate ON-2026-000123 --as admin", **panel)(migrate)
     command(app, "outbox", "jalur outbox", "jalur outbox --status failed --json", **panel)(outbox)
     stock = group("Card blanks: how many there are, and what comes in.")
     command(stock, "show", "jalur stock show")(show)
@@ -54,6 +55,17 @@ def cancel(
         say_json({"number": number, "status": dossier.status})
     else:
         say(f"{number} is {dossier.status}; the message to the applicant is in `jalur outbox`.")
+
+
+def migrate(number: Number, as_: As = None, as_json: Json = False) -> None:
+    """Let a dossier go on under its workflow as it is configured now; for the lane's manager or an administrator."""
+    by = who(as_)
+    office = open_office()
+    dossier = office.versions.migrate(number, by=by)
+    if as_json:
+        say_json({"number": number, "workflow_version": dossier.workflow_version})
+    else:
+        say(f"{number} goes on under version {dossier.workflow_version} of {dossier.code}. {what_next(office, number)}")
 
 
 def outbox(
