@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import get_client
@@ -54,13 +55,19 @@ async def deploy() -> list[str]:
                   parameters={"lane": lane.value, "minutes": MINUTES})
         for lane in Lane
     ]  # fmt: skip
-    return [
-        *[await _deploy(each, AT_ONCE) for each in drives],
-        *[await _deploy(each, 1) for each in sweeps(place.office.config)],
-    ]
+    names = []
+    async with get_client() as client:
+        for each in drives:
+            # The schedule's next turn may be minutes away: this one covers the time until then.
+            await client.create_flow_run_from_deployment(await _deploy(each, AT_ONCE))
+            names.append(f"{each.flow.name}/{each.name}")
+    for each in sweeps(place.office.config):
+        await _deploy(each, 1)
+        names.append(f"{each.flow.name}/{each.name}")
+    return names
 
 
-async def _deploy(each: Scheduled, at_once: int) -> str:
+async def _deploy(each: Scheduled, at_once: int) -> UUID:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     schedules = [Interval(each.every, anchor_date=start + each.every * part / at_once) for part in range(at_once)]
     deployment = cast(RunnerDeployment, await cast(Any, each.flow).ato_deployment(
@@ -69,8 +76,7 @@ async def _deploy(each: Scheduled, at_once: int) -> str:
         # Jalur is installed in the same folder on every machine; relative settings are relative to it.
         job_variables={"working_dir": str(Path.cwd())},
     ))  # fmt: skip
-    await deployment.aapply()
-    return f"{each.flow.name}/{each.name}"
+    return await deployment.aapply()
 
 
 def run() -> None:

@@ -17,7 +17,7 @@ def test_two_workers_a_lane_share_its_work_without_doing_anything_twice(processe
         for number in (1, 2):
             processes.start(f"{lane}-{number}", "-m", "prefect", "worker", "start", "--pool", lane, "--type", "process",
                             "--name", f"{lane}-{number}")  # fmt: skip
-    driver.hand_in(30, types=("KK-BARU", "BIO", "SUKET"))
+    driver.hand_in(12, types=("KK-BARU", "BIO"))
 
     def all_closed() -> bool:
         driver.do_people_s_work()

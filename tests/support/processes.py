@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -82,7 +83,8 @@ class Processes:
         """kill -9, all at once."""
         gone = [self.running.pop(name) for name in names or list(self.running)]
         for process in gone:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
         for process in gone:
             process.wait()
 
