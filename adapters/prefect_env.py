@@ -1,7 +1,7 @@
 """The environment every Prefect process of Jalur runs in, so that its server, lane workers and sweeps agree.
 
 Prefect reads it when it is first imported. `flows/__init__.py` sets it for our own processes, the supervisor for the
-processes it starts; whoever runs `prefect worker start` by hand exports the same names (docs/operating.md).
+processes it starts; whoever runs `prefect worker start` by hand exports the same names (docs/many-machines.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The scheduled sweeps of one machine, in one process: Prefect schedules them, this process executes them in itself.
 
 Prefect's own `serve` starts a process for each run, 3 s of processor time and 95 MB; a lane is watched every minute
-or so. See docs/decisions/0003-sweeps-in-one-process.md. Run as `python -m flows.serve`.
+or so. See docs/decisions/0004-sweeps-in-one-process.md. Run as `python -m flows.serve`.
 """
 
 from __future__ import annotations
