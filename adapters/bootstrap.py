@@ -12,7 +12,7 @@ from typing import Any
 from adapters.clock import SystemClock
 from adapters.config.load import load_config
 from adapters.documents.products import PRODUCTS
-from adapters.files import FolderFiles
+from adapters.files import ConfidentialFiles
 from adapters.places import LokalPlaces
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
@@ -35,6 +35,7 @@ from lanes.outbox import Outbox
 from lanes.papers import Papers
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
+from lanes.products import Products
 from lanes.reveal import Reveal
 from lanes.stock import Blanks
 from lanes.store import Store
@@ -127,8 +128,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
     moves = Moves(config, people)
-    files = FolderFiles(settings.data / "files")
-    papers = Papers(parts.vault, files)
+    files = ConfidentialFiles(settings.data / "files", parts.vault)
+    papers = Papers(files)
     tools = Tools(
         store=store, config=config, registry=parts.registry, places=LokalPlaces(), files=files, papers=papers,
         cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,
@@ -143,6 +144,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
+        products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake),

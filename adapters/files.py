@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from domain.errors import Refused
+from lanes.ports import Vault
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -30,21 +31,23 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error  # fmt: skip
 
 
-class FolderFiles:
-    """Files below the data folder. See `lanes.papers.Files`."""
+class ConfidentialFiles:
+    """Files below the data folder, encrypted and bound to their place. See `lanes.papers.Files`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, vault: Vault) -> None:
+        self._folder, self._vault = folder, vault
 
     def put(self, folder: str, name: str, content: bytes) -> str:
         """Keep a file; the path it is found by is relative, so that the data folder can be moved."""
-        write_whole(self._folder / folder / name, content)
-        return f"{folder}/{name}"
+        path = f"{folder}/{name}"
+        write_whole(self._folder / path, self._vault.lock_bytes(content, context=path))
+        return path
 
     def get(self, path: str) -> bytes:
-        """The content. Raises Refused when the file is gone."""
+        """The content. Raises Refused when the file is gone, Tampered when it was changed or put elsewhere."""
         try:
-            return (self._folder / path).read_bytes()
+            kept = (self._folder / path).read_bytes()
         except OSError as error:
             raise Refused("file_gone", f"The file {path} cannot be read: {error.strerror}.",
                           allowed="restore it from a backup of the data folder") from error  # fmt: skip
+        return self._vault.unlock_bytes(kept, context=path)

@@ -19,7 +19,11 @@ LONGEST = 200  # characters of a library's message that are kept
 def configure(**bound: Any) -> None:
     """Send structlog's events and the standard loggers' to standard error; `bound` stands on our own lines."""
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, *_common(), structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            *_common(),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,

@@ -17,6 +17,7 @@ from lanes.intake import Intake
 from lanes.outbox import Outbox
 from lanes.people import People
 from lanes.ports import Clock
+from lanes.products import Products
 from lanes.reveal import Reveal
 from lanes.stock import Blanks
 from lanes.store import Store
@@ -41,6 +42,7 @@ class Office:
     stock: Blanks
     audit: Audit
     people: People
+    products: Products
     reveal: Reveal
     views: Views
     versions: Versions

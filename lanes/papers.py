@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.errors import Refused
-from lanes.ports import Vault
 from lanes.store import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes; a phone photo is below this
@@ -24,7 +23,7 @@ class Paper:
 
 
 class Files(Protocol):
-    """Where encrypted files and made documents lie."""
+    """Where papers and documents lie, encrypted."""
 
     def put(self, folder: str, name: str, content: bytes) -> str:
         """Keep a file whole or not at all; gives the path to find it by. Raises Refused (disk full, not writable)."""
@@ -43,8 +42,8 @@ def media_type(content: bytes) -> str | None:
 class Papers:
     """Keeps scans."""
 
-    def __init__(self, vault: Vault, files: Files) -> None:
-        self._vault, self._files = vault, files
+    def __init__(self, files: Files) -> None:
+        self._files = files
 
     def keep(self, papers: Mapping[str, Paper | None], now: datetime) -> list[Attachment]:
         """Check and keep the scans; a paper without one was shown at the counter. Raises Refused and keeps none."""
@@ -62,7 +61,7 @@ class Papers:
         if paper is None:
             return Attachment(requirement=requirement, shown="shown", at=now)
         digest = hashlib.sha256(paper.content).hexdigest()
-        path = self._files.put("papers", digest, self._vault.lock_bytes(paper.content, context=digest))
+        path = self._files.put("papers", digest, paper.content)
         return Attachment(requirement=requirement, shown="scan", media_type=media_type(paper.content),
                           size=len(paper.content), sha256=digest, file=path, at=now)  # fmt: skip
 
@@ -70,5 +69,4 @@ class Papers:
         """Whether a scan is there, opens, and is still what was handed in."""
         if paper.file is None or paper.sha256 is None:
             return False
-        content = self._vault.unlock_bytes(self._files.get(paper.file), context=paper.sha256)
-        return hashlib.sha256(content).hexdigest() == paper.sha256
+        return hashlib.sha256(self._files.get(paper.file)).hexdigest() == paper.sha256

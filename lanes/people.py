@@ -79,6 +79,17 @@ class People:
             for person in self._config.office.people
         }
 
+    def confidant(self, work: Work, number: str, username: str, now: datetime, *, lock: bool = False) -> Dossier:
+        """The dossier, for somebody who may see its personal data: a person of its own lane. Raises Refused."""
+        dossier = work.dossiers.get(number, lock=lock)
+        if dossier is None:
+            raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+        actor = self.actor(work, username, now)
+        if dossier.lane not in {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages):
+            raise Refused("not_allowed", f"{username} may not see personal data of the {dossier.lane} lane.",
+                          allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
+        return dossier
+
     def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
         """The roles a person has in a lane now, office-wide ones included. Raises Refused for a stranger."""
         actor = self.actor(work, username, now)

@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain import numbers
-from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.workflow import FACT_TYPES, FieldType, Workflow
 from lanes.case import Cases
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Store, Work
+from lanes.store import Store
 
 #: What personal data may be looked at for. A category and not a free text: the journal holds no personal data.
 PURPOSES = ("processing", "contact", "correction", "complaint", "audit")
@@ -40,7 +39,7 @@ class Reveal:
     def masked(self, number: str, *, by: str) -> dict[str, Any]:
         """The form as filled in, personal data masked; for people of the dossier's lane. Raises Refused."""
         with self._store.read() as work:
-            dossier = self._permitted(work, number, by, lock=False)
+            dossier = self._people.confidant(work, number, by, self._clock.now())
             workflow = self._moves.workflow(work, dossier).workflow
             fields = self._cases.read(work, dossier).fields
         return {**dossier.facts, **{name: _mask(workflow, name, value) for name, value in fields.items()}}
@@ -51,21 +50,11 @@ class Reveal:
             raise Refused("purpose_missing", "Personal data are shown for a purpose only.", allowed=", ".join(PURPOSES))
         now = self._clock.now()
         with self._store.begin() as work:
-            dossier = self._permitted(work, number, by, lock=True)
+            dossier = self._people.confidant(work, number, by, now, lock=True)
             fields = self._cases.read(work, dossier).fields
             event = ("personal_data_revealed", {"purpose": purpose})
             work.dossiers.save(dossier, [event], at=now, actor=by)
         return {**dossier.facts, **fields}
-
-    def _permitted(self, work: Work, number: str, by: str, *, lock: bool) -> Dossier:
-        dossier = work.dossiers.get(number, lock=lock)
-        if dossier is None:
-            raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
-        actor = self._people.actor(work, by, self._clock.now())
-        if dossier.lane not in {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages):
-            raise Refused("not_allowed", f"{by} may not see personal data of the {dossier.lane} lane.",
-                          allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
-        return dossier
 
 
 def _mask(workflow: Workflow, name: str, value: object) -> object:

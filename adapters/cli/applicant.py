@@ -1,4 +1,4 @@
-"""The applicant's side: `submit`, `resubmit`, `withdraw`, `track`.
+"""The applicant's side: `submit`, `resubmit`, `withdraw`, `track`, `document`.
 
 Personal data can come from a file or standard input, so that they need not stand in the list of processes.
 """
@@ -6,13 +6,15 @@ Personal data can come from a file or standard input, so that they need not stan
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.cli.options import As, Json, Number, command, merged, pairs
 from adapters.cli.output import local, pairs_table, say, say_json
-from adapters.cli.session import open_office, settings, what_next
+from adapters.cli.session import open_office, settings, what_next, who
+from adapters.files import write_whole
 from domain.roles import Lane
 
 if TYPE_CHECKING:
@@ -48,6 +50,10 @@ def add_to(app: typer.Typer) -> None:
         "jalur resubmit ON-2026-000123 --field applicant_address=TEXT", **panel,
     )(resubmit)  # fmt: skip
     command(app, "track", "jalur track ON-2026-000123 ABCD-EFGH-JKMN", "jalur track ON-2026-000123", **panel)(track)
+    command(
+        app, "document", "jalur document ON-2026-000123 ABCD-EFGH-JKMN --to .",
+        "jalur document ON-2026-000123 --to /tmp --as kepala", **panel,
+    )(document)  # fmt: skip
     command(app, "withdraw", "jalur withdraw ON-2026-000123 ABCD-EFGH-JKMN", **panel)(withdraw)
 
 
@@ -142,6 +148,28 @@ def withdraw(number: Number, code: Code = None, as_json: Json = False) -> None:
         say_json({"number": number, "status": dossier.status})
     else:
         say(f"{number} is {dossier.status}. A new application for the same document may come in at any time.")
+
+
+def document(
+    number: Number,
+    code: Code = None,
+    to: Annotated[Path, typer.Option("--to", help="The folder that the PDFs are written to.")] = Path(),
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch a dossier's signed PDFs; with --as, people of its lane also fetch drafts, which is journalled."""
+    products = open_office().products
+    found = products.for_office(number, by=who(as_)) if as_ else products.for_applicant(number, _code(code))
+    files = []
+    for about, pdf in found:
+        path = to / f"{about.number.replace('/', '-')}{'' if about.sealed_at else '-draft'}.pdf"
+        write_whole(path, pdf)
+        files.append({"document": about.number, "product": about.product, "file": str(path)})
+    if as_json:
+        say_json(files)
+    else:
+        for file in files:
+            say(f"Document {file['document']} ({file['product']}) is in {file['file']}.")
 
 
 def track(number: Number, code: Code = None, as_json: Json = False) -> None:

@@ -171,8 +171,8 @@ def show(
         "Papers": ", ".join(f"{name} ({how})" for name, how in papers.items()),
     })  # fmt: skip
     for document in documents:
-        file = settings().data / "files" / document.file if document.file else "not made yet"
-        say(f"  Document {document.number} ({document.product}): {file}")
+        state = "sealed" if document.sealed_at else "made" if document.file else "not made yet"
+        say(f"  Document {document.number} ({document.product}): {state}")
     say("Form" + (f": hidden ({hidden})" if form is None else "" if reveal else ", masked (--reveal --purpose)"))
     pairs_table(form or {})
     rows = [(t.step, t.status, t.outcome or t.error or "", t.done_by or t.assignee or t.team or "",
