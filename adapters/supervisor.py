@@ -85,12 +85,17 @@ class Supervisor:
             loop.add_signal_handler(number, self.stop.set)
         watches = [asyncio.create_task(self._watch_prefect()), asyncio.create_task(self._watch_sweeps())]
         lives = [asyncio.create_task(self._keep_alive(child)) for child in self.children]
-        await self.stop.wait()
+        stopping = asyncio.create_task(self.stop.wait())
+        await asyncio.wait([stopping, *lives], return_when=asyncio.FIRST_COMPLETED)
+        self.stop.set()  # also when a child could not be started at all, which the gathering below raises
         self.report("stopping", {})
         for watch in watches:
             watch.cancel()
-        await asyncio.gather(*lives)
+        ended = await asyncio.gather(*lives, return_exceptions=True)
         self.report("stopped", {})
+        for failure in ended:
+            if failure is not None:
+                raise failure
 
     async def _keep_alive(self, child: Child) -> None:
         loop = asyncio.get_running_loop()
@@ -183,6 +188,7 @@ def _log_file(path: Path) -> Iterator[Callable[[str], None]]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT)
     handler.setFormatter(Formatter("%(message)s"))
+    handler.handleError = lambda record: None  # type: ignore[method-assign]  # a full disk stops no office
 
     def write(line: str) -> None:
         record: LogRecord = makeLogRecord({"msg": "%s", "args": (line,)})
