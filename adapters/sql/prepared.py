@@ -16,6 +16,7 @@ from sqlalchemy.engine import Dialect
 
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any] | None
+_CURSOR = "jalur_cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Prepared:
     def run(self, db: Connection, values: Mapping[str, Any]) -> int:
         """Execute; gives how many rows were changed."""
         form = self._form(db)
-        return int(_driver(db).execute(form.sql, form.arguments(values)).rowcount)
+        return int(_cursor(db).execute(form.sql, form.arguments(values)).rowcount)
 
     def run_many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for each of `rows`."""
@@ -61,12 +62,12 @@ class Prepared:
             self.run(db, rows[0])
             return
         form = self._form(db)
-        _driver(db).cursor().executemany(form.sql, [form.arguments(values) for values in rows])
+        _cursor(db).executemany(form.sql, [form.arguments(values) for values in rows])
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> list[Row]:
         """Execute; gives every row."""
         form = self._form(db)
-        return [form.read(row) for row in _driver(db).execute(form.sql, form.arguments(values)).fetchall()]
+        return [form.read(row) for row in _cursor(db).execute(form.sql, form.arguments(values)).fetchall()]
 
     def row(self, db: Connection, values: Mapping[str, Any]) -> Row | None:
         """Execute; gives the only row, or None. Raises ValueError when there are several."""
@@ -101,5 +102,10 @@ class Prepared:
         )
 
 
-def _driver(db: Connection) -> Any:
-    return db.connection.dbapi_connection
+def _cursor(db: Connection) -> Any:
+    """The driver's cursor, made once for each of its connections: psycopg takes long to make one."""
+    cursor = db.info.get(_CURSOR)
+    if cursor is None:
+        assert db.connection.dbapi_connection is not None
+        cursor = db.info[_CURSOR] = db.connection.dbapi_connection.cursor()
+    return cursor
