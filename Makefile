@@ -13,11 +13,11 @@ setup: $(STAMP) ## Make .venv with everything that Jalur and its tests need, by 
 $(STAMP): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jalur needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-run: setup ## Fill an office with a day's work (once), then serve it until Ctrl-C
+run: setup ## Fill an office with two days' work (once), then serve it until Ctrl-C
 	$(BIN)/jalur demo --days 2 --dossiers 80 --if-empty
 	$(BIN)/jalur up
 
