@@ -12,7 +12,7 @@ from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
 from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, NEW_DOSSIER, dossier, dossier_values
 from adapters.sql.upsert import upsert
-from domain.dossier import CLOSED, Dossier
+from domain.dossier import CLOSED, Dossier, DossierStatus
 from domain.errors import Conflict
 from domain.journal import Entry, chain
 from domain.roles import Lane
@@ -183,8 +183,8 @@ class SqlDossiers:
             query = query.where(DOSSIER.c.lane == lane.value)
         if open_only or overdue_at is not None:
             query = query.where(~_IS_CLOSED)
-        if overdue_at is not None:
-            query = query.where(DOSSIER.c.due_at <= overdue_at)
+        if overdue_at is not None:  # a returned one waits for its applicant, and its clock with it
+            query = query.where(DOSSIER.c.due_at <= overdue_at, DOSSIER.c.status != DossierStatus.RETURNED.value)
         return [
             dossier(row)
             for row in self._db.execute(query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id).limit(limit))
