@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from domain.dossier import Task
+from domain.errors import Refused
 from domain.roles import Lane, Role
 
 
@@ -61,3 +62,8 @@ def why_not_lead(actor: Actor, task: Task) -> str | None:
     if (task.lane, task.team) in actor.leads or task.lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
         return None
     return f"only the team's lead, the lane's manager or an administrator may do this, and {actor.username} is none"
+
+
+def not_allowed(reason: str) -> Refused:
+    """The refusal to raise for a reason that `why_not` or `why_not_lead` gives, as a sentence."""
+    return Refused("not_allowed", reason[0].upper() + reason[1:] + ".")

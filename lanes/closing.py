@@ -6,6 +6,7 @@ from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.roles import Role
 from lanes.case import Cases
+from lanes.finding import dossier_called
 from lanes.intake import APPLICANT, Intake
 from lanes.moves import Moves
 from lanes.people import People
@@ -28,9 +29,7 @@ class Closing:
             raise Refused("reason_missing", "Cancelling a dossier needs a reason.", allowed="--reason TEXT")
         now = self._clock.now()
         with self._store.begin() as work:
-            dossier = work.dossiers.get(number, lock=True)
-            if dossier is None:
-                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            dossier = dossier_called(work, number, lock=True)
             roles = self._people.roles_in(work, by, dossier.lane, now)
             if not roles & _MAY_CANCEL:
                 allowed = f"in the {dossier.lane} lane: " + ", ".join(sorted(_MAY_CANCEL))

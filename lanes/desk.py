@@ -14,11 +14,12 @@ from domain.application import InvalidApplication, read_fields
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.errors import Refused
 from domain.office import OfficeConfig
-from domain.permissions import why_not_lead
+from domain.permissions import not_allowed, why_not_lead
 from domain.progress import branch_of
 from domain.roles import Lane
 from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
+from lanes.finding import dossier_called
 from lanes.moves import Moves
 from lanes.people import People, put_back
 from lanes.ports import Clock
@@ -188,16 +189,14 @@ class Desk:
             self._may_lead(work, by, task, now)
             reason = self._people.why_not(work, to, replace(task, assignee=None), now)
             if reason:
-                raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+                raise not_allowed(reason)
             handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
             task = work.tasks.save(handed)
             work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)
             return task
 
     def _find(self, work: Work, number: str, step: str | None) -> tuple[Task, Dossier]:
-        dossier = work.dossiers.get(number, lock=True)
-        if dossier is None:
-            raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+        dossier = dossier_called(work, number, lock=True)
         tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.HUMAN]
         if step is not None:
             tasks = [t for t in tasks if t.step == step]
@@ -215,12 +214,12 @@ class Desk:
     def _may(self, work: Work, username: str, task: Task, now: datetime) -> None:
         reason = self._people.why_not(work, username, task, now)
         if reason:
-            raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+            raise not_allowed(reason)
 
     def _may_lead(self, work: Work, username: str, task: Task, now: datetime) -> None:
         reason = why_not_lead(self._people.actor(work, username, now), task)
         if reason:
-            raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+            raise not_allowed(reason)
 
 
 def _whole_list(workflow: LaneWorkflow, deficiencies: Sequence[Deficiency]) -> tuple[Deficiency, ...]:

@@ -14,9 +14,10 @@ from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.duration import elapsed
 from domain.errors import Refused
 from domain.office import OfficeConfig
-from domain.permissions import why_not_lead
+from domain.permissions import not_allowed, why_not_lead
 from domain.roles import Lane, Role
 from lanes.actions.base import Action, Later, Step, Tools
+from lanes.finding import dossier_called
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
@@ -139,15 +140,13 @@ class Engine:
         """Take a stuck step on again. Raises Refused for people who may not, or when nothing is stuck."""
         now = self._clock.now()
         with self._store.begin() as work:
-            dossier = work.dossiers.get(number, lock=True)
-            if dossier is None:
-                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            dossier = dossier_called(work, number, lock=True)
             stuck = [t for t in work.tasks.of(dossier.id) if t.status is TaskStatus.STUCK and step in (None, t.step)]
             if not stuck:
                 raise Refused("nothing_stuck", f"{number} has no stuck step.", allowed="`jalur tasks --stuck`")
             reason = why_not_lead(self._people.actor(work, by, now), stuck[0])
             if reason:
-                raise Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+                raise not_allowed(reason)
             task = work.tasks.save(
                 replace(stuck[0], status=task_after(stuck[0].status, "retry"), not_before=None, attempts=0, error=None)
             )

@@ -13,6 +13,7 @@ from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.permissions import Actor, why_not
 from domain.roles import OFFICE_ROLES, Lane, Role
+from lanes.finding import dossier_called
 from lanes.ports import Clock
 from lanes.store import Membership, Operator, Store, Work
 
@@ -81,9 +82,7 @@ class People:
 
     def confidant(self, work: Work, number: str, username: str, now: datetime, *, lock: bool = False) -> Dossier:
         """The dossier, for somebody who may see its personal data: a person of its own lane. Raises Refused."""
-        dossier = work.dossiers.get(number, lock=lock)
-        if dossier is None:
-            raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+        dossier = dossier_called(work, number, lock=lock)
         actor = self.actor(work, username, now)
         if dossier.lane not in {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages):
             raise Refused("not_allowed", f"{username} may not see personal data of the {dossier.lane} lane.",

@@ -9,6 +9,7 @@ from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.roles import Role
 from domain.workflow import LaneWorkflow
+from lanes.finding import dossier_called
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
@@ -27,9 +28,7 @@ class Versions:
         open in it does not exist there, or is done by somebody else there."""
         now = self._clock.now()
         with self._store.begin() as work:
-            dossier = work.dossiers.get(number, lock=True)
-            if dossier is None:
-                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            dossier = dossier_called(work, number, lock=True)
             actor = self._people.actor(work, by, now)
             if dossier.lane not in actor.manages and Role.ADMINISTRATOR not in actor.roles:
                 raise Refused("not_allowed", f"{by} may not migrate {number}.",

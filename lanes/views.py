@@ -12,6 +12,7 @@ from domain.journal import Entry
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.case import Cases
+from lanes.finding import dossier_called
 from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
@@ -142,8 +143,6 @@ class Views:
     def dossier(self, number: str) -> tuple[Dossier, list[Task], list[Entry], list[Document]]:
         """A dossier for the office's own people, without personal data. Raises Refused."""
         with self._store.read() as work:
-            dossier = work.dossiers.get(number)
-            if dossier is None:
-                raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
+            dossier = dossier_called(work, number)
             tasks: Sequence[Task] = work.tasks.of(dossier.id, live=False)
             return dossier, list(tasks), work.dossiers.journal(dossier.id), work.documents.of(dossier.id)
