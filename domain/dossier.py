@@ -163,6 +163,11 @@ class Dossier:
         """Whether there is still something to do."""
         return self.status not in CLOSED
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is open past its due time. A returned one waits for its applicant, and its clock with it."""
+        waits = self.status is DossierStatus.RETURNED
+        return self.is_open and not waits and self.due_at is not None and self.due_at <= now
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any
 
-from domain.dossier import Dossier, DossierStatus, Task, TaskStatus
+from domain.dossier import DossierStatus, Task, TaskStatus
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -64,13 +64,8 @@ def lane_figures(office: Office, lane: Lane) -> LaneFigures:
         on_time_percent=round(100 * in_time / len(ended), 1) if ended else None,
         median_working_hours=round(median(hours), 2) if hours else None,
         p90_working_hours=round(quantiles(hours, n=10, method="inclusive")[-1], 2) if len(hours) > 1 else None,
-        overdue=sum(_late(dossier, now) for dossier in dossiers), stuck=stuck,
+        overdue=sum(dossier.is_overdue(now) for dossier in dossiers), stuck=stuck,
     )  # fmt: skip
-
-
-def _late(dossier: Dossier, now: datetime) -> bool:
-    waits_for_applicant = dossier.status is DossierStatus.RETURNED
-    return dossier.is_open and not waits_for_applicant and dossier.due_at is not None and dossier.due_at <= now
 
 
 def somewhere(office: Office) -> Somewhere:

@@ -183,7 +183,7 @@ class SqlDossiers:
             query = query.where(DOSSIER.c.lane == lane.value)
         if open_only or overdue_at is not None:
             query = query.where(~_IS_CLOSED)
-        if overdue_at is not None:  # a returned one waits for its applicant, and its clock with it
+        if overdue_at is not None:  # as `Dossier.is_overdue`, by the index
             query = query.where(DOSSIER.c.due_at <= overdue_at, DOSSIER.c.status != DossierStatus.RETURNED.value)
         return [
             dossier(row)

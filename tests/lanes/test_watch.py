@@ -67,6 +67,17 @@ def test_a_dossier_that_is_late_as_a_whole_is_told_to_the_manager(office: Office
     assert lodged.events.count("fell_due") == 3
 
 
+def test_a_returned_dossier_is_not_overdue_for_the_list_nor_by_the_rule(office: Office) -> None:
+    late, returned = waiting_at(office, "enter"), waiting_at(office, "receive")
+    do(returned, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    clock_of(office).forward(days=40)
+    now = office.clock.now()
+    assert returned.dossier.due_at is not None
+    assert returned.dossier.due_at < now
+    assert [lodged.dossier.is_overdue(now) for lodged in (late, returned)] == [True, False]
+    assert [dossier.number for dossier in office.views.overdue_dossiers()] == [late.number]
+
+
 def test_what_is_done_in_time_is_never_flagged(office: Office) -> None:
     to_the_end(a_dossier(office).lodged())
     clock_of(office).forward(days=60)
