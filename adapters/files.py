@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from domain.errors import Refused
 from lanes.ports import Vault
 
 
+def place(path: Path, content: bytes) -> None:
+    """Put a file in place, readable by its owner only, so that it is there whole, also after a power cut, or not
+    there. Its folder must exist. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")  # mkstemp gives mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # until then a power cut may take the file's name away again
+    finally:
+        os.close(folder)
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole, also after a power cut, or not there. Raises Refused."""
+    """As `place`, making missing folders. Raises Refused."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        place(path, content)
     except OSError as error:
         raise Refused(
             "file_not_written", f"A file could not be written below {path.parent}: {error.strerror}.",

@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import tempfile
 from base64 import b64decode, b64encode
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import orjson
 
+from adapters.files import place
 from adapters.lockfile import alone
 from domain.errors import Refused
 
@@ -126,22 +125,7 @@ def _write(path: Path, keys: Keys) -> None:
         },
         option=orjson.OPT_INDENT_2,
     )
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp gives mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(made).unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    place(path, text)
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:
