@@ -6,6 +6,7 @@ happen, for every combination of the facts that the conditions look at.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
@@ -19,7 +20,8 @@ from domain.workflow import End, FieldType, FormField
 MOST_FACTS = 128
 MOST_SITUATIONS = 3000
 
-Situation = tuple[frozenset[str], frozenset[str]]
+#: The open steps, the `once` steps that are done, and whether the dossier has been found complete.
+Situation = tuple[frozenset[str], frozenset[str], bool]
 
 
 def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
@@ -78,15 +80,17 @@ def _values(field: FormField, asked: set[Any]) -> Sequence[Any]:
 
 
 def _walk(view: View, facts: dict[str, Any]) -> Finding | None:
-    first: Situation = (frozenset({view.whole.start}), frozenset())
-    seen, todo = {first}, [first]
+    """The first trouble by the fewest outcomes: breadth first, and in the order of the names, so that the same file
+    always gets the same answer."""
+    first: Situation = (frozenset({view.whole.start}), frozenset(), False)
+    seen, todo = {first}, deque([first])
     once = {name for name, step in view.steps.items() if step.once}
     while todo:
-        live, done = todo.pop()
-        for step in live:
+        live, done, accepted = todo.popleft()
+        for step in sorted(live):
             others = live - {step}
             done_after = done | ({step} & once)
-            for outcome in view.steps[step].on:
+            for outcome, leads in view.steps[step].on.items():
                 after = advance(view.graph, step, outcome, facts=facts, others=others, done=done_after)
                 if after.end is not None:
                     if after.end is End.ISSUED and others:
@@ -95,13 +99,22 @@ def _walk(view: View, facts: dict[str, Any]) -> Finding | None:
                 opened = others | set(after.opens) | ({after.resume} if after.resume else set())
                 if not opened:
                     return _stranded(view, step, outcome)
-                situation = (opened, done_after)
+                accepting = None if accepted or after.resume is None else _accepting(view, others)
+                if accepting is not None:
+                    return _answered_too_late(view, step, outcome, accepting)
+                situation = (opened, done_after, accepted or leads.accepts)
                 if situation not in seen:
                     seen.add(situation)
                     todo.append(situation)
         if len(seen) > MOST_SITUATIONS:
             return Finding(("steps",), "has too many parallel ways to prove that they come together", "fewer at a time")
     return None
+
+
+def _accepting(view: View, others: frozenset[str]) -> str | None:
+    """A step, open beside or after these, that can find the dossier complete."""
+    ahead = others.union(*(view.reach[other] for other in others))
+    return next((name for name in sorted(ahead) if any(leads.accepts for leads in view.steps[name].on.values())), None)
 
 
 def _unjoined(view: View, step: str, outcome: str, others: frozenset[str]) -> Finding:
@@ -114,4 +127,10 @@ def _unjoined(view: View, step: str, outcome: str, others: frozenset[str]) -> Fi
 def _stranded(view: View, step: str, outcome: str) -> Finding:
     problem = f"after outcome {outcome!r} nothing may be left to do, and the dossier would stand still"
     allowed = "ways that lead to the join or to an end; a once step whose first outcome leads to a step"
+    return Finding(view.path(step, "on", outcome), problem, allowed)
+
+
+def _answered_too_late(view: View, step: str, outcome: str, accepting: str) -> Finding:
+    problem = f"outcome {outcome!r} returns the dossier while {accepting!r} beside it may yet find it complete"
+    allowed = "accepts: true on an outcome before the ways part"
     return Finding(view.path(step, "on", outcome), problem, allowed)

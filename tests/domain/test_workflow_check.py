@@ -94,6 +94,7 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("join, step from which nothing comes", {"steps.verify.waits_for": ["enter", "tell"]}, "steps.verify.waits_for.1", "in the online lane: waits for 'tell', from which no way leads here", "enter"),
     ("join, step of the other lane", {"steps.verify.waits_for": ["enter", "hand_over"]}, "steps.verify.waits_for.1", "in the online lane: waits for 'hand_over', which does not exist in this lane", "enter"),
     ("parallel ways never joined", {"steps.identify.on.match": "file", "steps.file": {**HUMAN, "on": {"filed": {"end": "issued"}}}}, "steps.file.on.filed", "issues the document while", "waits_for"),
+    ("accepted beside a return", {"steps.receive.on.complete.accepts": False, "steps.enter.on.entered": {"to": "verify", "accepts": True}}, "steps.identify.on.mismatch", "returns the dossier while 'enter' beside it may yet find it complete", "before the ways part"),
     ("nothing left to do", {"steps.enter.once": True, "steps.enter.on": {"asked": {"return_to": "applicant", "resume": "verify"}, "entered": "verify"}}, "steps.verify.on.returned", "nothing may be left to do", "a once step whose first outcome leads to a step"),
 ]  # fmt: skip
 
