@@ -39,6 +39,7 @@ from lanes.products import Products
 from lanes.reveal import Reveal
 from lanes.stock import Blanks
 from lanes.store import Store
+from lanes.timing import Timing
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
@@ -127,7 +128,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
     parts = _Parts(settings, overrides)
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
-    moves = Moves(config, people)
+    timing = Timing(config)
+    moves = Moves(config, people, timing)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files)
     tools = Tools(

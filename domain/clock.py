@@ -1,4 +1,8 @@
-"""An SLA clock: a time budget and the ledger of when it ran. The due time is derived from both, never edited.
+"""An SLA clock: a time budget and a ledger of when it did not run. Every instant it promises is derived from both.
+
+The ledger is when the clock started and the pauses since, each with its reason; pauses of different reasons may
+overlap (the register is down while the applicant is asked), and the clock runs when none of them holds. A pause may
+be entered late: it is an interval, not a button, so an outage that nobody had time to record still counts.
 
 Legal basis of counting from "complete and valid" and of the pauses: the office's service standards under
 UU 25/2009 (see docs/decisions). Working budgets count only while the lane's calendar is open.
@@ -6,7 +10,7 @@ UU 25/2009 (see docs/decisions). Working budgets count only while the lane's cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,71 +19,126 @@ from domain.calendar import WorkingCalendar
 from domain.duration import Budget
 from domain.errors import Refused
 
+Run = tuple[datetime, datetime | None]
+"""One stretch in which a clock ran; the end is None while it runs."""
+
 
 class ClockKind(StrEnum):
-    """What a clock measures: the lane's softer promise, the hard limit, or one step."""
+    """What a clock measures."""
 
-    TARGET = "target"
-    LIMIT = "limit"
-    STEP = "step"
+    TARGET = "target"  # the lane's softer promise for the whole dossier
+    LIMIT = "limit"  # the hard limit for the whole dossier
+    STEP = "step"  # one step of the office
+    ANSWER = "answer"  # the applicant's time to answer a returned dossier
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One stretch in which the clock ran; `end` is None while it runs. `reason` says why it stopped."""
+class Pause:
+    """One stretch in which the clock stood; `end` is None while it lasts. `reason` is a code of the office."""
 
     start: datetime
-    end: datetime | None = None
-    reason: str | None = None
+    end: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlaClock:
-    """A budget and its ledger. Changed by returning a copy."""
+    """A budget and its ledger. Changed by returning a copy; pauses stand in the order of their start."""
 
     budget: Budget
-    runs: Sequence[Run]
+    start: datetime
+    pauses: Sequence[Pause] = ()
 
     @classmethod
     def started(cls, budget: Budget, at: datetime) -> SlaClock:
         """A clock that runs from `at` on."""
-        return cls(budget=budget, runs=(Run(at),))
+        return cls(budget=budget, start=at)
 
     @property
     def running(self) -> bool:
-        """Whether time counts now."""
-        return self.runs[-1].end is None
+        """Whether no pause holds it now."""
+        return all(pause.end is not None for pause in self.pauses)
+
+    def is_held_by(self, reason: str) -> bool:
+        """Whether a pause of this reason lasts."""
+        return any(pause.end is None and pause.reason == reason for pause in self.pauses)
 
     def paused(self, at: datetime, reason: str) -> SlaClock:
-        """The clock stopped at `at`. Raises Refused when it does not run, or did not yet run at `at`."""
-        last = self.runs[-1]
-        if not self.running or at < last.start:
-            raise Refused("clock_not_running", "The clock does not run at that time, so it cannot be paused.")
-        return replace(self, runs=(*self.runs[:-1], Run(last.start, at, reason)))
+        """The clock held from `at` on; from its start when `at` lies before that, since nothing counted then.
 
-    def resumed(self, at: datetime) -> SlaClock:
-        """The clock running again from `at` on. Raises Refused when it runs already, or `at` is before the pause."""
-        last = self.runs[-1]
-        if last.end is None or at < last.end:
-            raise Refused("clock_not_paused", "The clock is not paused at that time, so it cannot be resumed.")
-        return replace(self, runs=(*self.runs, Run(at)))
+        Raises Refused when the same reason holds it already.
+        """
+        if self.is_held_by(reason):
+            raise Refused("clock_paused", f"The clock is paused already for {reason}.", allowed="another reason")
+        return self._with(Pause(max(at, self.start), None, reason))
+
+    def resumed(self, at: datetime, reason: str) -> SlaClock:
+        """The clock no longer held by `reason` from `at` on. Raises Refused when that holds nothing, or began later."""
+        held = next((p for p in self.pauses if p.end is None and p.reason == reason), None)
+        if held is None:
+            raise Refused("clock_not_paused", f"The clock is not paused for {reason}.", allowed=self._holding())
+        if at < held.start:
+            raise Refused("resumed_before_pause", f"The pause for {reason} began later than that.",
+                          allowed=f"from {held.start:%Y-%m-%dT%H:%M:%SZ} on")  # fmt: skip
+        rest = replace(self, pauses=tuple(p for p in self.pauses if p is not held))
+        return rest._with(replace(held, end=at))
+
+    def stood(self, start: datetime, end: datetime, reason: str) -> SlaClock:
+        """The clock with a pause that is over: what was recorded late. Nothing changes when it ended before the
+        clock started."""
+        return self if end <= self.start else self._with(Pause(max(start, self.start), end, reason))
+
+    def _with(self, pause: Pause) -> SlaClock:
+        return replace(self, pauses=tuple(sorted((*self.pauses, pause), key=lambda p: (p.start, p.reason))))
+
+    def _holding(self) -> str:
+        return ", ".join(p.reason for p in self.pauses if p.end is None) or "nothing, the clock runs"
+
+    def runs(self) -> Iterator[Run]:
+        """The stretches in which the clock ran, oldest first; the last one has no end while it runs."""
+        at = self.start
+        for pause in self.pauses:
+            if pause.start > at:
+                yield at, pause.start
+            if pause.end is None:
+                return
+            at = max(at, pause.end)
+        yield at, None
 
     def used(self, now: datetime, calendar: WorkingCalendar) -> timedelta:
-        """How much of the budget is spent at `now`."""
-        return sum((self._spent(run.start, run.end or now, calendar) for run in self.runs), timedelta())
+        """How much time has counted until `now`, by the budget's kind of time."""
+        counted = timedelta()
+        for start, end in self.runs():
+            if start >= now:
+                break
+            counted += self._between(start, min(end or now, now), calendar, self.budget.working)
+        return counted
 
     def due(self, calendar: WorkingCalendar) -> datetime | None:
-        """When the budget is spent if the clock keeps running; None while it is paused."""
-        last = self.runs[-1]
-        if last.end is not None:
-            return None
-        spent = timedelta()
-        if len(self.runs) > 1:
-            spent = sum((self._spent(run.start, run.end or run.start, calendar) for run in self.runs[:-1]), spent)
-        left = max(self.budget.amount - spent, timedelta())
-        return calendar.add(last.start, left) if self.budget.working else last.start + left
+        """When the budget is used up if nothing more holds the clock; None while a pause does and time is left."""
+        return self.reached(self.budget.amount, calendar)
 
-    def _spent(self, start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
-        if end <= start:
-            return timedelta()
-        return calendar.between(start, end) if self.budget.working else end - start
+    def reached(self, amount: timedelta, calendar: WorkingCalendar, *, then: Budget | None = None) -> datetime | None:
+        """The instant at which `amount` of the budget's time has counted, and after that `then` of its own kind.
+
+        None while a pause holds the clock before that.
+        """
+        at = self._counted(self.start, amount, calendar, self.budget.working)
+        return at if at is None or then is None else self._counted(at, then.amount, calendar, then.working)
+
+    def _counted(self, since: datetime, amount: timedelta, calendar: WorkingCalendar, working: bool) -> datetime | None:
+        left = amount
+        for start, end in self.runs():
+            begin = max(start, since)
+            if end is None:
+                return calendar.add(begin, left) if working else begin + left
+            if end > begin:
+                counts = self._between(begin, end, calendar, working)
+                if counts >= left:
+                    return calendar.add(begin, left) if working else begin + left
+                left -= counts
+        return None
+
+    @staticmethod
+    def _between(start: datetime, end: datetime, calendar: WorkingCalendar, working: bool) -> timedelta:
+        return calendar.between(start, end) if working else end - start

@@ -136,7 +136,8 @@ def task_after(status: TaskStatus, trigger: str) -> TaskStatus:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
-    """One application for one document. Holds no personal data; `facts` are choices and flags of the form."""
+    """One application for one document. Holds no personal data; `facts` are choices and flags of the form; `held`
+    names the reasons for which its clocks stand now, each with the instant (ISO 8601) since when."""
 
     id: int = 0
     number: str
@@ -153,6 +154,7 @@ class Dossier:
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
     due_at: datetime | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
     open_key: str | None = None
     version: int = 1
     journal_seq: int = 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain import duration
+from domain.clock import ClockKind
+from domain.ladder import Ladder, Rung, RungAction
 from domain.roles import Division, Lane, Role
 from domain.workflow import Code, Duration, Elapsed, Identifier, Text
 
@@ -35,12 +37,14 @@ class Team(_Frozen):
 
 class Sla(_Frozen):
     """Time promises of a document type: `target` for the whole (softer), `limit` (at most the statutory one), and
-    per step. `human` and `automatic` stand for steps that are not named in `steps`."""
+    per step. `human` and `automatic` stand for steps that are not named in `steps`; `answer` is how long an applicant
+    may take to answer a returned dossier."""
 
     target: Duration | None = None
     limit: Duration | None = None
     human: Duration | None = None
     automatic: Duration | None = None
+    answer: Duration | None = None
     steps: dict[Identifier, Duration] = Field(default_factory=dict)
 
 
@@ -51,10 +55,74 @@ class SlaRules(_Frozen):
     types: dict[Code, Sla] = Field(default_factory=dict)
 
 
+class RungSpec(_Frozen):
+    """One rung of a ladder: where it stands (`80%`, `100%`, `+4wh`, `+1d`) and what is done there."""
+
+    at: str
+    do: tuple[RungAction, ...] = Field(min_length=1)
+
+    @field_validator("at")
+    @classmethod
+    def _is_a_place(cls, text: str) -> str:
+        Rung.read(text, (), working_day=timedelta(hours=7))
+        return text
+
+
+class Ladders(_Frozen):
+    """A ladder for each kind of clock; None leaves it to the lane's default."""
+
+    step: tuple[RungSpec, ...] | None = None
+    target: tuple[RungSpec, ...] | None = None
+    limit: tuple[RungSpec, ...] | None = None
+    answer: tuple[RungSpec, ...] | None = None
+
+
+class Escalation(_Frozen):
+    """The lane's ladders: a default for every document type, and what differs by type."""
+
+    default: Ladders
+    types: dict[Code, Ladders] = Field(default_factory=dict)
+
+
 class Watch(_Frozen):
-    """How often the lane's scheduled flow looks for what fell due."""
+    """How often the lane's scheduled flow looks for what fell due, and when its people get the morning's list."""
 
     every: Elapsed
+    digest: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "07:30"
+
+
+class OutOfTurn(_Frozen):
+    """The reasons for which a task may be taken out of its turn."""
+
+    reasons: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,30}$")], Text] = Field(min_length=1)
+
+
+class Exemption(_Frozen):
+    """Why a document type need not be as quick here as in the other lane, and until when."""
+
+    reason: str = Field(min_length=1)
+    until: date
+
+
+class Parity(_Frozen):
+    """How this lane is held to be no slower than the other: over which days, from how many dossiers in each lane on,
+    how often that is looked at, and for which document types it does not hold for a while."""
+
+    window: Elapsed = "28d"
+    at_least: int = Field(default=20, ge=1)
+    every: Elapsed = "1h"
+    exempt: dict[Code, Exemption] = Field(default_factory=dict)
+
+
+class Capacity(_Frozen):
+    """The least share of the office's people that this lane keeps, loans included."""
+
+    least_share: Annotated[str, Field(pattern=r"^(100|\d{1,2})%$")]
+
+    @property
+    def share(self) -> float:
+        """As a number from 0 to 1."""
+        return int(self.least_share[:-1]) / 100
 
 
 class LaneRules(_Frozen):
@@ -68,6 +136,10 @@ class LaneRules(_Frozen):
     manager: Username
     teams: tuple[Team, ...] = Field(min_length=1)
     sla: SlaRules
+    escalation: Escalation
+    out_of_turn: OutOfTurn
+    parity: Parity | None = None
+    capacity: Capacity | None = None
     watch: Watch
 
     @cached_property
@@ -114,6 +186,25 @@ class LaneRules(_Frozen):
             if text:
                 return duration.parse(text, working_day=self.day)
         raise ValueError(f"lane {self.lane}: no time is given for step {step} of {code}")
+
+    def answer_budget(self, code: str) -> duration.Budget:
+        """How long an applicant may take to answer a returned dossier."""
+        budget = self._budget(code, "answer")
+        if budget is None:  # the checker lets no such file load
+            raise ValueError(f"lane {self.lane}: no time is given for an applicant's answer")
+        return budget
+
+    def ladder(self, code: str, kind: ClockKind) -> Ladder:
+        """The rungs that a clock of this kind climbs, for dossiers of this type."""
+        own = self.escalation.types.get(code)
+        specs: tuple[RungSpec, ...] | None = getattr(own, kind) if own else None
+        if specs is None:
+            specs = getattr(self.escalation.default, kind) or ()
+        return self._ladders.setdefault(specs, tuple(Rung.read(r.at, r.do, working_day=self.day) for r in specs))
+
+    @cached_property
+    def _ladders(self) -> dict[tuple[RungSpec, ...], Ladder]:
+        return {}
 
     def _budget(self, code: str, name: str) -> duration.Budget | None:
         own = self.sla.types.get(code)

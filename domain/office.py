@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated
@@ -77,12 +77,14 @@ class MessageSpec(_Frozen):
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeConfig:
-    """The whole configuration, checked."""
+    """The whole configuration, checked. `rules` says which kept version of its rules each lane has here; none or 0 is
+    what the files say."""
 
     office: OfficeSpec
     lanes: Mapping[Lane, LaneRules]
     calendars: Mapping[Lane, WorkingCalendar]
     workflows: Mapping[str, Workflow]
+    rules: Mapping[Lane, int] = field(default_factory=dict)
     messages: Mapping[str, MessageSpec]
 
     @cached_property

@@ -11,25 +11,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.clock import ClockKind, SlaClock
+from domain.clock import ClockKind
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus, dossier_after, task_after
 from domain.duration import Budget
 from domain.office import OfficeConfig
 from domain.progress import Advance, advance
 from domain.workflow import End, LaneWorkflow, Workflow
 from lanes.people import People
-from lanes.store import Event, Message, StoredClock, Work
+from lanes.store import Event, Message, Work
+from lanes.timing import APPLICANT_INCOMPLETE, Timing, shown
 
 _END_TRIGGER = {End.ISSUED: "issue", End.REJECTED: "reject", End.CANCELLED: "cancel"}
 _END_MESSAGE = {"reject": "rejected", "cancel": "cancelled", "withdraw": "withdrawn"}
-APPLICANT_INCOMPLETE = "APPLICANT_INCOMPLETE"
 
 
 class Moves:
     """Carries out what the workflow says."""
 
-    def __init__(self, config: OfficeConfig, people: People) -> None:
-        self._config, self._people = config, people
+    def __init__(self, config: OfficeConfig, people: People, timing: Timing) -> None:
+        self._config, self._people, self._timing = config, people, timing
         self._kept: dict[str, Workflow] = {}
 
     def workflow(self, work: Work, dossier: Dossier) -> LaneWorkflow:
@@ -90,15 +90,15 @@ class Moves:
             if then.opens:
                 recorded.append(("steps_opened", {"steps": list(then.opens)}))
             return dossier
-        work.tasks.add([
+        answer = self._config.lanes[dossier.lane].answer_budget(dossier.code)
+        clock = self._timing.started(dossier, ClockKind.ANSWER, answer, now)
+        (asked,) = work.tasks.add([
             Task(dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=then.resume,
-                 kind=TaskKind.APPLICANT, status=TaskStatus.WAITING, ready_at=now)
+                 kind=TaskKind.APPLICANT, status=TaskStatus.WAITING, ready_at=now, due_at=clock.due_at)
         ])  # fmt: skip
-        if dossier.accepted_at is not None:
-            for stored in work.clocks.of(dossier.id):
-                if stored.task_id is None and stored.clock.running:
-                    paused = stored.clock.paused(now, APPLICANT_INCOMPLETE)
-                    work.clocks.save(replace(stored, clock=paused, due_at=None, wake_at=None))
+        work.clocks.start([replace(clock, task_id=asked.id)])
+        if dossier.accepted_at is not None and APPLICANT_INCOMPLETE not in dossier.held:
+            dossier = self._timing.hold(work, dossier, APPLICANT_INCOMPLETE, now, by=actor, now=now)
         recorded.append(("returned_to_applicant", {"resumes_at": then.resume}))
         work.outbox.put([self.message(dossier, "returned", now)])
         return replace(dossier, status=dossier_after(dossier.status, "return_to_applicant"))
@@ -110,27 +110,16 @@ class Moves:
         work.tasks.save(
             replace(task, status=task_after(task.status, "complete"), outcome="resubmitted", done_at=now, done_by=actor)
         )
+        work.clocks.stop(now, task_id=task.id)
         waiting = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT and t.id != task.id]
         if not waiting:
             trigger = "resubmit" if dossier.accepted_at is None else "resume"
             dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
-            for stored in work.clocks.of(dossier.id):
-                if stored.task_id is None and not stored.clock.running:
-                    dossier = self._restart(work, stored, dossier, now)
+            if APPLICANT_INCOMPLETE in dossier.held:
+                dossier = self._timing.release(work, dossier, APPLICANT_INCOMPLETE, now)
         self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
         recorded = [*events, ("steps_opened", {"steps": [task.step]})]
         return work.dossiers.save(dossier, recorded, at=now, actor=actor)
-
-    def _restart(self, work: Work, stored: StoredClock, dossier: Dossier, now: datetime) -> Dossier:
-        clock = stored.clock.resumed(now)
-        due = clock.due(self._config.calendars[dossier.lane])
-        work.clocks.save(replace(stored, clock=clock, due_at=due, wake_at=None if stored.flagged_at else due))
-        return replace(dossier, due_at=due) if stored.kind is self._shown(dossier) else dossier
-
-    def _shown(self, dossier: Dossier) -> ClockKind:
-        """Which clock's due time the dossier shows: the promise, or the limit where no promise is made."""
-        promised = self._config.lanes[dossier.lane].target(dossier.code)
-        return ClockKind.LIMIT if promised is None else ClockKind.TARGET
 
     def _accept(
         self, work: Work, workflow: Workflow, dossier: Dossier, now: datetime, recorded: list[Event]
@@ -138,24 +127,17 @@ class Moves:
         """Found complete and valid: the dossier's clocks count from here."""
         rules = self._config.lanes[dossier.lane]
         budgets = {ClockKind.LIMIT: self.limit(dossier, workflow), ClockKind.TARGET: rules.target(dossier.code)}
-        stored = [self.clock(dossier, kind, budget, now) for kind, budget in budgets.items() if budget is not None]
+        stored = [
+            self._timing.started(dossier, kind, budget, now) for kind, budget in budgets.items() if budget is not None
+        ]
         work.clocks.start(stored)
-        due = next(clock.due_at for clock in stored if clock.kind is self._shown(dossier))
+        due = shown(stored).due_at
         recorded.append(("found_complete", {"due": due}))
         return replace(dossier, status=dossier_after(dossier.status, "accept"), accepted_at=now, due_at=due)
 
     def limit(self, dossier: Dossier, workflow: Workflow) -> Budget:
         """The hard limit that holds for a dossier in its lane."""
         return self._config.lanes[dossier.lane].limit(dossier.code, workflow.limit)
-
-    def clock(
-        self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime, task_id: int | None = None
-    ) -> StoredClock:
-        """A clock that starts now, by the lane's own calendar."""
-        clock = SlaClock.started(budget, now)
-        due = clock.due(self._config.calendars[dossier.lane])
-        return StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
-                           due_at=due, wake_at=due)  # fmt: skip
 
     def open_steps(
         self, work: Work, workflow: LaneWorkflow, dossier: Dossier, steps: Sequence[str], now: datetime
@@ -167,7 +149,7 @@ class Moves:
         for name in steps:
             human = workflow.steps[name].human is not None
             budget = self._config.lanes[dossier.lane].step_budget(dossier.code, name, human=human)
-            clock = self.clock(dossier, ClockKind.STEP, budget, now)
+            clock = self._timing.started(dossier, ClockKind.STEP, budget, now)
             tasks.append(self._task(work, workflow, dossier, name, now, clock.due_at))
             clocks.append(clock)
         kept = work.tasks.add(tasks)

@@ -16,13 +16,16 @@ from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.journal import Entry
 from domain.roles import Lane
+from lanes.records.pauses import Pauses
+from lanes.records.rules import RulesVersions
 
 Event = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredClock:
-    """A clock as kept. `wake_at` is when a sweep must look at it next; None when it need not."""
+    """A clock as kept. `wake_at` is when a sweep must look at it next, because the next rung of its ladder comes; None
+    when it need not. `rung` is how many were passed, `rules` the version of the lane's rules that it runs under."""
 
     id: int = 0
     dossier_id: int
@@ -30,6 +33,8 @@ class StoredClock:
     lane: Lane
     kind: ClockKind
     clock: SlaClock
+    rules: int = 0
+    rung: int = 0
     due_at: datetime | None
     wake_at: datetime | None
     flagged_at: datetime | None = None
@@ -138,6 +143,7 @@ class Tasks(Protocol):
     def of(self, dossier_id: int, *, live: bool = True) -> list[Task]: ...
     def add(self, tasks: Sequence[Task]) -> list[Task]: ...
     def save(self, task: Task) -> Task: ...
+    def reschedule(self, due: Sequence[tuple[int, datetime | None]]) -> None: ...
     def cancel_live(self, dossier_id: int, at: datetime) -> None: ...
     def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None: ...
     def listing(self, *, lane: Lane | None = None, statuses: Collection[TaskStatus],
@@ -237,6 +243,10 @@ class Work(Protocol):
     def people(self) -> People: ...
     @property
     def seals(self) -> Seals: ...
+    @property
+    def pauses(self) -> Pauses: ...
+    @property
+    def rules(self) -> RulesVersions: ...
 
 
 class Store(Protocol):

@@ -79,9 +79,17 @@ teams:
     lead: kepala
     members: [kepala]
 sla:
-  default: {target: 1wd, human: 2wh, automatic: 10m, steps: {enter: 90wm}}
+  default: {target: 1wd, human: 2wh, automatic: 10m, answer: 14d, steps: {enter: 90wm}}
   types:
     LHR: {limit: 20wd, steps: {verify: 1wh}}
+escalation:
+  default:
+    step: [{at: 80%, do: [remind]}, {at: 100%, do: [notify_lead]}, {at: +4wh, do: [notify_manager]}]
+    target: [{at: 100%, do: [notify_manager]}]
+    limit: [{at: 100%, do: [notify_head]}]
+    answer: [{at: 50%, do: [remind_applicant]}, {at: 100%, do: [close]}]
+out_of_turn:
+  reasons: {FUNERAL: {id: Pemakaman, en: A funeral}}
 watch: {every: 1m}
 """
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.sql import tables as t
-from domain.clock import ClockKind, Run, SlaClock
+from domain.clock import ClockKind, Pause, SlaClock
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.duration import Budget
 from domain.roles import Lane, Role
@@ -19,7 +19,7 @@ CLOCK = t.table(t.ClockRow)
 
 _dossier_names = (
     "id", "number", "lane", "channel", "code", "workflow_version", "status", "facts", "district", "village", "priority",
-    "submitted_at", "accepted_at", "closed_at", "due_at", "open_key", "version", "journal_seq", "journal_head",
+    "submitted_at", "accepted_at", "closed_at", "due_at", "held", "open_key", "version", "journal_seq", "journal_head",
 )  # fmt: skip
 _task_names = (
     "id", "dossier_id", "lane", "code", "step", "kind", "status", "team", "role", "assignee", "barred", "priority",
@@ -27,8 +27,8 @@ _task_names = (
     "attempts", "error", "details", "version",
 )  # fmt: skip
 _clock_names = (
-    "id", "dossier_id", "task_id", "lane", "kind", "budget", "budget_s", "working", "ledger", "due_at", "wake_at",
-    "flagged_at", "stopped_at",
+    "id", "dossier_id", "task_id", "lane", "kind", "budget", "budget_s", "working", "ledger", "rules", "rung",
+    "due_at", "wake_at", "flagged_at", "stopped_at",
 )  # fmt: skip
 DOSSIER_COLUMNS = [DOSSIER.c[name] for name in _dossier_names]
 TASK_COLUMNS = [TASK.c[name] for name in _task_names]
@@ -82,13 +82,16 @@ def clock(row: Sequence[Any]) -> StoredClock:
     """A clock from a row that selects CLOCK_COLUMNS."""
     values = dict(zip(_clock_names, row, strict=True))
     budget = Budget(values.pop("budget"), timedelta(seconds=values.pop("budget_s")), values.pop("working"))
-    runs = tuple(
-        Run(datetime.fromisoformat(start), end and datetime.fromisoformat(end), reason)
-        for start, end, reason in values.pop("ledger")
+    ledger = values.pop("ledger")
+    pauses = tuple(
+        Pause(datetime.fromisoformat(start), end and datetime.fromisoformat(end), reason)
+        for start, end, reason in ledger["pauses"]
     )
     values["lane"] = _LANES[values["lane"]]
     values["kind"] = ClockKind(values["kind"])
-    return StoredClock(**values, clock=SlaClock(budget=budget, runs=runs))
+    return StoredClock(
+        **values, clock=SlaClock(budget=budget, start=datetime.fromisoformat(ledger["start"]), pauses=pauses)
+    )
 
 
 def clock_values(value: StoredClock) -> dict[str, Any]:
@@ -102,7 +105,12 @@ def clock_values(value: StoredClock) -> dict[str, Any]:
         "budget": budget.text,
         "budget_s": int(budget.amount.total_seconds()),
         "working": budget.working,
-        "ledger": [[run.start.isoformat(), run.end and run.end.isoformat(), run.reason] for run in value.clock.runs],
+        "ledger": {
+            "start": value.clock.start.isoformat(),
+            "pauses": [[p.start.isoformat(), p.end and p.end.isoformat(), p.reason] for p in value.clock.pauses],
+        },
+        "rules": value.rules,
+        "rung": value.rung,
         "due_at": value.due_at,
         "wake_at": value.wake_at,
         "flagged_at": value.flagged_at,

@@ -11,7 +11,9 @@ from adapters.sql.clocks import SqlClocks
 from adapters.sql.dossiers import SqlDossiers
 from adapters.sql.engine import reading, writing
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
+from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
+from adapters.sql.rules import SqlRules
 from adapters.sql.tasks import SqlTasks
 
 
@@ -27,6 +29,8 @@ class SqlWork:
         self.stock = SqlStock(connection)
         self.people = SqlPeople(connection)
         self.seals = SqlSeals(connection)
+        self.pauses = SqlPauses(connection)
+        self.rules = SqlRules(connection)
 
 
 class SqlStore:

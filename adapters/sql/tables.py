@@ -51,6 +51,8 @@ class DossierRow(SQLModel, table=True):
         Index("dossier_unsealed", "number", sqlite_where=text("journal_seq > sealed_seq"),
               postgresql_where=text("journal_seq > sealed_seq")),
         Index("dossier_lane_status", "lane", "status", "due_at"),
+        Index("dossier_closed", "lane", "code", "closed_at",
+              sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     )  # fmt: skip
 
     id: int | None = _key()
@@ -68,6 +70,7 @@ class DossierRow(SQLModel, table=True):
     accepted_at: datetime | None = _instant(null=True)
     closed_at: datetime | None = _instant(null=True)
     due_at: datetime | None = _instant(null=True)
+    held: dict[str, str] = _json()
     open_key: str | None = Field(default=None, unique=True)
     version: int = 1
     journal_seq: int = 0
@@ -125,7 +128,11 @@ class TaskRow(SQLModel, table=True):
 
 
 class ClockRow(SQLModel, table=True):
-    """An SLA clock of a dossier or a task; `due_at` and `wake_at` are indexes over what the ledger says."""
+    """An SLA clock of a dossier or a task; `due_at` and `wake_at` are indexes over what the ledger says.
+
+    `wake_at` is when the next rung of its ladder comes, `rung` how many were passed, `rules` the version of the lane's
+    rules that it runs under (0: the files, before any were applied).
+    """
 
     __tablename__ = "clock"
     __table_args__ = (
@@ -143,7 +150,9 @@ class ClockRow(SQLModel, table=True):
     budget: str
     budget_s: int
     working: bool
-    ledger: list[Any] = _json()
+    ledger: dict[str, Any] = _json()
+    rules: int = 0
+    rung: int = 0
     due_at: datetime | None = _instant(null=True)
     wake_at: datetime | None = _instant(null=True)
     flagged_at: datetime | None = _instant(null=True)
@@ -345,6 +354,130 @@ class SweepRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     at: datetime = _instant()
     found: int = 0
+
+
+class RulesRow(SQLModel, table=True):
+    """A version of a lane's rules and its calendar: who put them in force, why, from when, and for which dossiers."""
+
+    __tablename__ = "lane_rules"
+    __table_args__ = (Index("lane_rules_lane", "lane", "effective_at"),)
+
+    id: int | None = _key()
+    lane: str
+    digest: str
+    source: str  # the lane file's text, as it stood
+    body: str  # rules and calendar as checked, in JSON
+    author: str
+    reason: str
+    policy: str  # keep | recompute
+    applied_at: datetime = _instant()
+    effective_at: datetime = _instant()
+    carried_out_at: datetime | None = _instant(null=True)
+
+
+class PauseRow(SQLModel, table=True):
+    """A dossier's clocks held for a reason: by a person, the applicant's turn, or an outage."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        Index("pause_dossier", "dossier_id"),
+        Index("pause_lane", "lane", "started_at"),
+        Index("pause_outage", "outage_id"),
+    )
+
+    id: int | None = _key()
+    dossier_id: int = _ref()
+    outage_id: int | None = _ref("outage", null=True)
+    lane: str
+    code: str
+    reason: str
+    started_at: datetime = _instant()
+    ended_at: datetime | None = _instant(null=True)
+    recorded_at: datetime = _instant()
+    by: str
+    due_at: datetime | None = _instant(null=True)  # the dossier's due time when the pause was set
+
+
+class OutageRow(SQLModel, table=True):
+    """A time in which the office could not work, for a reason; in one lane, or in both."""
+
+    __tablename__ = "outage"
+
+    id: int | None = _key()
+    reason: str
+    lane: str | None = None
+    started_at: datetime = _instant()
+    ended_at: datetime | None = _instant(null=True)
+    recorded_at: datetime = _instant()
+    by: str
+    ended_by: str | None = None
+
+
+class EscalationRow(SQLModel, table=True):
+    """A rung of a clock's ladder that was passed, and whom it told; the key lets each be done once."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        UniqueConstraint("clock_id", "rung", "action"),
+        Index("escalation_dossier", "dossier_id"),
+        Index("escalation_lane", "lane", "at"),
+        Index("escalation_untold", "lane", "id",
+              sqlite_where=text("told_at IS NULL AND person IS NOT NULL"),
+              postgresql_where=text("told_at IS NULL AND person IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    clock_id: int = _ref("clock")
+    rung: int
+    action: str
+    lane: str
+    dossier_id: int = _ref()
+    step: str
+    kind: str
+    place: str  # where the rung stands: 80%, +4wh
+    due_at: datetime | None = _instant(null=True)
+    at: datetime = _instant()
+    person: str | None = None
+    instead_of: str | None = None
+    told_at: datetime | None = _instant(null=True)
+
+
+class OvertakingRow(SQLModel, table=True):
+    """A task taken before its turn: by whom, why, and whose turn it was. `applicant` is a blind-index token."""
+
+    __tablename__ = "overtaking"
+    __table_args__ = (Index("overtaking_lane", "lane", "at"), Index("overtaking_task", "task_id"))
+
+    id: int | None = _key()
+    at: datetime = _instant()
+    lane: str
+    team: str
+    code: str
+    step: str
+    officer: str
+    task_id: int = _ref("task")
+    dossier_id: int = _ref()
+    reason: str
+    applicant: str
+    passed: list[int] = _json()  # the dossiers whose turn came before
+
+
+class AlarmRow(SQLModel, table=True):
+    """Something about the office as a whole that is not as promised, on record until it is better."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index("alarm_open", "name", "code", unique=True,
+              sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    name: str
+    code: str  # the document type; "" for all together
+    opened_at: datetime = _instant()
+    closed_at: datetime | None = _instant(null=True)
+    figures: dict[str, Any] = _json()
+    closing: dict[str, Any] | None = _json(null=True)
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -58,7 +58,7 @@ _ALL_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).orde
 _OF = {live: Prepared(_ALL_OF.where(_LIVE) if live else _ALL_OF) for live in (True, False)}
 _ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
 _ADD_ONE = Prepared(insert(TASK).returning(TASK.c.id), columns=NEW_TASK)
-_CHANGING = ("status", "assignee", "priority", "not_before", "due_at", "claimed_at", "done_at", "done_by", "outcome",
+_CHANGING = ("status", "assignee", "priority", "not_before", "claimed_at", "done_at", "done_by", "outcome",
              "lease_owner", "lease_until", "attempts", "error", "details")  # fmt: skip
 _SAVE = Prepared(
     update(TASK)
@@ -66,6 +66,9 @@ _SAVE = Prepared(
     .values({**{TASK.c[name]: bindparam(f"new_{name}", type_=TASK.c[name].type) for name in _CHANGING},
              TASK.c.version: TASK.c.version + 1})
 )  # fmt: skip
+_RESCHEDULE = Prepared(
+    update(TASK).where(TASK.c.id == bindparam("of")).values(due_at=bindparam("due", type_=TASK.c.due_at.type))
+)
 _CANCEL = Prepared(
     update(TASK)
     .where(TASK.c.dossier_id == bindparam("of"), _LIVE)
@@ -128,6 +131,11 @@ class SqlTasks:
         if changed != 1:
             raise Conflict("task_changed", f"Step {value.step} was changed by somebody else just now.")
         return replace(value, version=value.version + 1)
+
+    def reschedule(self, due: Sequence[tuple[int, datetime | None]]) -> None:
+        """Write due times that followed from a clock: an index, which changes no task."""
+        if due:
+            _RESCHEDULE.run_many(self._db, [{"of": task_id, "due": at} for task_id, at in due])
 
     def cancel_live(self, dossier_id: int, at: datetime) -> None:
         """End whatever is not yet ended."""

@@ -17,7 +17,7 @@ def a_working_day_fits_into_a_day(rules: LaneRules, _: Surroundings) -> Iterator
 
 
 def the_default_covers_every_step(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
-    for key in ("target", "human", "automatic"):
+    for key in ("target", "human", "automatic", "answer"):
         if getattr(rules.sla.default, key) is None:
             yield Finding(("sla", "default"), f"{key!r} is missing", "a duration such as 2wh or 1wd")
 

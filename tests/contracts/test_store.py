@@ -521,7 +521,11 @@ class TestLeases:
 class TestClocks:
     def test_a_clock_comes_back_with_its_ledger(self, store: Store) -> None:
         dossier = keep_one(store)
-        clock = SlaClock.started(duration.parse("2wd"), NOW).paused(NOW + MINUTE, "applicant").resumed(NOW + 2 * MINUTE)
+        clock = (
+            SlaClock.started(duration.parse("2wd"), NOW)
+            .paused(NOW + MINUTE, "POWER")
+            .resumed(NOW + 2 * MINUTE, "POWER")
+        )
         with store.begin() as work:
             [task] = work.tasks.add([a_task(dossier)])
             work.clocks.start([a_clock(dossier, clock=clock, kind=ClockKind.STEP, task_id=task.id)])

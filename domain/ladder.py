@@ -1,0 +1,97 @@
+"""Escalation ladders: what happens as a clock runs towards its due time, and past it.
+
+A rung stands at a share of the budget (`80%`) or a time after it (`+4wh`, `+1d`). A ladder's rungs are climbed in
+order, each once. After a long gap only what is still true is told: of the rungs that were passed meanwhile, the
+highest speaks, while what changes something (priority, another hand) is made up for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.calendar import WorkingCalendar
+from domain.clock import SlaClock
+from domain.duration import Budget, parse
+
+_SHARE = re.compile(r"(\d{1,3})%")
+ALLOWED = "a share of the budget from 1% to 100%, or a time after it such as +4wh or +1d"
+
+
+class RungAction(StrEnum):
+    """What a rung does. `remind` speaks to whoever holds the task, or to the lead of its team."""
+
+    REMIND = "remind"
+    NOTIFY_LEAD = "notify_lead"
+    NOTIFY_MANAGER = "notify_manager"
+    NOTIFY_HEAD = "notify_head"
+    RAISE_PRIORITY = "raise_priority"
+    REASSIGN = "reassign"
+    TELL_APPLICANT = "tell_applicant"  # the truth, with a new estimate
+    REMIND_APPLICANT = "remind_applicant"
+    CLOSE = "close"  # the applicant did not answer
+
+
+#: The actions that speak to somebody of the office.
+STAFF = (RungAction.REMIND, RungAction.NOTIFY_LEAD, RungAction.NOTIFY_MANAGER, RungAction.NOTIFY_HEAD)
+#: The actions that change something: made up for even when a higher rung was passed meanwhile.
+LASTING = (RungAction.RAISE_PRIORITY, RungAction.REASSIGN, RungAction.CLOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """`share` of the budget in percent, and after that `then`; what to do there."""
+
+    text: str
+    share: int
+    then: Budget | None
+    actions: tuple[RungAction, ...]
+
+    @classmethod
+    def read(cls, text: str, actions: Sequence[RungAction], *, working_day: timedelta) -> Rung:
+        """A rung as the lane file writes it. Raises ValueError naming what is allowed."""
+        share = _SHARE.fullmatch(text)
+        if share and 1 <= int(share[1]) <= 100:
+            return cls(text, int(share[1]), None, tuple(actions))
+        if text.startswith("+"):
+            return cls(text, 100, parse(text[1:], working_day=working_day), tuple(actions))
+        raise ValueError(f"{text!r} is no place on a ladder; allowed: {ALLOWED}")
+
+    def at(self, clock: SlaClock, calendar: WorkingCalendar) -> datetime | None:
+        """When the clock gets here if nothing more holds it; None while a pause does."""
+        return clock.reached(clock.budget.amount * self.share / 100, calendar, then=self.then)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the budget is used up here."""
+        return self.share == 100
+
+
+Ladder = tuple[Rung, ...]
+
+
+def due_rungs(
+    ladder: Ladder, passed: int, clock: SlaClock, calendar: WorkingCalendar, now: datetime
+) -> tuple[int, datetime | None]:
+    """How many rungs have been passed at `now`, of which `passed` were before, and when the next one comes.
+
+    Rungs are passed in their order, whatever their times; the next is None at the ladder's end or during a pause.
+    """
+    while passed < len(ladder):
+        at = ladder[passed].at(clock, calendar)
+        if at is None or at > now:
+            return passed, at
+        passed += 1
+    return passed, None
+
+
+def to_do(ladder: Ladder, before: int, after: int) -> tuple[RungAction, ...]:
+    """What is to be done when the rungs from `before` up to `after` were passed since the last look: all that the
+    highest says, and what the ones below it would have changed."""
+    if before >= after:
+        return ()
+    missed = (action for rung in ladder[before : after - 1] for action in rung.actions if action in LASTING)
+    return tuple(dict.fromkeys((*missed, *ladder[after - 1].actions)))

@@ -1,0 +1,115 @@
+"""Clocks as the office runs them: started under the lane's rules in force, held and released for a reason.
+
+Due times are derived here from ledgers and nowhere else; what the tables hold of them is an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain import rules_version
+from domain.calendar import WorkingCalendar
+from domain.clock import ClockKind, SlaClock
+from domain.dossier import Dossier
+from domain.duration import Budget
+from domain.lane import LaneRules
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.records.pauses import PauseRecord
+from lanes.store import StoredClock, Work
+
+APPLICANT_INCOMPLETE = "APPLICANT_INCOMPLETE"
+"""The pause while the applicant must answer: the office's own steps beside it go on, and so does their time."""
+
+_WHOLE_DOSSIER = frozenset({ClockKind.TARGET, ClockKind.LIMIT})
+
+
+def is_held(kind: ClockKind, reason: str) -> bool:
+    """Whether a pause for this reason holds clocks of this kind."""
+    return reason != APPLICANT_INCOMPLETE or kind in _WHOLE_DOSSIER
+
+
+class Timing:
+    """Starts, holds and releases clocks, in the caller's transaction."""
+
+    def __init__(self, config: OfficeConfig) -> None:
+        self._config = config
+        self._versions: dict[int, tuple[LaneRules, WorkingCalendar]] = {}
+
+    def rules(self, work: Work, lane: Lane, version: int) -> tuple[LaneRules, WorkingCalendar]:
+        """A version of a lane's rules, and its calendar."""
+        if version == self._config.rules.get(lane, 0):
+            return self._config.lanes[lane], self._config.calendars[lane]
+        if version not in self._versions:
+            rules, spec = rules_version.read(work.rules.body(version))
+            self._versions[version] = rules, WorkingCalendar(spec)
+        return self._versions[version]
+
+    def started(
+        self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime, task_id: int | None = None
+    ) -> StoredClock:
+        """A clock that starts now under the rules in force; held from the start by what holds its dossier."""
+        clock = SlaClock.started(budget, now)
+        for reason in dossier.held:
+            if is_held(kind, reason):
+                clock = clock.paused(now, reason)
+        stored = StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
+                             rules=self._config.rules.get(dossier.lane, 0), due_at=None, wake_at=None)  # fmt: skip
+        return _settled(stored, dossier, self._config.lanes[dossier.lane], self._config.calendars[dossier.lane])
+
+    def settled(self, work: Work, stored: StoredClock, dossier: Dossier) -> StoredClock:
+        """The clock with the instants that follow from its ledger, under the version it runs under."""
+        return _settled(stored, dossier, *self.rules(work, dossier.lane, stored.rules))
+
+    def hold(
+        self, work: Work, dossier: Dossier, reason: str, since: datetime, *, by: str, now: datetime,
+        outage: int | None = None,
+    ) -> Dossier:  # fmt: skip
+        """Hold a dossier's clocks for a reason, from an instant that may lie in the past. The caller saves the
+        dossier that comes back. Raises Refused when that reason holds it already."""
+        work.pauses.add(
+            PauseRecord(dossier_id=dossier.id, outage_id=outage, lane=dossier.lane, code=dossier.code, reason=reason,
+                        started_at=since, recorded_at=now, by=by, due_at=dossier.due_at)
+        )  # fmt: skip
+        dossier = replace(dossier, held={**dossier.held, reason: since.isoformat()})
+        changed = [
+            replace(stored, clock=stored.clock.paused(since, reason))
+            for stored in work.clocks.of(dossier.id)
+            if is_held(stored.kind, reason)
+        ]
+        return self.keep(work, dossier, changed)
+
+    def release(self, work: Work, dossier: Dossier, reason: str, at: datetime) -> Dossier:
+        """Let a dossier's clocks run again from `at` on, as far as nothing else holds them. The caller saves the
+        dossier that comes back. Raises Refused when this reason does not hold it."""
+        work.pauses.end(dossier.id, reason, at)
+        dossier = replace(dossier, held={each: since for each, since in dossier.held.items() if each != reason})
+        changed = [
+            replace(stored, clock=stored.clock.resumed(max(at, stored.clock.start), reason))
+            for stored in work.clocks.of(dossier.id)
+            if stored.clock.is_held_by(reason)
+        ]
+        return self.keep(work, dossier, changed)
+
+    def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
+        """Write clocks whose ledger or budget changed, and with them the due times of the dossier and its tasks."""
+        settled = [self.settled(work, stored, dossier) for stored in changed]
+        for stored in settled:
+            work.clocks.save(stored)
+        work.tasks.reschedule([(stored.task_id, stored.due_at) for stored in settled if stored.task_id is not None])
+        whole = [stored for stored in work.clocks.of(dossier.id) if stored.kind in _WHOLE_DOSSIER]
+        return replace(dossier, due_at=shown(whole).due_at) if whole else dossier
+
+
+def shown(clocks: Sequence[StoredClock]) -> StoredClock:
+    """Of a whole dossier's clocks the one whose due time it shows: the promise, or the limit where none is made."""
+    return max(clocks, key=lambda stored: stored.kind is ClockKind.TARGET)
+
+
+def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:
+    ladder = rules.ladder(dossier.code, stored.kind)
+    # The rungs that have been passed are the sweep's to climb, so only the next one's time is looked for.
+    wake = ladder[stored.rung].at(stored.clock, calendar) if stored.rung < len(ladder) else None
+    return replace(stored, due_at=stored.clock.due(calendar), wake_at=wake)
