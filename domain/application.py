@@ -113,12 +113,14 @@ def read_fields(
 
 
 def check_application(
-    workflow: Workflow, lane: Lane, values: Mapping[str, object], papers: Collection[str], *, today: date
-) -> Checked:
+    workflow: Workflow, lane: Lane, values: Mapping[str, object], papers: Collection[str], *, today: date,
+    scans: Collection[str] = (),
+) -> Checked:  # fmt: skip
     """Check an application whole. Raises InvalidApplication with every problem.
 
-    `papers` are the ids of the requirements handed in (online: with a scan). Missing papers are no mistake at
-    submission: the completeness check is a step of the workflow; unknown ones are.
+    `papers` are the ids of the requirements handed in (online: with a scan), `scans` what is wrong with their scans.
+    Missing papers alone are no mistake at submission, for the completeness check is a step of the workflow; but who
+    has to come again for another mistake is told of them too.
     """
     problems: list[str] = []
     ask = {field.id: field for field in workflow.asked_at_submission}
@@ -136,9 +138,20 @@ def check_application(
     for paper in papers:
         if paper not in known:
             problems.append(f"{paper}: {workflow.code} asks for no such paper (allowed: {', '.join(sorted(known))})")
+    problems += scans
     if problems:
+        sure = _surely_known(workflow, checked.personal, facts)
+        problems += [f"{paper.id}: is not handed in ({paper.title.en})"
+                     for paper in missing_papers(workflow, lane, sure, papers)]  # fmt: skip
         raise InvalidApplication(workflow.code, problems)
     return Checked(facts=facts, personal=checked.personal)
+
+
+def _surely_known(workflow: Workflow, personal: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without those derived from a date that is missing or wrong: they would ask for the wrong papers."""
+    derived = {field.id: field.derived for field in workflow.fields if field.derived is not None}
+    unsure = {name for name, rule in derived.items() if {rule.date, rule.as_of or rule.date} - personal.keys()}
+    return {name: value for name, value in facts.items() if name not in unsure}
 
 
 def missing_papers(

@@ -68,19 +68,19 @@ class Intake:
         now = self._clock.now()
         today = self._config.office.day(now)
         workflow = self._workflow(application)
-        checked = check_application(workflow, application.lane, application.fields, application.papers, today=today)
+        checked = check_application(workflow, application.lane, application.fields, application.papers, today=today,
+                                    scans=self._papers.problems(application.papers))  # fmt: skip
         case = Case(fields=checked.personal, code=tracking_code())
         open_key = self._cases.open_key(workflow.code, case.fields)
-        kept = self._papers.keep(application.papers, now)
         try:
             with self._store.begin() as work:
                 self._cases.refuse_double(work, open_key)
                 dossier = self._dossier(work, application, workflow, checked, open_key, now)
                 self._cases.write(work, dossier, case)
                 work.dossiers.index(dossier.id, self._cases.tokens(workflow, case))
-                work.dossiers.attach(dossier.id, kept)
                 self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
                 work.outbox.put([self._moves.message(dossier, "received", now)])
+                work.dossiers.attach(dossier.id, self._papers.keep(application.papers, now))
         except Conflict:
             with self._store.read() as work:  # handed in twice in the same instant
                 self._cases.refuse_double(work, open_key)
@@ -128,7 +128,6 @@ class Intake:
         """The applicant's answer to a returned dossier: corrected fields and further papers. The tracking code proves
         that it is theirs (None: handed in at the office by `by`). Raises Refused."""
         now = self._clock.now()
-        kept = self._papers.keep(papers or {}, now)
         with self._store.begin() as work:
             dossier = self.owned(work, number, code)
             tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT]
@@ -136,11 +135,11 @@ class Intake:
                 raise Refused("not_returned", f"{dossier.number} is not waiting for the applicant.")
             workflow = self._moves.workflow(work, dossier)
             dossier = self._corrected(work, dossier, workflow, fields or {}, papers or {}, now)
-            work.dossiers.attach(dossier.id, kept)
             event = ("resubmitted", {"papers": sorted(papers or {}), "fields": sorted(fields or {})})
             for index, task in enumerate(tasks):
                 events = [event] if index == 0 else []
                 dossier = self._moves.resume(work, task, dossier, actor=by, now=now, events=events)
+            work.dossiers.attach(dossier.id, self._papers.keep(papers or {}, now))
             return dossier
 
     def _corrected(
@@ -154,6 +153,7 @@ class Intake:
         known = {requirement.id for requirement in workflow.workflow.requirements}
         problems += [f"{paper}: no such paper (allowed: {', '.join(sorted(known))})" for paper in papers
                      if paper not in known]  # fmt: skip
+        problems += self._papers.problems(papers)
         if problems:
             raise InvalidApplication(dossier.code, problems)
         case, dossier = self._cases.correct(work, dossier, workflow.workflow, fields=checked.personal, deficiencies=())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.errors import Refused
 from lanes.store import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes; a phone photo is below this
@@ -17,9 +16,10 @@ _KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A scan or photo of an original, as it came."""
+    """A scan or photo of an original, as it came; `fault` says why its content could not be had, where it could not."""
 
-    content: bytes
+    content: bytes = b""
+    fault: str = ""
 
 
 class Files(Protocol):
@@ -39,22 +39,31 @@ def media_type(content: bytes) -> str | None:
     return next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), None)
 
 
+def _fault(paper: Paper) -> str:
+    if paper.fault:
+        return paper.fault
+    if not 0 < len(paper.content) <= LARGEST:
+        return f"is empty or too large (allowed: 1 byte to {LARGEST // 1024 // 1024} MiB)"
+    if media_type(paper.content) is None:
+        return "is no document or photo (allowed: PDF, JPEG, PNG)"
+    return ""
+
+
 class Papers:
-    """Keeps scans."""
+    """Judges scans and keeps them."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
 
+    @staticmethod
+    def problems(papers: Mapping[str, Paper | None]) -> list[str]:
+        """What is wrong with the scans, each with its requirement's id and what is allowed; empty when nothing is."""
+        found = ((requirement, _fault(paper)) for requirement, paper in papers.items() if paper is not None)
+        return [f"{requirement}: the scan {fault}" for requirement, fault in found if fault]
+
     def keep(self, papers: Mapping[str, Paper | None], now: datetime) -> list[Attachment]:
-        """Check and keep the scans; a paper without one was shown at the counter. Raises Refused and keeps none."""
-        for requirement, paper in papers.items():
-            if paper is not None and not 0 < len(paper.content) <= LARGEST:
-                raise Refused("scan_size", f"The scan of {requirement} is empty or too large.",
-                              allowed=f"1 byte to {LARGEST // 1024 // 1024} MiB")  # fmt: skip
-            if paper is not None and media_type(paper.content) is None:
-                raise Refused(
-                    "scan_kind", f"The scan of {requirement} is no document or photo.", allowed="PDF, JPEG, PNG"
-                )
+        """Keep scans that have no `problems`; a paper without one was shown at the counter. A file that was kept stays,
+        so ask for this last, when nothing can be refused any more. Raises Refused (disk full, not writable)."""
         return [self._kept(requirement, paper, now) for requirement, paper in papers.items()]
 
     def _kept(self, requirement: str, paper: Paper | None, now: datetime) -> Attachment:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import sys
 from collections.abc import Mapping
@@ -64,26 +63,26 @@ def read_application(name: str | None) -> ApplicationFile:
 
 
 def papers_of(given: ApplicationFile, scans: Mapping[str, str]) -> dict[str, Paper | None]:
-    """The papers of a file and of the command line, their scans read. Raises Refused or OSError."""
-    found = {name: _scan(name, text, given.folder) for name, text in given.papers.items()}
-    return found | {name: _scan(name, path or None, Path()) for name, path in scans.items()}
+    """The papers of a file and of the command line, their scans read. A scan that cannot be read stays among them with
+    its fault, so that the intake tells of it together with everything else."""
+    found = {name: _scan(text, given.folder) for name, text in given.papers.items()}
+    return found | {name: _scan(path or None, Path()) for name, path in scans.items()}
 
 
-def _scan(name: str, text: str | None, folder: Path) -> Paper | None:
+def _scan(text: str | None, folder: Path) -> Paper | None:
     if text is None:
         return None
     if text.startswith("data:"):
         try:
             return Paper(base64.b64decode(text.partition(",")[2], validate=True))
-        except binascii.Error:
-            raise Refused("scan_text", f"The scan of {name} is no base64 text.",
-                          allowed="data:application/pdf;base64,…") from None  # fmt: skip
+        except ValueError:
+            return Paper(fault="is no base64 text (allowed: data:application/pdf;base64,…)")
     try:
         with (folder / text).open("rb") as file:
             return Paper(file.read(LARGEST + 1))  # one byte too many is enough to be refused
-    except OSError as error:  # the path may hold a person's name, so it is not repeated
-        raise Refused("scan_unreadable", f"The scan of {name} cannot be read: {error.strerror}.",
-                      allowed="the path of a PDF, JPEG or PNG file") from None  # fmt: skip
+    except (OSError, ValueError) as error:  # the path may hold a person's name, so it is not repeated
+        why = getattr(error, "strerror", None) or "that is no path"
+        return Paper(fault=f"cannot be read: {why} (allowed: the path of a PDF, JPEG or PNG file)")
 
 
 def _wrong(what: str, allowed: str) -> Refused:

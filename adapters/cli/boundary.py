@@ -45,7 +45,7 @@ def described(error: Exception) -> Told:
 
     match error:
         case InvalidApplication():
-            message = f"The form is not in order ({len(error.problems)} to correct); nothing was kept."
+            message = f"Not everything is in order ({len(error.problems)} to correct); nothing was kept."
             return _told(error.code, message, problems=error.problems)
         case Refused():
             return _told(error.code, error.message, error.allowed)

@@ -97,20 +97,64 @@ def test_a_broken_application_file_is_told_by_its_place(jalur: Jalur, text: str,
     assert (answer.code, words in answer.err) == (1, True), answer.err
 
 
+def _example(jalur: Jalur) -> dict[str, Any]:
+    example: dict[str, Any] = jalur.done("submit", "KK-BARU", "--lane", "online", "--example").json
+    return example
+
+
+def _paper_files(jalur: Jalur) -> list[Path]:
+    return [path for path in jalur.home.rglob("papers/*") if path.is_file()]
+
+
 def test_scans_are_refused_by_what_they_are(jalur: Jalur) -> None:
     letter = jalur.home / "Budi Santoso.docx"
     letter.write_text("not a scan")
+    example = jalur.home / "a.json"
+    example.write_text(json.dumps(_example(jalur)))
     for given, words in (
-        (f"event_form={letter}", "is no document or photo"),
-        (f"event_form={letter}x", "cannot be read"),
-        ("event_form=data:application/pdf;base64,###", "base64"),
+        (f"event_form={letter}", "event_form: the scan is no document or photo (allowed: PDF, JPEG, PNG)"),
+        (f"event_form={letter}x", "event_form: the scan cannot be read: No such file or directory (allowed: the path"),
+        (f"event_form={letter.parent}", "event_form: the scan cannot be read: Is a directory (allowed: the path"),
+        ("event_form=\0", "event_form: the scan cannot be read: that is no path (allowed: the path"),
+        ("event_form=data:application/pdf;base64,###", "event_form: the scan is no base64 text (allowed: data:app"),
+        ("event_form=data:application/pdf;base64,é", "event_form: the scan is no base64 text (allowed: data:app"),
     ):
-        example = jalur.home / "a.json"
-        example.write_text(jalur.done("submit", "KK-BARU", "--lane", "online", "--example").out)
         answer = jalur("submit", "KK-BARU", "--lane", "online", "--file", str(example), "--paper", given)
-        assert (answer.code, words in answer.err) == (1, True), answer.err
+        assert (answer.code, f"  - {words}" in answer.err) == (1, True), answer.err
         assert "Budi" not in answer.err
     assert jalur.done("tasks", "--json").json == []
+    assert _paper_files(jalur) == []
+
+
+def test_bad_scans_are_told_together_with_the_fields_and_the_papers_that_are_missing(jalur: Jalur) -> None:
+    application = _example(jalur)
+    application["fields"] |= {"applicant_nik": NIK + "9", "member_count": "many"}
+    application["papers"] = {"event_form": "nowhere.pdf", "family_card_form": "data:application/pdf;base64,###"}
+    file = jalur.home / "a.json"
+    file.write_text(json.dumps(application))
+    answer = jalur("submit", "KK-BARU", "--lane", "online", "--file", str(file), "--paper", "moon_stone", "--json")
+    assert (answer.code, answer.error["code"]) == (1, "invalid_application")
+    told = [problem.partition(":")[0] for problem in answer.error["problems"]]
+    assert {"applicant_nik", "member_count", "event_form", "moon_stone", "marriage_proof"} <= set(told)
+    assert f"({len(told)} to correct); nothing was kept" in answer.error["message"]
+    assert _is_clean(answer)
+    assert _paper_files(jalur) == []
+
+
+def test_an_answer_with_a_bad_scan_is_told_of_its_fields_too(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    clerk = jalur.done("tasks", "--json").json[0]
+    jalur.done("return", number, "--deficiency", "event_form", "--as", _member(jalur, clerk["team"]))
+    given = ["--paper", "event_form=nowhere.pdf", "--field", "applicant_nik=1"]
+    answer = jalur("resubmit", number, code, *given, "--json")
+    assert [problem.partition(":")[0] for problem in answer.error["problems"]] == ["applicant_nik", "event_form"]
+    assert _paper_files(jalur) == []
+
+
+def _member(jalur: Jalur, team: str) -> str:
+    people = jalur.done("operator", "list", "--json").json
+    return str(next(each["username"] for each in people if f"manual/{team}" in each["teams"]))
 
 
 def test_an_unknown_type_or_channel_names_what_there_is(jalur: Jalur) -> None:

@@ -131,15 +131,97 @@ def test_an_unknown_paper_is_refused_with_those_there_are(office: Office) -> Non
     assert "moon_stone: KK-BARU asks for no such paper" in refusal.message
 
 
+EMPTY, HUGE, PROGRAM = Paper(b""), Paper(b"%PDF-" + b"0" * LARGEST), Paper(b"MZ\x90 a program")
+UNREADABLE = Paper(fault="cannot be read")
+
+
+def kept_papers(tmp_path: Path) -> list[Path]:
+    """The files of papers that lie in the data folder."""
+    return [path for path in tmp_path.rglob("papers/*") if path.is_file()]
+
+
 @pytest.mark.parametrize(
-    ("content", "code"),
-    [(b"", "scan_size"), (b"%PDF-" + b"0" * LARGEST, "scan_size"), (b"MZ\x90 a program", "scan_kind")],
+    ("scan", "problem"),
+    [
+        (EMPTY, "marriage_proof: the scan is empty or too large (allowed: 1 byte to 10 MiB)"),
+        (HUGE, "marriage_proof: the scan is empty or too large (allowed: 1 byte to 10 MiB)"),
+        (PROGRAM, "marriage_proof: the scan is no document or photo (allowed: PDF, JPEG, PNG)"),
+        (UNREADABLE, "marriage_proof: the scan cannot be read"),
+    ],
+    ids=["empty", "huge", "program", "unreadable"],
 )
-def test_a_scan_is_refused_for_what_it_is(office: Office, tmp_path: Path, content: bytes, code: str) -> None:
+def test_a_scan_is_refused_for_what_it_is(office: Office, tmp_path: Path, scan: Paper, problem: str) -> None:
     application = a_dossier(office).in_lane("online").application
-    papers = {**application.papers, "marriage_proof": Paper(content)}
-    assert refused(lambda: office.intake.submit(replace(application, papers=papers))).code == code
-    assert not list(tmp_path.glob("data/files/**/*"))
+    papers = {**application.papers, "marriage_proof": scan}
+    refusal = refused(lambda: office.intake.submit(replace(application, papers=papers)))
+    assert isinstance(refusal, InvalidApplication)
+    assert refusal.problems == (problem,)
+    assert kept_papers(tmp_path) == []
+
+
+def test_fields_missing_papers_and_bad_scans_are_told_in_one_refusal(office: Office, tmp_path: Path) -> None:
+    draft = a_dossier(office).in_lane("online").without_paper("event_form").with_fields(applicant_nik="717206")
+    papers = {"moon_stone": SCAN, "marriage_proof": PROGRAM}
+    refusal = refused(lambda: office.intake.submit(replace(draft.application, papers=papers)))
+    assert isinstance(refusal, InvalidApplication)
+    assert [problem.partition(":")[0] for problem in refusal.problems] == [
+        "applicant_nik", "moon_stone", "marriage_proof", "event_form",
+    ]  # fmt: skip
+    assert refusal.problems[-1].startswith("event_form: is not handed in (")
+    assert kept_papers(tmp_path) == []
+
+
+def test_a_paper_that_hangs_on_a_date_is_not_asked_for_while_the_date_is_unknown(office: Office) -> None:
+    court = "husband_dispensation"
+    draft = a_dossier(office).of_type("KWN").without_paper(court).with_fields(applicant_nik="1", married="2026-02-01")
+
+    def is_asked_for(husband_born: str | None) -> bool:
+        refusal = refused(draft.with_fields(husband_born=husband_born).lodged)
+        assert isinstance(refusal, InvalidApplication)
+        return any(problem.startswith(f"{court}: is not handed in") for problem in refusal.problems)
+
+    assert is_asked_for("2009-01-01")
+    assert not is_asked_for("1990-01-01")
+    assert not is_asked_for(None)
+
+
+def test_missing_papers_alone_are_left_to_the_check_of_completeness(office: Office) -> None:
+    assert a_dossier(office).in_lane("online").without_paper("marriage_proof").lodged().dossier.is_open
+
+
+def test_a_double_leaves_no_scan_behind(office: Office, tmp_path: Path) -> None:
+    family = a_family()
+    a_dossier(office).in_lane("manual").for_family(family).lodged()
+    assert refused(a_dossier(office).in_lane("online").for_family(family).lodged).code == "already_open"
+    assert kept_papers(tmp_path) == []
+
+
+def test_doubles_of_the_same_instant_leave_only_the_scans_of_the_one_taken_in(either: Office, tmp_path: Path) -> None:
+    family = a_family()
+    drafts = [replace(a_dossier(either).in_lane("online").for_family(family).application, papers=papers)
+              for papers in ({"event_form": Paper(b"%PDF- one")}, {"event_form": Paper(b"%PDF- other")})]  # fmt: skip
+    results = at_once(*(lambda each=each: either.intake.submit(each) for each in drafts))
+    assert sum(isinstance(result, Receipt) for result in results) == 1
+    assert len(kept_papers(tmp_path)) == 1
+
+
+def test_an_answer_is_told_of_its_fields_papers_and_scans_in_one_refusal(office: Office, tmp_path: Path) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="event_form")])
+    fields, papers = {"applicant_nik": "1"}, {"moon_stone": SCAN, "event_form": PROGRAM, "marriage_proof": UNREADABLE}
+    refusal = refused(lambda: office.intake.resubmit(lodged.number, lodged.code, fields=fields, papers=papers))
+    assert isinstance(refusal, InvalidApplication)
+    assert [problem.partition(":")[0] for problem in refusal.problems] == [
+        "applicant_nik", "moon_stone", "event_form", "marriage_proof",
+    ]  # fmt: skip
+    assert lodged.dossier.status == DossierStatus.RETURNED
+    good = {"event_form": SCAN}
+    assert (
+        refused(lambda: office.intake.resubmit(lodged.number, "AAAA-BBBB-CCCC", papers=good)).code == "unknown_dossier"
+    )
+    assert kept_papers(tmp_path) == []
+    office.intake.resubmit(lodged.number, lodged.code, papers=good)
+    assert len(kept_papers(tmp_path)) == 1
 
 
 def test_a_late_birth_is_judged_by_the_offices_own_day(office: Office) -> None:
