@@ -33,6 +33,7 @@ from lanes.moves import Moves
 from lanes.office import Office
 from lanes.outbox import Outbox
 from lanes.papers import Papers
+from lanes.parity import ParityWatch
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.products import Products
@@ -146,6 +147,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
+        parity=ParityWatch(store, config, clock),
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
         versions=Versions(store, config, clock, people, moves),

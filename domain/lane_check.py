@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.checks import promises, teams
+from domain.checks import capacity, promises, teams
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings
 from domain.lane import LaneRules
@@ -39,6 +39,8 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     teams.one_team_does_a_role,
     teams.people_are_known,
     teams.people_work_in_one_lane,
+    capacity.the_lane_keeps_its_share_of_people,
+    capacity.the_online_lane_is_held_to_the_other,
     promises.a_working_day_fits_into_a_day,
     promises.the_default_covers_every_step,
     promises.promises_are_for_known_types,

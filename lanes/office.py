@@ -15,6 +15,7 @@ from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.intake import Intake
 from lanes.outbox import Outbox
+from lanes.parity import ParityWatch
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.products import Products
@@ -42,6 +43,7 @@ class Office:
     stock: Blanks
     audit: Audit
     people: People
+    parity: ParityWatch
     products: Products
     reveal: Reveal
     views: Views

@@ -16,6 +16,8 @@ from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.journal import Entry
 from domain.roles import Lane
+from lanes.records.alarms import Alarms
+from lanes.records.figures import Figures
 from lanes.records.pauses import Pauses
 from lanes.records.rules import RulesVersions
 
@@ -247,6 +249,10 @@ class Work(Protocol):
     def pauses(self) -> Pauses: ...
     @property
     def rules(self) -> RulesVersions: ...
+    @property
+    def alarms(self) -> Alarms: ...
+    @property
+    def figures(self) -> Figures: ...
 
 
 class Store(Protocol):

@@ -180,7 +180,7 @@ steps:
 """
 
 MESSAGES = (
-    "received", "returned", "rejected", "cancelled", "withdrawn", "staff_stuck", "staff_overdue", "staff_stock_low",
+    "received", "returned", "rejected", "cancelled", "withdrawn", "staff_stuck", "staff_overdue", "staff_parity", "staff_parity_better", "staff_stock_low",
 )  # fmt: skip
 MESSAGE = """\
 subject: {id: Berkas $number, en: Dossier $number}
@@ -191,7 +191,8 @@ body: {id: Lihat $track_url, en: See $track_url}
 def lane_text(lane: str) -> str:
     """The lane file of the small office."""
     short, channel = {"online": ("on", "web"), "manual": ("mn", "counter")}[lane]
-    return LANE.replace("LANE", lane).replace("CHANNEL", channel).replace("XX", short)
+    held = "parity: {}\n" if lane == "online" else ""
+    return held + LANE.replace("LANE", lane).replace("CHANNEL", channel).replace("XX", short)
 
 
 def write_office(folder: Path) -> Path:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
+from adapters.sql.alarms import SqlAlarms
 from adapters.sql.clocks import SqlClocks
 from adapters.sql.dossiers import SqlDossiers
 from adapters.sql.engine import reading, writing
+from adapters.sql.figures import SqlFigures
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
 from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
@@ -31,6 +33,8 @@ class SqlWork:
         self.seals = SqlSeals(connection)
         self.pauses = SqlPauses(connection)
         self.rules = SqlRules(connection)
+        self.alarms = SqlAlarms(connection)
+        self.figures = SqlFigures(connection)
 
 
 class SqlStore:

@@ -21,6 +21,9 @@ PATTERNS = {
     r"^F-\d\.\d{2}$": "a form code, such as F-1.02",
     r"^[a-z_]+\.[a-z_]+$": "an action, such as registry.record",
     r"^\d{2}\.\d{2}$": "a city code of two and two digits in quotes, such as '71.72'",
+    r"^[A-Z][A-Z_]{2,30}$": "a reason's code: capital letters and _, such as FUNERAL",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day in quotes, such as '07:30'",
+    r"^(100|\d{1,2})%$": "a share from 0% to 100%",
     r"^https?://": "an address that begins with http:// or https://",
 }
 

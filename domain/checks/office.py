@@ -23,7 +23,18 @@ MESSAGE_VARIABLES = frozenset(
 
 #: The texts that the engine itself sends, whatever the workflows say.
 ENGINE_MESSAGES = frozenset(
-    {"received", "returned", "rejected", "cancelled", "withdrawn", "staff_stuck", "staff_overdue", "staff_stock_low"}
+    {
+        "received",
+        "returned",
+        "rejected",
+        "cancelled",
+        "withdrawn",
+        "staff_stuck",
+        "staff_overdue",
+        "staff_parity",
+        "staff_parity_better",
+        "staff_stock_low",
+    }
 )
 
 

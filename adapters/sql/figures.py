@@ -1,0 +1,80 @@
+"""Figures of finished work, read by the index on when dossiers closed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from adapters.sql import tables as t
+from adapters.sql.rows import DOSSIER, TASK
+from domain.dossier import DossierStatus, TaskKind
+from domain.roles import Lane
+from lanes.records.figures import Finished, Work
+
+_OVERTAKING = t.table(t.OvertakingRow)
+
+
+class SqlFigures:
+    """See `lanes.records.figures.Figures`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def finished(self, since: datetime, until: datetime) -> Sequence[Finished]:
+        """The dossiers issued from `since` up to `until`, in the order of their ids."""
+        d = DOSSIER.c
+        wanted = [
+            and_(d.lane == lane.value, d.closed_at >= since, d.closed_at < until,
+                 d.status == DossierStatus.ISSUED.value)
+            for lane in Lane
+        ]  # fmt: skip
+        found = []
+        for inside in wanted:
+            taken = self._spent(inside)
+            out_of_turn = select(_OVERTAKING.c.dossier_id).join(DOSSIER, d.id == _OVERTAKING.c.dossier_id).where(inside)
+            picked = set(self._db.execute(out_of_turn).scalars())
+            columns = (d.id, d.number, d.lane, d.code, d.submitted_at, d.closed_at, d.due_at)
+            found += [
+                Finished(
+                    number=row.number, lane=Lane(row.lane), code=row.code, submitted_at=row.submitted_at,
+                    closed_at=row.closed_at, due_at=row.due_at, worked=taken[TaskKind.HUMAN, row.id],
+                    answering=taken[TaskKind.APPLICANT, row.id], taken_out_of_turn=row.id in picked,
+                )
+                for row in self._db.execute(select(*columns).where(inside).order_by(d.id))
+            ]  # fmt: skip
+        return found
+
+    def _spent(self, inside: ColumnElement[bool]) -> dict[tuple[str, int], timedelta]:
+        """For people's and the applicant's tasks of these dossiers, by kind and dossier, how long they were in hand."""
+        columns = (TASK.c.kind, TASK.c.dossier_id, TASK.c.ready_at, TASK.c.claimed_at, TASK.c.done_at)
+        query = select(*columns).join(DOSSIER, DOSSIER.c.id == TASK.c.dossier_id).where(inside, _DONE)
+        spent: dict[tuple[str, int], timedelta] = defaultdict(timedelta)
+        for kind, dossier, ready, claimed, done in self._db.execute(query):
+            begun = ready if kind == TaskKind.APPLICANT else claimed
+            if begun is not None and done is not None:
+                spent[kind, dossier] += done - begun
+        return spent
+
+    def worked(self, since: datetime, until: datetime) -> dict[Lane, timedelta]:
+        """For each lane, how much time its people had tasks in hand that they completed in this time."""
+        return {lane: self._work(TASK.c.lane == lane.value, since, until).worked for lane in Lane}
+
+    def work_of(self, username: str, lane: Lane, since: datetime, until: datetime) -> Work:
+        """What one person completed in one lane in this time."""
+        return self._work(and_(TASK.c.lane == lane.value, TASK.c.done_by == username), since, until)
+
+    def _work(self, whose: ColumnElement[bool], since: datetime, until: datetime) -> Work:
+        ended = and_(TASK.c.done_at >= since, TASK.c.done_at < until, TASK.c.kind == TaskKind.HUMAN.value)
+        rows = self._db.execute(
+            select(TASK.c.dossier_id, TASK.c.claimed_at, TASK.c.done_at).where(
+                whose, ended, TASK.c.outcome.is_not(None)
+            )
+        ).all()
+        worked = sum((row.done_at - row.claimed_at for row in rows if row.claimed_at is not None), timedelta())
+        return Work(tasks=len(rows), dossiers=len({row.dossier_id for row in rows}), worked=worked)
+
+
+_DONE = and_(TASK.c.outcome.is_not(None), TASK.c.kind.in_([TaskKind.HUMAN.value, TaskKind.APPLICANT.value]))

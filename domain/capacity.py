@@ -1,0 +1,45 @@
+"""Each lane's share of the office's people, loans included: an online lane without people of its own is slow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from domain.lane import LaneRules
+from domain.roles import Lane
+
+
+class Place(Protocol):
+    """A place in a team given while the office runs; a loan when it has an end."""
+
+    @property
+    def username(self) -> str: ...
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def until(self) -> datetime | None: ...
+
+
+def people_of(lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = ()) -> dict[Lane, set[str]]:
+    """Who works for each lane now: a guest counts where they are lent to. Whoever has a place in both lanes by
+    configuration (the head, who signs for both) counts for neither."""
+    home = {lane: {name for team in rules.teams for name in team.members} for lane, rules in lanes.items()}
+    for place in places:
+        if place.until is None:
+            home[place.lane].add(place.username)
+    both = set.intersection(*home.values()) if len(home) == len(Lane) else set()
+    for lane in home:
+        home[lane] -= both
+    for place in places:
+        if place.until is not None and place.username not in both:
+            for lane, names in home.items():
+                (names.add if lane is place.lane else names.discard)(place.username)
+    return home
+
+
+def shares(lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = ()) -> dict[Lane, float]:
+    """Each lane's share of the people of both, from 0 to 1."""
+    people = people_of(lanes, list(places))
+    whole = sum(map(len, people.values())) or 1
+    return {lane: len(names) / whole for lane, names in people.items()}

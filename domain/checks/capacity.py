@@ -1,0 +1,35 @@
+"""Rules about what keeps the online lane from being starved: its share of people, and its being held to parity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.capacity import shares
+from domain.checks.finding import Finding, listed, unknown
+from domain.checks.office import Surroundings
+from domain.lane import LaneRules
+from domain.roles import Lane
+
+
+def the_lane_keeps_its_share_of_people(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    if rules.capacity is None or not around.others:
+        return
+    lanes = {each.lane: each for each in (rules, *around.others)}
+    share = shares(lanes)[rules.lane]
+    if share < rules.capacity.share:
+        problem = (
+            f"its teams have {share:.0%} of the lanes' people, less than the {rules.capacity.least_share} it keeps"
+        )
+        yield Finding(("capacity", "least_share"), problem, "more members in this lane's teams, or a smaller share")
+
+
+def the_online_lane_is_held_to_the_other(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    if rules.lane is Lane.ONLINE and rules.parity is None:
+        yield Finding(("parity",), "is missing", "parity: {} for the usual window, or window, at_least, every, exempt")
+    if rules.lane is Lane.MANUAL and rules.parity is not None:
+        yield Finding(("parity",), "only the online lane is held to the other", "parity in online.yaml")
+    for code in rules.parity.exempt if rules.parity else ():
+        if code not in around.codes:
+            yield Finding(
+                ("parity", "exempt", code), unknown("document type", code, around.codes), listed(around.codes)
+            )

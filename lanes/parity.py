@@ -1,0 +1,124 @@
+"""Parity, watched: the online lane held against the walk-in lane, with an alarm on record until it keeps up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.capacity import shares
+from domain.duration import elapsed
+from domain.lane import Parity
+from domain.office import OfficeConfig
+from domain.parity import ALL, Comparison, Issued, Verdict, compare
+from domain.roles import Lane, Role
+from lanes.ports import Clock
+from lanes.records.alarms import Alarm
+from lanes.records.figures import Finished
+from lanes.store import Message, Store, Work
+
+SWEEP = "lane-parity/office"
+_ALARM = "parity"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParityReport:
+    """The comparisons of a window, the alarms that are open, and each lane's share of the office's people and of the
+    time they had work in hand (0 to 1; None where nobody worked)."""
+
+    since: datetime
+    until: datetime
+    comparisons: Sequence[Comparison]
+    alarms: Sequence[Alarm]
+    people: Mapping[Lane, float]
+    work: Mapping[Lane, float | None]
+
+
+class ParityWatch:
+    """Compares the lanes, and raises and ends alarms."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock) -> None:
+        self._store, self._config, self._clock = store, config, clock
+
+    @property
+    def rules(self) -> Parity:
+        """What the online lane's file says."""
+        rules = self._config.lanes[Lane.ONLINE].parity
+        if rules is None:  # the checker lets no such file load
+            raise ValueError("the online lane has no parity rules")
+        return rules
+
+    def report(self) -> ParityReport:
+        """How the lanes compare now."""
+        with self._store.read() as work:
+            return self._report(work, self._clock.now())
+
+    def look(self) -> ParityReport:
+        """Compare, raise an alarm for what became slower, end those of what keeps up again, and tell both managers and
+        the head of each; harmless when two look at once."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            found = self._report(work, now)
+            opened = {alarm.code: alarm for alarm in found.alarms}
+            for each in found.comparisons:
+                if each.verdict is Verdict.SLOWER and each.code not in opened:
+                    alarm = Alarm(name=_ALARM, code=each.code, opened_at=now, figures=asdict(each))
+                    made = work.alarms.raise_(alarm)
+                    if made is not None:
+                        work.outbox.put(self._messages("staff_parity", made, each, now))
+                elif each.verdict in (Verdict.KEEPS_UP, Verdict.EXEMPT) and each.code in opened:
+                    alarm = opened[each.code]
+                    if work.alarms.close(alarm.id, now, asdict(each)):
+                        work.outbox.put(self._messages("staff_parity_better", alarm.id, each, now))
+            work.clocks.swept(SWEEP, now, len(opened))
+            alarms = work.alarms.listing(_ALARM, open_only=True)
+            return ParityReport(since=found.since, until=now, comparisons=found.comparisons, alarms=alarms,
+                                people=found.people, work=found.work)  # fmt: skip
+
+    def alarms(self, limit: int = 100) -> Sequence[Alarm]:
+        """The newest alarms, ended ones too."""
+        with self._store.read() as work:
+            return work.alarms.listing(_ALARM, limit=limit)
+
+    def _report(self, work: Work, now: datetime) -> ParityReport:
+        since = now - elapsed(self.rules.window)
+        issued = [_issued(each) for each in work.figures.finished(since, now)]
+        worked = work.figures.worked(since, now)
+        whole = sum(each.total_seconds() for each in worked.values())
+        return ParityReport(
+            since=since, until=now,
+            comparisons=compare(issued, self.rules, self._config.office.day(now)),
+            alarms=work.alarms.listing(_ALARM, open_only=True),
+            people=shares(self._config.lanes, work.people.memberships(now)),
+            work={lane: each.total_seconds() / whole if whole else None for lane, each in worked.items()},
+        )  # fmt: skip
+
+    def _messages(self, name: str, alarm: int, found: Comparison, now: datetime) -> list[Message]:
+        managers = [self._config.lanes[lane].manager for lane in Lane]
+        heads = [person.username for person in self._config.office.people if Role.AGENCY_HEAD in person.roles]
+        values = self._words(found)
+        return [
+            Message(key=f"{name}:{alarm}:{person}", lane=Lane.ONLINE, to_person=person, message=name, values=values,
+                    next_at=now, queued_at=now)
+            for person in dict.fromkeys((*managers, *heads))
+        ]  # fmt: skip
+
+    def _words(self, found: Comparison) -> dict[str, Any]:
+        title = "semua jenis dokumen" if found.code == ALL else self._config.workflows[found.code].title.id
+        assert found.online is not None
+        assert found.manual is not None
+        hours = {
+            "median": (found.online.median_hours, found.manual.median_hours),
+            "p90": (found.online.p90_hours, found.manual.p90_hours),
+        }
+        reason = "; ".join(f"{name} {ours:.1f} h / {theirs:.1f} h" for name, (ours, theirs) in hours.items())
+        return {"title": title, "reason": reason}
+
+
+def _issued(each: Finished) -> Issued:
+    hours = (each.closed_at - each.submitted_at - each.answering).total_seconds() / 3600
+    return Issued(
+        lane=each.lane, code=each.code, hours=hours, worked_hours=each.worked.total_seconds() / 3600,
+        on_time=each.due_at is None or each.closed_at <= each.due_at, out_of_turn=each.taken_out_of_turn,
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""What finished dossiers took, read for comparisons and reports; nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from domain.roles import Lane
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """A dossier whose document was issued. `worked`: somebody of the office had it in hand; `answering`: it waited for
+    its applicant; `taken_out_of_turn`: at least once."""
+
+    number: str
+    lane: Lane
+    code: str
+    submitted_at: datetime
+    closed_at: datetime
+    due_at: datetime | None
+    worked: timedelta
+    answering: timedelta
+    taken_out_of_turn: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What one person did in one lane: tasks done, dossiers touched, time in hand."""
+
+    tasks: int
+    dossiers: int
+    worked: timedelta
+
+
+class Figures(Protocol):
+    """Figures of finished work."""
+
+    def finished(self, since: datetime, until: datetime) -> Sequence[Finished]: ...
+    def worked(self, since: datetime, until: datetime) -> dict[Lane, timedelta]: ...
+    def work_of(self, username: str, lane: Lane, since: datetime, until: datetime) -> Work: ...
