@@ -15,6 +15,7 @@ from transitions import Machine
 
 from domain.errors import Refused
 from domain.roles import Lane, Role
+from domain.status_words import DOSSIER_ACT, DOSSIER_IS, STEP_ACT, STEP_IS
 
 
 class DossierStatus(StrEnum):
@@ -84,8 +85,11 @@ TASK_TRANSITIONS: tuple[tuple[str, list[str], str], ...] = (
 class _Transitions:
     """A machine's table, read once from `transitions`: what a trigger makes of a status."""
 
-    def __init__(self, name: str, states: type[StrEnum], rows: tuple[tuple[str, list[str], str], ...]) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, states: type[StrEnum], rows: tuple[tuple[str, list[str], str], ...],
+        is_: Mapping[str, str], act: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        self.name, self._is, self._act = name, is_, act
         known = {state.value for state in states}
         for trigger, sources, target in rows:  # the library takes unknown states silently
             unknown = {*sources, target} - known
@@ -106,20 +110,23 @@ class _Transitions:
         }
 
     def after(self, status: str, trigger: str) -> Any:
-        """The status that `trigger` leads to. Raises Refused naming what is allowed from here."""
+        """The status that `trigger` leads to. Raises Refused naming what is allowed from here, KeyError for a trigger
+        that is not declared."""
         target = self._after.get((trigger, status))
         if target is None:
-            allowed = sorted(name for name, source in self._after if source == status)
+            allowed = sorted(self._act[name] for name, source in self._after if source == status)
+            led_here = any(name == trigger and then == status for (name, _), then in self._after.items())
+            again = " again" if led_here and not allowed else ""
             raise Refused(
                 "wrong_status",
-                f"A {self.name} that is {status} cannot {trigger.replace('_', ' ')}.",
-                allowed=", ".join(allowed) or "nothing, it is finished",
+                f"The {self.name} {self._is[status]}, so it cannot be {self._act[trigger]}{again}.",
+                allowed=f"to be {', '.join(allowed)}" if allowed else "nothing, it is finished",
             )
         return target
 
 
-_dossiers = _Transitions("dossier", DossierStatus, DOSSIER_TRANSITIONS)
-_tasks = _Transitions("task", TaskStatus, TASK_TRANSITIONS)
+_dossiers = _Transitions("dossier", DossierStatus, DOSSIER_TRANSITIONS, DOSSIER_IS, DOSSIER_ACT)
+_tasks = _Transitions("step", TaskStatus, TASK_TRANSITIONS, STEP_IS, STEP_ACT)
 
 
 def dossier_after(status: DossierStatus, trigger: str) -> DossierStatus:

@@ -34,7 +34,7 @@ def _works_in_the_lane(actor: Actor, task: Task) -> str | None:
 def _belongs_to_the_team(actor: Actor, task: Task) -> str | None:
     if (task.lane, task.team) in actor.teams:
         return None
-    return f"step {task.step} is the work of team {task.team}, and {actor.username} is not in it"
+    return f"Step {task.step} is the work of team {task.team}, and {actor.username} is not in it"
 
 
 def _is_another_person(actor: Actor, task: Task) -> str | None:
@@ -46,7 +46,7 @@ def _is_another_person(actor: Actor, task: Task) -> str | None:
 def _holds_it_or_nobody_does(actor: Actor, task: Task) -> str | None:
     if task.assignee in (None, actor.username):
         return None
-    return f"step {task.step} is being done by {task.assignee}"
+    return f"Step {task.step} is being done by {task.assignee}"
 
 
 DO_TASK: tuple[Rule, ...] = (_works_in_the_lane, _belongs_to_the_team, _is_another_person, _holds_it_or_nobody_does)
@@ -61,9 +61,30 @@ def why_not_lead(actor: Actor, task: Task) -> str | None:
     """Why this person may not hand the task to somebody, or take a stuck step on; None when they may."""
     if (task.lane, task.team) in actor.leads or task.lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
         return None
-    return f"only the team's lead, the lane's manager or an administrator may do this, and {actor.username} is none"
+    return f"Only the team's lead, the lane's manager or an administrator may do this, and {actor.username} is none"
+
+
+def why_not_pause(actor: Actor, lane: Lane, teams: Collection[str]) -> str | None:
+    """Why this person may not hold or release a dossier of this lane on which these teams have open work; None when
+    they may."""
+    leads = any((lane, team) in actor.leads for team in teams)
+    if leads or lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
+        return None
+    return (
+        f"Only the lead of a team that has an open step of it, the manager of the {lane} lane or an administrator may "
+        f"pause or resume this dossier, and {actor.username} is none"
+    )
+
+
+def why_not_record_outage(actor: Actor, lanes: Collection[Lane]) -> str | None:
+    """Why this person may not record an outage over these lanes; None when they may."""
+    if Role.ADMINISTRATOR in actor.roles or all(lane in actor.manages for lane in lanes):
+        return None
+    whose = " and ".join(sorted(lanes))
+    return f"Only an administrator or the manager of {whose} may record this outage, and {actor.username} is neither"
 
 
 def not_allowed(reason: str) -> Refused:
-    """The refusal to raise for a reason that `why_not` or `why_not_lead` gives, as a sentence."""
-    return Refused("not_allowed", reason[0].upper() + reason[1:] + ".")
+    """The refusal to raise for a reason that `why_not` or `why_not_lead` gives. It is worded as a sentence already: a
+    username that begins it stays as it is written."""
+    return Refused("not_allowed", f"{reason}.")

@@ -95,8 +95,11 @@ def _told(code: str, message: str, allowed: str = "", problems: Sequence[str] = 
 
 
 def _usage(error: Any, as_json: bool) -> int:
+    from adapters.cli.usage import allowed, plain
+
+    error = plain(error)
     if as_json:
-        _tell(_told("usage", error.format_message(), "see --help"), as_json)
+        _tell(_told("usage", " ".join(error.format_message().split()), allowed(error)), as_json)
     else:
         from typer.rich_utils import rich_format_error
 

@@ -173,11 +173,12 @@ def _each(office: Office, numbers: list[str], end: Callable[[str], Dossier], *, 
             continue
         completed.append({"number": number, "status": dossier.status, "next": what_next(office, number)})
         if not as_json:
-            say(f"{number} is done. {completed[-1]['next']}")
+            say(f"{number}: this step is done. {completed[-1]['next']}")
     if as_json:
         say_json({"completed": completed, "refused": refused})
     elif len(numbers) > 1:
-        say(f"{len(completed)} done, {len(refused)} refused. Go on with `jalur next`.")
+        steps = f"{len(completed)} step{'s' * (len(completed) != 1)}"
+        say(f"{steps} done, {len(refused)} refused. Go on with `jalur next`.")
     if refused:
         raise typer.Exit(REFUSED)
 

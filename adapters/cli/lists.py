@@ -49,8 +49,11 @@ def tasks(
     found = office.views.tasks(lane=lane, of=who(as_) if mine else None, stuck=stuck, team=team, limit=limit)
     if as_json:
         _as_json(office, found)
+    elif not found and stuck:
+        say("No step is stuck" + (f" in the {lane} lane." if lane else "."))
+        say("What people have to do: `jalur tasks`. What is late: `jalur overdue`.")
     elif not found:
-        say("Nothing is stuck." if stuck else "There is nothing to do.")
+        say("There is nothing to do.")
         for each in Lane:
             if count := office.engine.waiting(each):
                 say(f"In the {each} lane, {count} ready for the system{_start(each)}")

@@ -42,7 +42,7 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
 
 @pytest.mark.parametrize(
     ("command", "words"),
-    [("tasks", "There is nothing to do."), ("tasks --stuck", "Nothing is stuck."), ("overdue", "Nothing is overdue."),
+    [("tasks", "There is nothing to do."), ("tasks --stuck", "No step is stuck."), ("overdue", "Nothing is overdue."),
      ("outbox", "There are no messages."), ("history list", "No history has been imported."),
      ("lane report", "nothing to report yet"), ("audit seal", "Nothing new to seal."),
      ("audit verify", "The journal is whole.")],

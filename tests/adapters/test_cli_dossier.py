@@ -77,9 +77,10 @@ def test_the_head_signs_many_at_once_and_each_is_told_of(jalur: Jalur) -> None:
     clerk = _who_may(jalur, jalur.done("tasks", "--json").json[0], {})
     answer = jalur("complete", *numbers, "MN-2026-999999", "--as", clerk)
     assert answer.code == 1
-    assert all(f"{number} is done." in answer.out for number in numbers)
+    assert all(f"{number}: this step is done. Next for {number}:" in answer.out for number in numbers)
+    assert not any(f"{number} is done" in answer.out for number in numbers), "the dossier goes on"
     assert "MN-2026-999999 was refused. There is no dossier MN-2026-999999." in answer.out
-    assert "2 done, 1 refused" in answer.out
+    assert "2 steps done, 1 refused." in answer.out
     again = jalur("complete", *numbers, "--as", clerk, "--json").json
     assert again["completed"] == []
     assert [each["number"] for each in again["refused"]] == numbers
@@ -123,7 +124,32 @@ def test_a_stuck_step_shows_its_reason_and_is_taken_on_again(jalur: Jalur) -> No
     assert f"jalur retry {number} --as maria.lumowa" in listed
     assert jalur("retry", number, "--as", "grace.supit").code == 1
     assert "is ready again" in jalur.done("retry", number, "--as", "maria.lumowa").out
-    assert "Nothing is stuck." in jalur.done("tasks", "--stuck").out
+    assert "No step is stuck." in jalur.done("tasks", "--stuck").out
+
+
+def test_where_no_step_is_stuck_the_list_says_so_and_suggests_no_demo(jalur: Jalur) -> None:
+    answer = jalur.done("tasks", "--stuck").out
+    assert answer.startswith("No step is stuck.\n")
+    assert "demo" not in answer
+    assert jalur.done("tasks", "--stuck", "--lane", "online").out.startswith("No step is stuck in the online lane.\n")
+    assert "jalur demo" in jalur.done("tasks").out
+
+
+def test_a_username_that_begins_a_sentence_stays_as_it_is_written(jalur: Jalur) -> None:
+    number, _ = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    refusal = jalur("claim", number, "--as", "grace.supit").err
+    assert refusal.startswith("grace.supit does not work in the manual lane.")
+
+
+def test_an_act_that_comes_too_late_is_refused_in_a_clerks_words(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "online")
+    jalur.done("withdraw", number, code)
+    refusal = jalur("withdraw", number, code).err.splitlines()
+    assert refusal == [
+        "The dossier was withdrawn by its applicant, so it cannot be withdrawn again.",
+        "Allowed: nothing, it is finished.",
+    ]
 
 
 def test_personal_data_are_revealed_to_the_lane_for_a_purpose_and_on_record(jalur: Jalur) -> None:

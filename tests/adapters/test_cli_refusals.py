@@ -69,6 +69,36 @@ def test_wrong_use_is_exit_code_two(unopened: Jalur, arguments: tuple[str, ...])
     assert (answer.code, answer.error["code"], answer.out) == (2, "usage", "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "problem", "allowed"),
+    [
+        ("tasks --lane fast", "'fast' is not one of 'online', 'manual'.", "--lane <online|manual>: Only this lane"),
+        ("bench weather", "'weather' is not one of 'lifecycle', 'calendar'", "name <lifecycle|calendar|"),
+        (
+            "tasks --limit 0",
+            "should be greater than or equal to 1",
+            "How many lines at most. [default: 50; 1<=x<=10000]",
+        ),
+        ("submit KK-BARU --field novalue", "write it as NAME=VALUE", "--field FIELD=VALUE: A field of the form"),
+        ("reassign ON-2026-000001", "Missing option '--to'.", "--to USERNAME: Who shall do it"),
+        ("operator loan grace.supit", "Choose from: online, manual", "--lane <online|manual>: The lane of the team"),
+        ("submit", "Missing argument 'TYPE'.", "TYPE <str>: The document type; `jalur workflow list` names them"),
+        ("tasks --nonsense", "No such option: --nonsense", "--stuck, --mine, --team, --lane, --limit"),
+        ("workflow nonsense", "No such command 'nonsense'.", "check, diagram, list, schema, show"),
+        ("tasks extra", "unexpected extra argument", "jalur tasks [OPTIONS]"),
+        ("tasks --json --lane", "Option '--lane' requires an argument.", "as `jalur COMMAND --help` shows it"),
+    ],
+)
+def test_wrong_use_is_told_plainly_with_what_is_allowed_there(
+    unopened: Jalur, arguments: str, problem: str, allowed: str
+) -> None:
+    given = arguments.split()
+    told = unopened(*given, *(["--json"] if "--json" not in given else [])).error
+    assert problem in told["message"]
+    assert allowed in told["allowed"]
+    assert "Value error" not in told["message"] + unopened(*(word for word in given if word != "--json")).err
+
+
 def test_a_field_without_a_value_is_refused_without_repeating_what_was_typed(unopened: Jalur) -> None:
     answer = unopened("submit", "KK-BARU", "--lane", "online", "--field", NIK)
     assert answer.code == 2

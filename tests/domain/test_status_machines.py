@@ -20,12 +20,17 @@ from domain.dossier import (
     task_after,
 )
 from domain.errors import Refused
+from domain.status_words import DOSSIER_ACT, DOSSIER_IS, STEP_ACT, STEP_IS
 
 Machine = tuple[type[StrEnum], tuple[tuple[str, list[str], str], ...], Callable[..., StrEnum]]
 MACHINES: tuple[Machine, ...] = (
     (DossierStatus, DOSSIER_TRANSITIONS, dossier_after),
     (TaskStatus, TASK_TRANSITIONS, task_after),
 )
+WORDS = {
+    DossierStatus: ("dossier", DOSSIER_IS, DOSSIER_ACT, DOSSIER_TRANSITIONS),
+    TaskStatus: ("step", STEP_IS, STEP_ACT, TASK_TRANSITIONS),
+}
 PAIRS = [
     (after, status, trigger, target if status in sources else None)
     for states, rows, after in MACHINES
@@ -49,14 +54,36 @@ def test_every_other_pair_is_refused_with_what_is_allowed(
     with pytest.raises(Refused) as refusal:
         after(status, trigger)
     assert refusal.value.code == "wrong_status"
-    assert str(status) in refusal.value.message
-    for allowed in refusal.value.allowed.split(", "):
-        if allowed != "nothing":
-            assert "finished" in allowed or after(status, allowed)
+    name, is_, act, rows = WORDS[type(status)]
+    assert refusal.value.message.startswith(f"The {name} {is_[status]}, so it cannot be {act[trigger]}")
+    possible = sorted(act[each] for each, sources, _ in rows if status in sources)
+    assert refusal.value.allowed == (f"to be {', '.join(possible)}" if possible else "nothing, it is finished")
 
 
-def test_a_trigger_nobody_declared_is_refused() -> None:
-    with pytest.raises(Refused, match="cannot evaporate"):
+@pytest.mark.parametrize(
+    ("after", "status", "trigger", "sentence"),
+    [
+        (dossier_after, DossierStatus.WITHDRAWN, "withdraw",
+         "The dossier was withdrawn by its applicant, so it cannot be withdrawn again."),
+        (dossier_after, DossierStatus.ISSUED, "cancel",
+         "The dossier is finished, its document being issued, so it cannot be cancelled."),
+        (dossier_after, DossierStatus.IN_PROCESS, "resubmit",
+         "The dossier is being processed, so it cannot be completed by the applicant."),
+        (task_after, TaskStatus.OPEN, "release", "The step is not taken by anybody yet, so it cannot be given back."),
+        (task_after, TaskStatus.DONE, "complete", "The step is done, so it cannot be completed again."),
+        (task_after, TaskStatus.CLAIMED, "retry", "The step is taken by somebody, so it cannot be tried again."),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_a_sentence_a_clerk_understands(
+    after: Callable[..., StrEnum], status: StrEnum, trigger: str, sentence: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        after(status, trigger)
+    assert refusal.value.message == sentence
+
+
+def test_a_trigger_nobody_declared_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(KeyError, match="evaporate"):
         dossier_after(DossierStatus.SUBMITTED, "evaporate")
 
 
@@ -72,4 +99,4 @@ def test_every_status_is_reached_and_only_ends_have_no_way_on(
 
 def test_a_machine_that_names_an_unknown_status_is_not_made() -> None:
     with pytest.raises(ValueError, match=r"unknown states \['melted'\]"):
-        _Transitions("dossier", DossierStatus, (("melt", ["submitted"], "melted"),))
+        _Transitions("dossier", DossierStatus, (("melt", ["submitted"], "melted"),), DOSSIER_IS, DOSSIER_ACT)
