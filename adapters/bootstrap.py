@@ -29,6 +29,7 @@ from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.intake import Intake
+from lanes.loans import Loans
 from lanes.moves import Moves
 from lanes.office import Office
 from lanes.outbox import Outbox
@@ -147,6 +148,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock),
+        loans=Loans(store, clock),
         parity=ParityWatch(store, config, clock),
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),

@@ -12,7 +12,7 @@ from prefect.flows import Flow
 from domain.duration import elapsed
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from flows.sweeps import housekeeping, watch_sla
+from flows.sweeps import housekeeping, lane_parity, watch_sla
 
 HOUSEKEEPING = timedelta(minutes=5)
 
@@ -37,4 +37,8 @@ def sweeps(config: OfficeConfig) -> list[Scheduled]:
         )
         for lane, rules in config.lanes.items()
     ]  # fmt: skip
-    return [*watches, Scheduled(flow=housekeeping, name="office", every=HOUSEKEEPING, lane=Lane.MANUAL)]
+    parity = config.lanes[Lane.ONLINE].parity
+    whole = [Scheduled(flow=housekeeping, name="office", every=HOUSEKEEPING, lane=Lane.MANUAL)]
+    if parity is not None:
+        whole.append(Scheduled(flow=lane_parity, name="office", every=elapsed(parity.every), lane=Lane.ONLINE))
+    return [*watches, *whole]

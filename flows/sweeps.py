@@ -29,6 +29,15 @@ async def watch_sla(lane: Lane) -> dict[str, int]:
     return {"found": result.found, "flagged": result.flagged}
 
 
+@flow(name="lane-parity", persist_result=False)
+async def lane_parity() -> dict[str, int]:
+    """Hold the online lane against the other; raise and end alarms. Gives how many comparisons and open alarms."""
+    report = await in_thread(workplace().office.parity.look)
+    if report.alarms:
+        log.warning("online_is_slower", types=sorted(alarm.code or "all" for alarm in report.alarms))
+    return {"compared": len(report.comparisons), "alarms": len(report.alarms)}
+
+
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping(keep_days: float = 14) -> dict[str, int]:
     """Seal the journal; mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`.

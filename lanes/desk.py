@@ -205,7 +205,7 @@ class Desk:
                 return task, dossier
             case []:
                 live = ", ".join(f"{t.step} ({t.status})" for t in work.tasks.of(dossier.id)) or "nothing"
-                what = f"step {step}" if step else "a person's task"
+                what = f"step {step}" if step else "person's task"
                 raise Refused("no_such_task", f"{dossier.number} has no {what} open now; what is open: {live}.")
             case _:
                 steps = ", ".join(t.step for t in tasks)

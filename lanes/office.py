@@ -14,6 +14,7 @@ from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.intake import Intake
+from lanes.loans import Loans
 from lanes.outbox import Outbox
 from lanes.parity import ParityWatch
 from lanes.people import People
@@ -43,6 +44,7 @@ class Office:
     stock: Blanks
     audit: Audit
     people: People
+    loans: Loans
     parity: ParityWatch
     products: Products
     reveal: Reveal

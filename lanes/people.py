@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from domain.capacity import shares
 from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
@@ -120,7 +121,10 @@ class People:
             work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
 
     def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
-        """Let a person work in another lane's team until a given instant; the loan ends by itself."""
+        """Let a person work in another lane's team until a given instant; the loan ends by itself.
+
+        Raises Refused for people who may not, and when a lane would be left with less than its share of people.
+        """
         now = self._clock.now()
         if until <= now:
             raise Refused("loan_over", "The loan would end before it begins.", allowed="an end in the future")
@@ -130,9 +134,19 @@ class People:
             self._must_administrate(work, by, lane, now)
             self.actor(work, username, now)
             self._team(lane, team)
-            work.people.add_membership(
-                Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
-            )
+            loan = Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
+            self._must_leave_enough(work, loan, now)
+            work.people.add_membership(loan)
+
+    def _must_leave_enough(self, work: Work, loan: Membership, now: datetime) -> None:
+        places = work.people.memberships(now)
+        before, after = shares(self._config.lanes, places), shares(self._config.lanes, [*places, loan])
+        for lane, rules in self._config.lanes.items():
+            if rules.capacity is not None and after[lane] < min(before[lane], rules.capacity.share):
+                raise Refused(
+                    "too_few_left", f"With this loan the {lane} lane would have {after[lane]:.1%} of the people; "
+                    f"it keeps {rules.capacity.least_share}.", allowed="a loan after another one has ended",
+                )  # fmt: skip
 
     def absent(self, username: str, until: datetime | None, *, by: str) -> int:
         """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much.

@@ -1,18 +1,15 @@
-"""`jalur history import` and `jalur lane report`: how the lanes did, before Jalur and with it."""
+"""`jalur history`: another system's cases, kept as history."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import console, say, say_json, table
 from adapters.cli.session import open_engine, quiet
-
-if TYPE_CHECKING:
-    from domain.lane_report import LaneReport, LaneRow
 
 _PANEL = "History and proof"
 
@@ -26,9 +23,6 @@ def add_to(app: typer.Typer) -> None:
     )(import_)  # fmt: skip
     command(history, "list", "jalur history list")(list_)
     app.add_typer(history, name="history", rich_help_panel=_PANEL)
-    lane = group("How the lanes do.")
-    command(lane, "report", "jalur lane report", "jalur lane report --history --json")(report)
-    app.add_typer(lane, name="lane", rich_help_panel=_PANEL)
 
 
 def import_(
@@ -76,49 +70,3 @@ def list_(as_json: Json = False) -> None:
     else:
         say("No history has been imported.")
         say("To try: `jalur history import FILE --map config/maps/receipt.yaml`.")
-
-
-def report(
-    history: Annotated[bool, typer.Option("--history", help="Only imported history.")] = False,
-    live: Annotated[bool, typer.Option("--live", help="Only this office's own dossiers.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Report throughput and promptness per lane and channel, of live dossiers and of imported history.
-
-    Hours are elapsed hours from a case's first event to its last.
-    """
-    from adapters.history import kept_cases
-    from adapters.sql.store import SqlStore
-    from domain.lane_report import lane_report
-    from lanes.eventlog import live_cases
-
-    engine = open_engine()
-    both = history == live
-    reports: dict[str, LaneReport] = {}
-    if live or both:
-        reports["live"] = lane_report(live_cases(SqlStore(engine)))
-    if history or both:
-        reports["history"] = lane_report(kept_cases(engine, attributes=False))
-    if as_json:
-        say_json({name: each.to_dict() for name, each in reports.items()})
-        return
-    titles = {"live": "Live dossiers", "history": "Imported history"}
-    for name, each in reports.items():
-        if each.all.cases:
-            _table(titles[name], each)
-    if not any(each.all.cases for each in reports.values()):
-        say("There is nothing to report yet.")
-        say("To try: `jalur demo`, or `jalur history import FILE --map config/maps/receipt.yaml`.")
-
-
-def _table(title: str, told: LaneReport) -> None:
-    columns = ("Lane", "Channel", "Cases", "Events", "People", "Mean h", "Median h", "P90 h", "On time")
-    rows = [_cells(row) for row in (*told.rows, told.all)]
-    table(title, columns, rows, right=columns[2:])
-
-
-def _cells(row: LaneRow) -> list[Any]:
-    hours = ["-" if value is None else f"{value:.2f}" for value in (row.mean_hours, row.median_hours, row.p90_hours)]
-    on_time = "-" if row.on_time is None else f"{row.on_time:.1%} of {row.with_deadline}"
-    channel = row.channel or ("all" if row.lane else "")
-    return [row.lane or "all", channel, row.cases, row.events, row.people, *hours, on_time]

@@ -19,6 +19,7 @@ from adapters.cli import (
     desk,
     exports,
     histories,
+    lanes,
     lists,
     operators,
     running,
@@ -46,6 +47,7 @@ for _subject in (
     configs,
     operators,
     histories,
+    lanes,
     exports,
     benches,
 ):

@@ -32,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
         operator, "absent", "jalur operator absent grace.supit --until 2026-12-31 --as yohanes.pangemanan",
         "jalur operator absent grace.supit --back --as yohanes.pangemanan",
     )(absent)  # fmt: skip
+    command(operator, "loans", "jalur operator loans", "jalur operator loans --days 365 --json")(loans)
     app.add_typer(operator, name="operator", rich_help_panel="Configuration and people")
 
 
@@ -88,6 +89,44 @@ def loan(
         say_json({"username": username, "lane": lane, "team": team, "until": end})
     else:
         say(f"{username} also works in {lane}/{team} until {local(end, office.config.office.timezone)}.")
+
+
+def loans(
+    days: Annotated[int, typer.Option("--days", min=1, help="Loans of the last so many days.")] = 90,
+    as_json: Json = False,
+) -> None:
+    """Tell what loans between the lanes did: the guests' work there, and what they still did at home."""
+    office = open_office()
+    found = office.loans.report(days)
+    if as_json:
+        say_json(found)
+        return
+    if not found:
+        say(f"Nobody was on loan in the last {days} days.")
+        return
+    zone = office.config.office.timezone
+    columns = (
+        "Username",
+        "To",
+        "From",
+        "Until",
+        "Reason",
+        "Done there",
+        "Hours there",
+        "Done at home",
+        "Hours at home",
+    )
+    rows = []
+    for each in found:
+        there = each.done[each.loan.lane]
+        home = [done for lane, done in each.done.items() if lane is not each.loan.lane]
+        rows.append((
+            each.loan.username, f"{each.loan.lane}/{each.loan.team}", local(each.loan.at, zone),
+            local(each.loan.until, zone) + ("" if each.lasts else " (over)"), each.loan.reason,
+            there.tasks, f"{there.worked.total_seconds() / 3600:.1f}",
+            sum(done.tasks for done in home), f"{sum(done.worked.total_seconds() for done in home) / 3600:.1f}",
+        ))  # fmt: skip
+    table("Loans", columns, rows, right=columns[5:])
 
 
 def absent(

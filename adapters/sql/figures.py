@@ -24,10 +24,10 @@ class SqlFigures:
         self._db = connection
 
     def finished(self, since: datetime, until: datetime) -> Sequence[Finished]:
-        """The dossiers issued from `since` up to `until`, in the order of their ids."""
+        """The dossiers issued after `since` and up to `until`, in the order of their ids."""
         d = DOSSIER.c
         wanted = [
-            and_(d.lane == lane.value, d.closed_at >= since, d.closed_at < until,
+            and_(d.lane == lane.value, d.closed_at > since, d.closed_at <= until,
                  d.status == DossierStatus.ISSUED.value)
             for lane in Lane
         ]  # fmt: skip
@@ -67,7 +67,7 @@ class SqlFigures:
         return self._work(and_(TASK.c.lane == lane.value, TASK.c.done_by == username), since, until)
 
     def _work(self, whose: ColumnElement[bool], since: datetime, until: datetime) -> Work:
-        ended = and_(TASK.c.done_at >= since, TASK.c.done_at < until, TASK.c.kind == TaskKind.HUMAN.value)
+        ended = and_(TASK.c.done_at > since, TASK.c.done_at <= until, TASK.c.kind == TaskKind.HUMAN.value)
         rows = self._db.execute(
             select(TASK.c.dossier_id, TASK.c.claimed_at, TASK.c.done_at).where(
                 whose, ended, TASK.c.outcome.is_not(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
@@ -28,6 +29,10 @@ _COUNTER = t.table(t.CounterRow)
 _SEALED = update(DOSSIER).where(DOSSIER.c.id == bindparam("of")).values(sealed_seq=bindparam("seq"))
 
 
+def _membership(row: Sequence[Any]) -> Membership:
+    return Membership(**{**dict(zip(_MEMBER_NAMES, row, strict=True)), "lane": Lane(row[1])})
+
+
 class SqlPeople:
     """See `lanes.store.People`."""
 
@@ -46,7 +51,13 @@ class SqlPeople:
     def memberships(self, now: datetime) -> list[Membership]:
         """The places in teams that hold now; a loan whose end has come no longer does."""
         rows = _MEMBERS.rows(self._db, {"now": now})
-        return [Membership(**{**dict(zip(_MEMBER_NAMES, row, strict=True)), "lane": Lane(row[1])}) for row in rows]
+        return [_membership(row) for row in rows]
+
+    def loans(self, since: datetime) -> list[Membership]:
+        """The loans that had not ended at `since`, the newest first."""
+        columns = [_MEMBERSHIP.c[name] for name in _MEMBER_NAMES]
+        query = select(*columns).where(_MEMBERSHIP.c.until > since).order_by(_MEMBERSHIP.c.id.desc())
+        return [_membership(row) for row in self._db.execute(query)]
 
     def former(self, lane: Lane, now: datetime) -> list[str]:
         """Who was on loan to a lane and is no longer, by that loan at least."""

@@ -127,5 +127,5 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
             return every, [(await client.read_flow_run(run)).state_type for run in runs]
 
     every, states = in_office(office, scenario())
-    assert set(every) == {"watch-sla/online", "watch-sla/manual", "housekeeping/office"}
+    assert set(every) == {"watch-sla/online", "watch-sla/manual", "lane-parity/office", "housekeeping/office"}
     assert states == [StateType.CANCELLED, StateType.CANCELLED, StateType.COMPLETED]
