@@ -147,7 +147,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
-        audit=Audit(store, clock),
+        audit=Audit(store, clock, files),
         loans=Loans(store, clock),
         parity=ParityWatch(store, config, clock),
         products=Products(store, clock, people, intake, files),

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+ENGINE = "jalur"
+"""The actor of what the office does by itself; no person may be called so."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -63,7 +66,7 @@ def faults(number: str, entries: Iterable[Entry], *, seq: int, head: str) -> lis
         proper = entry_hash(number=number, previous=previous, seq=entry.seq, at=entry.at, actor=entry.actor,
                             event=entry.event, data=entry.data)  # fmt: skip
         if proper != entry.hash:
-            found.append(f"{number}: entry {entry.seq} ({entry.event}) was changed")
+            found.append(f"{number}: entry {entry.seq} was changed")
         expected, previous = entry.seq + 1, entry.hash
     if expected - 1 != seq or previous != head:
         found.append(f"{number}: the journal ends at entry {expected - 1}, the dossier says {seq}")

@@ -1,24 +1,33 @@
-"""The journal's proof: every chain holds, every seal holds, and no dossier is missing."""
+"""The office's proof: every chain and seal holds, no dossier is missing, and the rows say what the journal says."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
-from domain.journal import faults, seal_root
+from domain.journal import Entry, faults, seal_root
 from domain.numbers import DossierNumber
+from domain.proof import Row, unreadable
+from lanes.audit_rows import row_faults, unreadable_rows
+from lanes.evidence import Record
+from lanes.papers import Files
 from lanes.ports import Clock
 from lanes.store import Store, Work
 
-Head = tuple[int, int, str]  # a seal, and the entry and hash with which a chain ended under it
+Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
+_COUNTER = re.compile(r"dossier:(online|manual):[0-9]{4}")
+_NAMED = 20  # so many missing dossiers of a lane and year are named
+_ENTRY = ("seq", "at", "actor", "event", "data", "hash")
 
 
 class Audit:
     """Seals and verifies."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, files: Files) -> None:
+        self._store, self._clock, self._files = store, clock, files
 
     def seal(self, now: datetime | None = None) -> int:
         """Put one root over all chains that grew since the last seal; gives how many. Nothing grew: no seal."""
@@ -30,45 +39,90 @@ class Audit:
         return len(heads)
 
     def verify(self) -> list[str]:
-        """Everything that is wrong, in words; [] when the journal is whole."""
-        found: list[str] = []
+        """Everything that is wrong, in words that name dossier, table, column and row, and never what stands there;
+        [] when journal, rows and documents are whole."""
         serials: dict[str, set[int]] = defaultdict(set)
         with self._store.read() as work:
-            covered = self._covered(work, found)
-            sealed = work.seals.sealed()
-            for dossier, entries in work.dossiers.everything():
-                found += faults(dossier.number, entries, seq=dossier.journal_seq, head=dossier.journal_head)
-                heads = covered.pop(dossier.number, [])
-                found += _changed(dossier.number, heads, {entry.seq: entry.hash for entry in entries})
-                if sealed.get(dossier.number, 0) > max((seq for _, seq, _ in heads), default=0):
-                    found.append(f"{dossier.number}: the seal up to entry {sealed[dossier.number]} is missing")
-                number = DossierNumber.parse(dossier.number)
+            covered, found = _covered(work)
+            for record in work.evidence.dossiers():
+                number = _number(record.dossier.values.get("number"))
+                if number is None:
+                    found.append(record.dossier.fault("number", "is no dossier number"))
+                    continue
                 serials[f"dossier:{number.lane}:{number.year}"].add(number.serial)
+                found += self._of_dossier(record, str(number), covered.pop(str(number), []))
             for lost, heads in covered.items():
-                found += _changed(lost, heads, {})
-            for counter, last in work.seals.counters().items():
-                if counter.startswith("dossier:"):
-                    missing = sorted(set(range(1, last + 1)) - serials[counter])
-                    found += [f"{counter}: dossier {serial} is missing" for serial in missing[:20]]
+                name = lost if _number(lost) else "a sealed head of no dossier"
+                found += [f"{name}: {fault}" for fault in _changed(heads, {})]
+            found += [f"{table}: {count} rows belong to no dossier" for table, count in work.evidence.strays().items()]
+            found += _missing(work.evidence.counters(), serials)
         return found
 
-    @staticmethod
-    def _covered(work: Work, found: list[str]) -> dict[str, list[Head]]:
-        """What the seals cover, by dossier; a seal that does not hold is noted in `found`."""
-        covered: dict[str, list[Head]] = defaultdict(list)
-        root = ""
-        for seal, at, kept, heads in work.seals.all():
-            if seal_root(root, heads) != kept:
-                found.append(f"seal {seal} of {at:%Y-%m-%d %H:%M} UTC does not fit what it covers")
-            root = kept
-            for number, seq, head in heads:
-                covered[number].append((seal, seq, head))
-        return covered
+    def _of_dossier(self, record: Record, number: str, heads: Sequence[Head]) -> list[str]:
+        """The faults of one dossier. Its rows are held against its journal only where the journal itself is whole."""
+        found = unreadable_rows(record)
+        values = record.dossier.values
+        up_to = max((seq for _, seq, _ in heads), default=0)
+        sealed = values.get("sealed_seq", up_to)
+        if sealed < up_to:
+            found.append(record.dossier.fault("sealed_seq", "is not what the seals say"))
+        if any(row.unreadable for row in record.journal):
+            return [f"{number}: {fault}" for fault in found]
+        entries = [Entry(**{name: row.values[name] for name in _ENTRY}) for row in record.journal]
+        seq, head = (entries[-1].seq, entries[-1].hash) if entries else (0, "")
+        broken = faults(number, entries, seq=values.get("journal_seq", seq), head=values.get("journal_head", head))
+        changed = _changed(heads, {entry.seq: entry.hash for entry in entries})
+        if sealed > up_to:
+            changed.append(f"the seal up to entry {sealed} is missing")
+        if not broken and not changed:
+            found += row_faults(record, entries, self._files)
+        return [*broken, *(f"{number}: {fault}" for fault in (*changed, *found))]
 
 
-def _changed(number: str, heads: Sequence[Head], hashes: Mapping[int, str]) -> list[str]:
+def _covered(work: Work) -> tuple[dict[str, list[Head]], list[str]]:
+    """What the seals cover, by dossier; and the seals that do not hold."""
+    covered: dict[str, list[Head]] = defaultdict(list)
+    found: list[str] = []
+    root = ""
+    for seal, heads in work.evidence.seals():
+        wrong = [fault for row in (seal, *heads) for fault in unreadable(row)]
+        readable = [
+            (row.values["number"], row.values["seq"], row.values["hash"]) for row in heads if not row.unreadable
+        ]
+        kept = seal.values.get("root")
+        whole = (seal_root(root, readable), len(readable)) == (kept, seal.values.get("heads", len(readable)))
+        if not wrong and not whole:
+            wrong.append(f"seal {seal.id} of {seal.values['at']:%Y-%m-%d %H:%M} UTC does not fit what it covers")
+        found += wrong
+        root = kept or ""
+        for number, seq, head in readable:
+            covered[number].append((seal.id, seq, head))
+    return covered, found
+
+
+def _changed(heads: Sequence[Head], hashes: Mapping[int, str]) -> list[str]:
     return [
-        f"{number}: entry {seq}, which seal {seal} covers, was changed or removed"
+        f"entry {seq}, which seal {seal} covers, was changed or removed"
         for seal, seq, head in heads
         if hashes.get(seq) != head
     ]
+
+
+def _number(text: object) -> DossierNumber | None:
+    """A dossier's number, if it is one and written as the office writes it."""
+    try:
+        number = DossierNumber.parse(text)
+    except ValueError:
+        return None
+    return number if str(number) == text else None
+
+
+def _missing(counters: Sequence[Row], serials: Mapping[str, set[int]]) -> Iterator[str]:
+    """The dossiers whose numbers were taken and that are not there."""
+    for counter in counters:
+        yield from unreadable(counter)
+    kept = {row.values["name"]: row.values["value"] for row in counters if not row.unreadable}
+    for name in sorted({*serials, *filter(_COUNTER.fullmatch, kept)}):
+        there, last = serials.get(name, set()), kept.get(name, 0)
+        missing = (serial for serial in range(1, last + 1) if serial not in there)
+        yield from (f"{name}: dossier {serial} is missing" for serial in islice(missing, _NAMED))

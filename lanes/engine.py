@@ -13,6 +13,7 @@ from datetime import timedelta
 from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.duration import elapsed
 from domain.errors import Refused
+from domain.journal import ENGINE as ENGINE
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_lead
 from domain.roles import Lane, Role
@@ -22,8 +23,6 @@ from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.store import Store, Work
-
-ENGINE = "jalur"
 
 
 class LeaseLost(Exception):

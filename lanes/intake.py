@@ -78,7 +78,10 @@ class Intake:
                 dossier = self._dossier(work, application, workflow, checked, open_key, now)
                 self._cases.write(work, dossier, case)
                 work.dossiers.index(dossier.id, self._cases.tokens(workflow, case))
-                self._moves.open_steps(work, workflow.in_lane(dossier.lane), dossier, (workflow.start,), now)
+                lane = workflow.in_lane(dossier.lane)
+                handed = self._moves.open_steps(work, lane, dossier, (workflow.start,), now)
+                if handed:
+                    dossier = work.dossiers.save(dossier, handed, at=now, actor=application.by)
                 work.outbox.put([self._moves.message(dossier, "received", now)])
                 work.dossiers.attach(dossier.id, self._papers.keep(application.papers, now))
         except Conflict:
@@ -117,7 +120,7 @@ class Intake:
         calendar = self._config.calendars[dossier.lane]
         due = calendar.add(now, budget.amount) if budget.working else now + budget.amount
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
-                                       "papers": sorted(application.papers)})  # fmt: skip
+                                       "version": version, "papers": sorted(application.papers)})  # fmt: skip
         opened = ("steps_opened", {"steps": [workflow.start]})
         return work.dossiers.add(replace(dossier, due_at=due), [event, opened], at=now, actor=application.by)
 

@@ -86,9 +86,9 @@ class Moves:
         recorded: list[Event],
     ) -> Dossier:  # fmt: skip
         if then.resume is None:
-            self.open_steps(work, workflow, dossier, then.opens, now)
+            handed = self.open_steps(work, workflow, dossier, then.opens, now)
             if then.opens:
-                recorded.append(("steps_opened", {"steps": list(then.opens)}))
+                recorded += [("steps_opened", {"steps": list(then.opens)}), *handed]
             return dossier
         answer = self._config.lanes[dossier.lane].answer_budget(dossier.code)
         clock = self._timing.started(dossier, ClockKind.ANSWER, answer, now)
@@ -117,8 +117,8 @@ class Moves:
             dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
             if APPLICANT_INCOMPLETE in dossier.held:
                 dossier = self._timing.release(work, dossier, APPLICANT_INCOMPLETE, now)
-        self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
-        recorded = [*events, ("steps_opened", {"steps": [task.step]})]
+        handed = self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
+        recorded = [*events, ("steps_opened", {"steps": [task.step]}), *handed]
         return work.dossiers.save(dossier, recorded, at=now, actor=actor)
 
     def _accept(
@@ -141,10 +141,11 @@ class Moves:
 
     def open_steps(
         self, work: Work, workflow: LaneWorkflow, dossier: Dossier, steps: Sequence[str], now: datetime
-    ) -> None:
-        """Make a task, with its clock, of each step; a `balanced` team's task is handed out at once."""
+    ) -> list[Event]:
+        """Make a task, with its clock, of each step; a `balanced` team's task is handed out at once. Gives whom to, for
+        the journal."""
         if not steps:
-            return
+            return []
         clocks, tasks = [], []
         for name in steps:
             human = workflow.steps[name].human is not None
@@ -154,6 +155,7 @@ class Moves:
             clocks.append(clock)
         kept = work.tasks.add(tasks)
         work.clocks.start([replace(clock, task_id=task.id) for clock, task in zip(clocks, kept, strict=True)])
+        return [("task_assigned", {"step": task.step, "to": task.assignee}) for task in kept if task.assignee]
 
     def _task(
         self, work: Work, workflow: LaneWorkflow, dossier: Dossier, name: str, now: datetime, due: datetime | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,17 +97,6 @@ class SqlSeals:
     def last_root(self) -> str:
         """The root of the newest seal; "" before the first."""
         return self._db.execute(select(_SEAL.c.root).order_by(_SEAL.c.id.desc()).limit(1)).scalar_one_or_none() or ""
-
-    def sealed(self) -> dict[str, int]:
-        """For each dossier that was sealed, up to which entry."""
-        sealed = t.table(t.DossierRow).c.sealed_seq
-        return {row[0]: row[1] for row in self._db.execute(select(DOSSIER.c.number, sealed).where(sealed > 0))}
-
-    def all(self) -> Iterator[tuple[int, datetime, str, list[tuple[str, int, str]]]]:
-        """Every seal, oldest first, with the heads (number, entry, hash) it covers."""
-        for seal, at, root in self._db.execute(select(_SEAL.c.id, _SEAL.c.at, _SEAL.c.root).order_by(_SEAL.c.id)).all():
-            query = select(_HEAD.c.number, _HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.seal_id == seal)
-            yield seal, at, root, [(row[0], row[1], row[2]) for row in self._db.execute(query)]
 
     def counters(self) -> dict[str, int]:
         """The last number taken from each gapless sequence."""

@@ -10,10 +10,16 @@ from sqlalchemy import BigInteger, DateTime, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from domain.errors import Refused
 from domain.journal import canonical
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def instant_of(microseconds: int) -> datetime:
+    """The instant so many microseconds after 1970 began. Raises OverflowError, or TypeError for what is no number."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -41,7 +47,11 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return _EPOCH + timedelta(microseconds=value)
+            try:
+                return instant_of(value)
+            except (TypeError, OverflowError):
+                raise Refused("store_bad_value", "The database holds something else where a time belongs.",
+                              allowed="`jalur audit verify` names the row") from None  # fmt: skip
         moment: datetime = value
         return moment.astimezone(UTC)
 

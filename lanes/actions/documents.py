@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.errors import Refused
+from domain.journal import ENGINE
 from domain.numbers import DeedKind, DeedNumber, LetterNumber
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.actions.contents import contents
@@ -49,10 +50,22 @@ def _kind(step: Step, product: str) -> str:
     return _DEEDS.get(product) or _LETTERS[product]
 
 
+def document_name(document_id: int, sha256: str) -> str:
+    """What a document's file is called: by its content too, so that a worker whose lease was lost, and who comes to
+    his end late, does not put his own file in the place of the one that was kept."""
+    return f"{document_id:08}-{sha256[:16]}.pdf"
+
+
+def token_hash(token: str) -> str:
+    """What the journal holds of the token in a document's QR: who reads the journal cannot follow it from there."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def _begun(step: Step, tools: Tools, product: str, day: date) -> Document:
-    """The document of this task: with the number it took before, or with a new one."""
+    """The document of this task: with the number it took before, or with a new one, which the journal tells."""
     city, kind = tools.config.office.city_code.replace(".", ""), _kind(step, product)
     with tools.store.begin() as work:
+        dossier = work.dossiers.by_id(step.dossier.id, lock=True)
         document = work.documents.with_key(step.key)
         if document is None:
             serial = work.dossiers.take_number(f"document:{kind}:{day}")
@@ -65,6 +78,9 @@ def _begun(step: Step, tools: Tools, product: str, day: date) -> Document:
                 Document(dossier_id=step.dossier.id, key=step.key, product=product, number=str(number),
                          token=secrets.token_urlsafe(16), made_at=step.now)
             )  # fmt: skip
+            event = ("document_numbered", {"step": step.task.step, "product": product, "document": document.number,
+                                           "key": step.key, "token_sha256": token_hash(document.token)})  # fmt: skip
+            work.dossiers.save(dossier, [event], at=step.now, actor=ENGINE)
         return document
 
 
@@ -82,11 +98,12 @@ def make(step: Step, tools: Tools) -> Ended:
             timezone=office.timezone, fields=fields, members=members,
         )
     )  # fmt: skip
-    path = tools.files.put("documents", f"{document.id:08}-draft.pdf", pdf)
-    made = replace(document, file=path, sha256=hashlib.sha256(pdf).hexdigest())
+    digest = hashlib.sha256(pdf).hexdigest()
+    path = tools.files.put("documents", document_name(document.id, digest), pdf)
+    made = replace(document, file=path, sha256=digest)
     return Ended(
         outcome="made",
-        details={"product": product, "document": document.number, "sha256": made.sha256},
+        details={"product": product, "document": document.number, "sha256": digest},
         apply=lambda work, _: work.documents.save(made),
     )
 
@@ -103,11 +120,12 @@ def seal(step: Step, tools: Tools) -> Ended:
         tools.files.get(document.file or ""), reason=step.workflow.workflow.title.id, signer=office.signatory.name,
         key=step.key, now=step.now,
     )  # fmt: skip
-    path = tools.files.put("documents", f"{document.id:08}.pdf", pdf)
-    sealed = replace(document, file=path, sha256=hashlib.sha256(pdf).hexdigest(), sealed_at=step.now)
+    digest = hashlib.sha256(pdf).hexdigest()
+    path = tools.files.put("documents", document_name(document.id, digest), pdf)
+    sealed = replace(document, file=path, sha256=digest, sealed_at=step.now)
     return Ended(
         outcome="sealed",
-        details={"document": document.number, "sha256": sealed.sha256},
+        details={"document": document.number, "sha256": digest, "sealed_at": step.now.isoformat()},
         apply=lambda work, _: work.documents.save(sealed),
     )
 

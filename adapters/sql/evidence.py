@@ -1,0 +1,167 @@
+"""Rows as they are, whatever stands in them: what the audit reads (see `lanes.evidence`).
+
+SQLite keeps a text where a number belongs, PostgreSQL a time beyond Python's; neither may end the audit. So the driver
+gives every value raw, and each is turned into its column's type by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, func, select, type_coerce
+from sqlalchemy.types import NullType
+
+from adapters.sql import tables as t
+from adapters.sql.types import Instant, Json, instant_of
+from domain.proof import Row
+from lanes.evidence import Record
+
+_BATCH = 500
+_DOSSIER, _JOURNAL, _TASK, _DOCUMENT = (
+    t.table(model) for model in (t.DossierRow, t.JournalRow, t.TaskRow, t.DocumentRow)
+)
+_SEAL, _HEAD, _COUNTER = (t.table(model) for model in (t.SealRow, t.SealedHeadRow, t.CounterRow))
+
+Reader = Callable[[Any], Any]  # raises ValueError, TypeError or OverflowError for what is none of its type
+
+
+class SqlEvidence:
+    """See `lanes.evidence.Evidence`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def dossiers(self) -> Iterator[Record]:
+        """Every dossier, in order, a batch at a time."""
+        last = 0
+        while True:
+            batch = self._rows(_DOSSIER, _raw(_DOSSIER, self._kind).where(_DOSSIER.c.id > last)
+                               .order_by(_DOSSIER.c.id).limit(_BATCH))  # fmt: skip
+            if not batch:
+                return
+            first, last = last, batch[-1].id
+            journal, tasks, documents = (self._by_dossier(table, first, last) for table in (_JOURNAL, _TASK, _DOCUMENT))
+            for dossier in batch:
+                yield Record(dossier=dossier, journal=journal.get(dossier.id, []), tasks=tasks.get(dossier.id, []),
+                             documents=documents.get(dossier.id, []))  # fmt: skip
+
+    def _by_dossier(self, table: Table, first: int, last: int) -> dict[int, list[Row]]:
+        of = table.c.dossier_id
+        kept: dict[int, list[Row]] = {}
+        for row in self._rows(table, _raw(table, self._kind).where(of > first, of <= last).order_by(of, _key(table))):
+            kept.setdefault(row.values["dossier_id"], []).append(row)
+        return kept
+
+    def strays(self) -> dict[str, int]:
+        """How many rows of each table belong to no dossier; only the tables that have some."""
+        found = {}
+        for table in (_JOURNAL, _TASK, _DOCUMENT):
+            its = select(_DOSSIER.c.id).where(_DOSSIER.c.id == table.c.dossier_id).exists()
+            found[table.name] = self._db.execute(select(func.count()).select_from(table).where(~its)).scalar_one()
+        return {name: count for name, count in found.items() if count}
+
+    def seals(self) -> Iterator[tuple[Row, list[Row]]]:
+        """Every seal, oldest first, with the heads it covers."""
+        for seal in self._rows(_SEAL, _raw(_SEAL, self._kind).order_by(_SEAL.c.id)):
+            yield seal, self._rows(_HEAD, _raw(_HEAD, self._kind).where(_HEAD.c.seal_id == seal.id))
+
+    def counters(self) -> list[Row]:
+        """The gapless sequences with the last number taken from each."""
+        return self._rows(_COUNTER, _raw(_COUNTER, self._kind).order_by(_COUNTER.c.name))
+
+    @property
+    def _kind(self) -> str:
+        return self._db.dialect.name
+
+    def _rows(self, table: Table, query: Select[Any]) -> list[Row]:
+        columns, key = _readers(table, self._kind), _key(table).name
+        raw: Any = self._db.connection.dbapi_connection
+        if self._kind == "sqlite":
+            raw.text_factory = _text  # a text that is no UTF-8 would end the whole query
+        try:
+            return [_row(table.name, key, columns, values) for values in self._db.execute(query)]
+        finally:
+            if self._kind == "sqlite":
+                raw.text_factory = str
+
+
+def _text(value: bytes) -> str:
+    return value.decode(errors="replace")
+
+
+def _key(table: Table) -> ColumnElement[Any]:
+    """The column that names a row: its id, or its place in its dossier's journal."""
+    return table.c.seq if table is _JOURNAL else next(iter(table.primary_key.columns))
+
+
+@cache
+def _raw(table: Table, kind: str) -> Select[Any]:
+    """Every column of a table as the driver gives it: PostgreSQL's times as text, for it knows more than Python's."""
+    as_text = kind == "postgresql"
+    return select(
+        *(
+            cast(c, Text) if as_text and isinstance(c.type, Instant) else type_coerce(c, NullType()).label(c.name)
+            for c in table.columns
+        )
+    )
+
+
+@cache
+def _readers(table: Table, kind: str) -> tuple[tuple[str, bool, str, Reader], ...]:
+    """Of each column: its name, whether it may be empty, what it holds in words, and how a raw value is read."""
+    return tuple((c.name, bool(c.nullable), *_reader(c.type, kind)) for c in table.columns)
+
+
+def _reader(kind: object, database: str) -> tuple[str, Reader]:
+    match kind:
+        case Instant():
+            return "time", _time_of_text if database == "postgresql" else _time_of_number
+        case Json():
+            return "JSON", _json
+        case Integer():
+            return "whole number", _whole
+        case _:
+            return "text", _string
+
+
+def _row(table: str, key: str, columns: Sequence[tuple[str, bool, str, Reader]], raw: Sequence[Any]) -> Row:
+    values: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for (name, nullable, holds, read), value in zip(columns, raw, strict=True):
+        try:
+            values[name] = None if value is None and nullable else read(value)
+        except (TypeError, ValueError, OverflowError):
+            wrong[name] = holds
+    number = values.get(key)
+    return Row(table=table, id=number if isinstance(number, int) else 0, values=values, unreadable=wrong)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _json(value: Any) -> Any:
+    read = orjson.loads(_string(value))
+    if not isinstance(read, (dict, list)):
+        raise TypeError
+    return read
+
+
+def _time_of_number(value: Any) -> datetime:
+    return instant_of(_whole(value))
+
+
+def _time_of_text(value: Any) -> datetime:
+    return datetime.fromisoformat(_string(value)).astimezone(UTC)

@@ -1,0 +1,73 @@
+"""What stands in the rows of a dossier and in its files, held against its journal (`domain.replay`, `domain.proof`)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from domain.errors import Refused
+from domain.journal import Entry
+from domain.proof import DOCUMENT_KEYS, TASK_KEYS, Row, disagreements, paired, unreadable, with_kind
+from domain.replay import Contradiction, Expected, replay
+from lanes.actions.documents import document_name, token_hash
+from lanes.evidence import Record
+from lanes.papers import Files
+
+_NOT_TOLD = "the journal tells of no such row"
+
+
+def unreadable_rows(record: Record) -> list[str]:
+    """The faults of values that are none of their column's type, in any row of a dossier."""
+    rows = [record.dossier, *record.journal, *record.tasks, *record.documents]
+    return [fault for row in rows if row.unreadable for fault in unreadable(row)]
+
+
+def row_faults(record: Record, entries: Sequence[Entry], files: Files) -> list[str]:
+    """Where the rows of a dossier whose journal is whole disagree with it; [] when nowhere."""
+    try:
+        told = replay(entries)
+    except Contradiction as contradiction:
+        return [f"journal: {contradiction}"]
+    found = disagreements(told.dossier, record.dossier)
+    pairs, missing, extra = paired(told.tasks, record.tasks, TASK_KEYS)
+    for expected, row in pairs:
+        found += disagreements(with_kind(expected, row), row)
+    found += [f"task: a row of step {expected['step']} is missing" for expected in missing]
+    found += [f"task, row {row.id}: {_NOT_TOLD}" for row in extra]
+    return found + list(_documents(told.documents, record.documents, files))
+
+
+def _documents(told: Sequence[Expected], rows: Sequence[Row], files: Files) -> Iterator[str]:
+    hashed = [
+        replace(row, values={**row.values, "token": token_hash(row.values["token"])}) if "token" in row.values else row
+        for row in rows
+    ]
+    pairs, missing, extra = paired(told, hashed, DOCUMENT_KEYS)
+    for expected, row in pairs:
+        sha256 = expected["sha256"]
+        where = frozenset(_files(row, sha256)) if sha256 else frozenset({None})
+        yield from disagreements({**expected, "file": where}, row)
+        file = row.values.get("file")
+        if sha256 and file in where:  # any other is not opened, for whoever wrote its name may have chosen it
+            yield from _file_faults(row, str(file), sha256, files)
+    for expected in missing:
+        yield f"document: the row of {expected['number']} is missing"
+    for row in extra:
+        yield f"document, row {row.id}: {_NOT_TOLD}"
+
+
+def _files(row: Row, sha256: str) -> Iterator[str]:
+    """Where a document's file may lie: by its content, or as drafts and sealed ones were called at first."""
+    for name in (document_name(row.id, sha256), f"{row.id:08}-draft.pdf", f"{row.id:08}.pdf"):
+        yield f"documents/{name}"
+
+
+def _file_faults(row: Row, file: str, sha256: str, files: Files) -> Iterator[str]:
+    try:
+        content = files.get(file)
+    except Refused as refusal:  # gone, or it does not open
+        yield row.fault("file", f"the file cannot be read ({refusal.code})")
+        return
+    if hashlib.sha256(content).hexdigest() != sha256:
+        yield row.fault("file", "the file is not the one that the journal tells of")

@@ -1,0 +1,43 @@
+"""The port by which the audit reads the store: rows as they are, whatever somebody has written into them.
+
+Every other port gives values of the domain and may count on what this program wrote; this one must not fail where a
+column holds something that it cannot hold, or the proof would end where it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.proof import Row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """All that is kept of a dossier and proven: its row, its journal by number, its tasks and documents by id."""
+
+    dossier: Row
+    journal: Sequence[Row]
+    tasks: Sequence[Row]
+    documents: Sequence[Row]
+
+
+class Evidence(Protocol):
+    """Reads for the audit."""
+
+    def dossiers(self) -> Iterator[Record]:
+        """Every dossier, in order, a batch at a time."""
+        ...
+
+    def strays(self) -> dict[str, int]:
+        """How many rows of each table belong to no dossier; only the tables that have some."""
+        ...
+
+    def seals(self) -> Iterator[tuple[Row, list[Row]]]:
+        """Every seal, oldest first, with the heads it covers."""
+        ...
+
+    def counters(self) -> list[Row]:
+        """The gapless sequences with the last number taken from each."""
+        ...
