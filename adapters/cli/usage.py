@@ -5,14 +5,16 @@ The errors are typer's own, known by what they carry, for importing their classe
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+_LONG_NUMBER = re.compile(r"\d{9,}")  # a NIK, a family card, a phone: typed where none belongs, and not to be repeated
 _PYDANTIC = "Value error, "  # put by typer's validation before its own sentence
 
 
 def plain(error: Any) -> Any:
-    """The same error, its message without what only a programmer understands."""
-    error.message = error.message.removeprefix(_PYDANTIC)
+    """The same error, its message without what only a programmer understands, and without anybody's number."""
+    error.message = _LONG_NUMBER.sub("…", error.message.removeprefix(_PYDANTIC))
     return error
 
 

@@ -105,6 +105,16 @@ def test_a_field_without_a_value_is_refused_without_repeating_what_was_typed(uno
     assert _is_clean(answer)
 
 
+@pytest.mark.parametrize("arguments", [("tasks", "7172060102030004"), ("tasks", "--lane", "7172060102030004")])
+def test_a_number_of_a_person_typed_where_none_belongs_is_not_repeated(
+    unopened: Jalur, arguments: tuple[str, ...]
+) -> None:
+    for answer in (unopened(*arguments), unopened(*arguments, "--json")):
+        assert answer.code == 2
+        assert "…" in answer.err
+        assert "7172060102030004" not in answer.err
+
+
 def test_every_mistake_in_an_application_is_told_at_once_by_field(jalur: Jalur) -> None:
     fields = {"applicant_nik": NIK + "9", "marriage": "perhaps", "colour": "red"}
     answer = jalur.process("submit", "KK-BARU", "--lane", "online", "--file", "-", "--json",
