@@ -32,9 +32,11 @@ from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.moves import Moves
 from lanes.office import Office
+from lanes.outages import Outages
 from lanes.outbox import Outbox
 from lanes.papers import Papers
 from lanes.parity import ParityWatch
+from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.products import Products
@@ -145,6 +147,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
         closing=Closing(store, clock, people, moves, cases, intake),
         engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
         outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
+        pausing=Pausing(store, clock, people, moves, timing),
+        outages=Outages(store, config, clock, people, timing),
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),

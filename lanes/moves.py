@@ -15,6 +15,7 @@ from domain.clock import ClockKind
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus, dossier_after, task_after
 from domain.duration import Budget
 from domain.office import OfficeConfig
+from domain.pausing import Hold
 from domain.progress import Advance, advance
 from domain.workflow import End, LaneWorkflow, Workflow
 from lanes.people import People
@@ -116,7 +117,7 @@ class Moves:
             trigger = "resubmit" if dossier.accepted_at is None else "resume"
             dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
             if APPLICANT_INCOMPLETE in dossier.held:
-                dossier = self._timing.release(work, dossier, APPLICANT_INCOMPLETE, now)
+                dossier = self._timing.release(work, dossier, Hold(APPLICANT_INCOMPLETE), now)
         handed = self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
         recorded = [*events, ("steps_opened", {"steps": [task.step]}), *handed]
         return work.dossiers.save(dossier, recorded, at=now, actor=actor)
@@ -187,6 +188,8 @@ class Moves:
         """End a dossier: what is open is cancelled, clocks stop, blanks held for it are given back."""
         status: DossierStatus = dossier_after(dossier.status, trigger)
         work.tasks.cancel_live(dossier.id, now)
+        for hold in sorted(dossier.held):  # what is finished is no longer paused, and its ledger is whole
+            dossier = self._timing.release(work, dossier, Hold.read(hold), now)
         work.clocks.stop(now, dossier_id=dossier.id)
         if trigger != "issue":
             self._give_back_blanks(work, dossier, actor, now)

@@ -15,8 +15,10 @@ from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.intake import Intake
 from lanes.loans import Loans
+from lanes.outages import Outages
 from lanes.outbox import Outbox
 from lanes.parity import ParityWatch
+from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.products import Products
@@ -40,6 +42,8 @@ class Office:
     closing: Closing
     engine: Engine
     outbox: Outbox
+    pausing: Pausing
+    outages: Outages
     watch: Watch
     stock: Blanks
     audit: Audit

@@ -1,7 +1,7 @@
 """Messages out of the office: queued in the transaction that caused them, sent once, by whoever works on the lane.
 
 Texts stand in `config/messages`; these names are filled in: number, title, lane, code, track_url, deficiencies,
-reason, due, place, document_number, item, step, count.
+reason, reason_en, due, place, document_number, item, step, count.
 """
 
 from __future__ import annotations

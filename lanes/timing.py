@@ -16,11 +16,12 @@ from domain.dossier import Dossier
 from domain.duration import Budget
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
+from domain.pausing import Hold, PauseReason
 from domain.roles import Lane
 from lanes.records.pauses import PauseRecord
 from lanes.store import StoredClock, Work
 
-APPLICANT_INCOMPLETE = "APPLICANT_INCOMPLETE"
+APPLICANT_INCOMPLETE = PauseReason.APPLICANT_INCOMPLETE
 """The pause while the applicant must answer: the office's own steps beside it go on, and so does their time."""
 
 _WHOLE_DOSSIER = frozenset({ClockKind.TARGET, ClockKind.LIMIT})
@@ -64,33 +65,44 @@ class Timing:
         return _settled(stored, dossier, *self.rules(work, dossier.lane, stored.rules))
 
     def hold(
-        self, work: Work, dossier: Dossier, reason: str, since: datetime, *, by: str, now: datetime,
+        self, work: Work, dossier: Dossier, reason: PauseReason, since: datetime, *, by: str, now: datetime,
         outage: int | None = None,
     ) -> Dossier:  # fmt: skip
-        """Hold a dossier's clocks for a reason, from an instant that may lie in the past. The caller saves the
-        dossier that comes back. Raises Refused when that reason holds it already."""
-        work.pauses.add(
-            PauseRecord(dossier_id=dossier.id, outage_id=outage, lane=dossier.lane, code=dossier.code, reason=reason,
-                        started_at=since, recorded_at=now, by=by, due_at=dossier.due_at)
-        )  # fmt: skip
-        dossier = replace(dossier, held={**dossier.held, reason: since.isoformat()})
+        """Hold a dossier's clocks for a reason, from an instant that may lie in the past; `outage` is the id of the
+        one that does. The caller saves the dossier that comes back. Raises Refused when that holds it already."""
+        hold = str(Hold(reason, outage is not None))
         changed = [
-            replace(stored, clock=stored.clock.paused(since, reason))
+            replace(stored, clock=stored.clock.paused(since, hold))
             for stored in work.clocks.of(dossier.id)
-            if is_held(stored.kind, reason)
+            if is_held(stored.kind, hold)
         ]
-        return self.keep(work, dossier, changed)
+        work.pauses.add(_record(dossier, reason, since, by=by, now=now, outage=outage))
+        return self.keep(work, replace(dossier, held={**dossier.held, hold: since.isoformat()}), changed)
 
-    def release(self, work: Work, dossier: Dossier, reason: str, at: datetime) -> Dossier:
+    def release(self, work: Work, dossier: Dossier, hold: Hold, at: datetime) -> Dossier:
         """Let a dossier's clocks run again from `at` on, as far as nothing else holds them. The caller saves the
-        dossier that comes back. Raises Refused when this reason does not hold it."""
-        work.pauses.end(dossier.id, reason, at)
-        dossier = replace(dossier, held={each: since for each, since in dossier.held.items() if each != reason})
+        dossier that comes back. Raises Refused when this does not hold it, or began later."""
+        name = str(hold)
+        work.pauses.end(dossier.id, hold.reason, at, outage=hold.outage)
         changed = [
-            replace(stored, clock=stored.clock.resumed(max(at, stored.clock.start), reason))
+            replace(stored, clock=stored.clock.resumed(max(at, stored.clock.start), name))
             for stored in work.clocks.of(dossier.id)
-            if stored.clock.is_held_by(reason)
+            if stored.clock.is_held_by(name)
         ]
+        held = {each: since for each, since in dossier.held.items() if each != name}
+        return self.keep(work, replace(dossier, held=held), changed)
+
+    def stood(
+        self, work: Work, dossier: Dossier, reason: PauseReason, since: datetime, until: datetime, *, by: str,
+        now: datetime, outage: int,
+    ) -> Dossier:  # fmt: skip
+        """Enter an outage that was over before it was recorded. The caller saves the dossier that comes back."""
+        hold = str(Hold(reason, True))
+        changed = [
+            replace(stored, clock=stored.clock.stood(since, until, hold)) for stored in work.clocks.of(dossier.id)
+        ]
+        record = _record(dossier, reason, since, by=by, now=now, outage=outage)
+        work.pauses.add(replace(record, ended_at=until))
         return self.keep(work, dossier, changed)
 
     def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
@@ -106,6 +118,13 @@ class Timing:
 def shown(clocks: Sequence[StoredClock]) -> StoredClock:
     """Of a whole dossier's clocks the one whose due time it shows: the promise, or the limit where none is made."""
     return max(clocks, key=lambda stored: stored.kind is ClockKind.TARGET)
+
+
+def _record(
+    dossier: Dossier, reason: PauseReason, since: datetime, *, by: str, now: datetime, outage: int | None
+) -> PauseRecord:
+    return PauseRecord(dossier_id=dossier.id, outage_id=outage, lane=dossier.lane, code=dossier.code, reason=reason,
+                       started_at=since, recorded_at=now, by=by, due_at=dossier.due_at)  # fmt: skip
 
 
 def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:

@@ -22,6 +22,13 @@ _STOP_TASK, _STOP_ALL = (
     Prepared(update(CLOCK).where(whose == bindparam("of"), _RUNNING).values(stopped_at=_AT, wake_at=None))
     for whose in (CLOCK.c.task_id, CLOCK.c.dossier_id)
 )
+_ALL_OF = select(*CLOCK_COLUMNS).where(CLOCK.c.dossier_id == bindparam("of")).order_by(CLOCK.c.id)
+_OF = {live: Prepared(_ALL_OF.where(_RUNNING) if live else _ALL_OF) for live in (True, False)}
+_SAVE = Prepared(
+    update(CLOCK)
+    .where(CLOCK.c.id == bindparam("of"))
+    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in NEW_CLOCK})
+)
 _DUE = (
     select(*CLOCK_COLUMNS)
     .where(
@@ -50,14 +57,14 @@ class SqlClocks:
         if clocks:
             _START.run_many(self._db, [clock_values(value) for value in clocks])
 
-    def of(self, dossier_id: int) -> list[StoredClock]:
-        """The clocks of a dossier and its tasks that are not stopped."""
-        query = select(*CLOCK_COLUMNS).where(CLOCK.c.dossier_id == dossier_id, _RUNNING).order_by(CLOCK.c.id)
-        return [clock(row) for row in self._db.execute(query)]
+    def of(self, dossier_id: int, *, live: bool = True) -> list[StoredClock]:
+        """The clocks of a dossier and its tasks; only those that are not stopped, unless told otherwise."""
+        return [clock(row) for row in _OF[live].rows(self._db, {"of": dossier_id})]
 
     def save(self, value: StoredClock) -> None:
         """Write a changed clock."""
-        self._db.execute(update(CLOCK).where(CLOCK.c.id == value.id).values(clock_values(value)))
+        new = {f"new_{name}": written for name, written in clock_values(value).items()}
+        _SAVE.run(self._db, {"of": value.id, **new})
 
     def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None:
         """Stop the clock of a task, or every clock of a dossier."""

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
 
 from adapters.sql import tables as t
+from adapters.sql.prepared import Prepared
+from adapters.sql.rows import DOSSIER
 from domain.roles import Lane
-from lanes.records.pauses import PauseRecord
+from lanes.records.pauses import Outage, PauseRecord
 
 _PAUSE = t.table(t.PauseRow)
+_OUTAGE = t.table(t.OutageRow)
+
+_ADD = Prepared(insert(_PAUSE), columns=[column.name for column in _PAUSE.columns if column.name != "id"])
+_OF = Prepared(
+    select(*_PAUSE.columns).where(_PAUSE.c.dossier_id == bindparam("of")).order_by(_PAUSE.c.started_at, _PAUSE.c.id)
+)
+_END = {
+    outage: Prepared(
+        update(_PAUSE)
+        .where(_PAUSE.c.dossier_id == bindparam("of"), _PAUSE.c.reason == bindparam("why"))
+        .where(_PAUSE.c.ended_at.is_(None), _PAUSE.c.outage_id.is_not(None) if outage else _PAUSE.c.outage_id.is_(None))
+        .values(ended_at=bindparam("at", type_=_PAUSE.c.ended_at.type))
+    )
+    for outage in (True, False)
+}
 
 
 class SqlPauses:
@@ -24,20 +41,70 @@ class SqlPauses:
 
     def add(self, pause: PauseRecord) -> None:
         """Keep a pause."""
-        values = asdict(pause)
-        del values["id"]
-        self._db.execute(insert(_PAUSE), values)
+        _ADD.run(self._db, asdict(pause))
 
-    def end(self, dossier_id: int, reason: str, at: datetime) -> None:
-        """Note when the pause that lasts for this reason ended."""
-        lasting = (_PAUSE.c.dossier_id == dossier_id, _PAUSE.c.reason == reason, _PAUSE.c.ended_at.is_(None))
-        self._db.execute(update(_PAUSE).where(*lasting).values(ended_at=at))
+    def end(self, dossier_id: int, reason: str, at: datetime, *, outage: bool = False) -> None:
+        """Note when the pause that lasts for this reason ended: the outage's, or the one set on this dossier alone."""
+        _END[outage].run(self._db, {"of": dossier_id, "why": reason, "at": at})
 
     def of(self, dossier_id: int) -> Sequence[PauseRecord]:
         """A dossier's pauses, oldest first."""
-        query = select(_PAUSE).where(_PAUSE.c.dossier_id == dossier_id).order_by(_PAUSE.c.started_at, _PAUSE.c.id)
-        return [_record(dict(row._mapping)) for row in self._db.execute(query)]
+        names = [column.name for column in _PAUSE.columns]
+        return [_pause(dict(zip(names, row, strict=True))) for row in _OF.rows(self._db, {"of": dossier_id})]
+
+    def add_outage(self, outage: Outage) -> Outage:
+        """Keep an outage; it comes back with its id."""
+        values = asdict(outage)
+        del values["id"]
+        found = self._db.execute(insert(_OUTAGE).returning(_OUTAGE.c.id), values).scalar_one()
+        return replace(outage, id=found)
+
+    def save_outage(self, outage: Outage) -> None:
+        """Write how an outage ended, and that it was carried out."""
+        changes = {name: getattr(outage, name) for name in ("ended_at", "ended_by", "carried_out_at")}
+        self._db.execute(update(_OUTAGE).where(_OUTAGE.c.id == outage.id).values(changes))
+
+    def outage(self, outage_id: int) -> Outage:
+        """An outage, which must exist; nobody can end it before the transaction does."""
+        query = select(_OUTAGE).where(_OUTAGE.c.id == outage_id).with_for_update(read=True)
+        return _outage(dict(self._db.execute(query).one()._mapping))
+
+    def outages(self, *, reason: str | None = None, unfinished: bool = False, limit: int = 1000) -> list[Outage]:
+        """The newest outages, the oldest of them first: all, those for a reason, those not yet carried out."""
+        query = select(_OUTAGE)
+        if reason is not None:
+            query = query.where(_OUTAGE.c.reason == reason)
+        if unfinished:
+            query = query.where(_OUTAGE.c.carried_out_at.is_(None))
+        rows = self._db.execute(query.order_by(_OUTAGE.c.id.desc()).limit(limit)).all()
+        return [_outage(dict(row._mapping)) for row in reversed(rows)]
+
+    def lock_outages(self) -> None:
+        """Let nobody else record an outage before the transaction ends. SQLite's write lock does so by itself."""
+        if self._db.dialect.name == "postgresql":
+            self._db.exec_driver_sql("LOCK TABLE outage IN SHARE ROW EXCLUSIVE MODE")
+
+    def missing(self, outage: Outage, types: Mapping[Lane, Collection[str] | None]) -> list[int]:
+        """The open dossiers of these types (None: all) from before the outage's end that it has not marked."""
+        marked = exists().where(_PAUSE.c.outage_id == outage.id, _PAUSE.c.dossier_id == DOSSIER.c.id)
+        touched = [
+            and_(DOSSIER.c.lane == lane.value, *(() if codes is None else (DOSSIER.c.code.in_(sorted(codes)),)))
+            for lane, codes in types.items()
+        ]
+        query = select(DOSSIER.c.id).where(or_(*touched), DOSSIER.c.closed_at.is_(None), ~marked)
+        if outage.ended_at is not None:
+            query = query.where(DOSSIER.c.submitted_at < outage.ended_at)
+        return list(self._db.execute(query.order_by(DOSSIER.c.id)).scalars())
+
+    def lasting(self, outage_id: int) -> list[int]:
+        """The dossiers that this outage still holds."""
+        query = select(_PAUSE.c.dossier_id).where(_PAUSE.c.outage_id == outage_id, _PAUSE.c.ended_at.is_(None))
+        return list(self._db.execute(query.order_by(_PAUSE.c.dossier_id)).scalars())
 
 
-def _record(values: Mapping[str, Any]) -> PauseRecord:
+def _pause(values: Mapping[str, Any]) -> PauseRecord:
     return PauseRecord(**{**values, "lane": Lane(values["lane"])})
+
+
+def _outage(values: Mapping[str, Any]) -> Outage:
+    return Outage(**{**values, "lane": values["lane"] and Lane(values["lane"])})

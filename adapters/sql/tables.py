@@ -382,7 +382,7 @@ class PauseRow(SQLModel, table=True):
     __table_args__ = (
         Index("pause_dossier", "dossier_id"),
         Index("pause_lane", "lane", "started_at"),
-        Index("pause_outage", "outage_id"),
+        Index("pause_outage", "outage_id", "dossier_id", unique=True),
     )
 
     id: int | None = _key()
@@ -411,6 +411,7 @@ class OutageRow(SQLModel, table=True):
     recorded_at: datetime = _instant()
     by: str
     ended_by: str | None = None
+    carried_out_at: datetime | None = _instant(null=True)  # over, and every dossier it touched says so
 
 
 class EscalationRow(SQLModel, table=True):

@@ -16,8 +16,8 @@ from domain.workflow import Workflow
 #: What may stand as `$name` in a message text.
 MESSAGE_VARIABLES = frozenset(
     {
-        "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "due", "place", "document_number",
-        "item", "step", "count",
+        "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
+        "document_number", "item", "step", "count",
     }
 )  # fmt: skip
 
@@ -26,6 +26,7 @@ ENGINE_MESSAGES = frozenset(
     {
         "received",
         "returned",
+        "paused",
         "rejected",
         "cancelled",
         "withdrawn",

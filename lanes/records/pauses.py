@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -29,7 +29,8 @@ class PauseRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outage:
-    """A time in which the office could not work, in one lane or (None) in both."""
+    """A time in which the office could not work, in one lane or (None) in both. `carried_out_at` is None until it is
+    over and every dossier it touched says so."""
 
     id: int = 0
     reason: str
@@ -39,11 +40,24 @@ class Outage:
     recorded_at: datetime
     by: str
     ended_by: str | None = None
+    carried_out_at: datetime | None = None
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes it holds."""
+        return tuple(Lane) if self.lane is None else (self.lane,)
 
 
 class Pauses(Protocol):
     """Pauses and outages."""
 
     def add(self, pause: PauseRecord) -> None: ...
-    def end(self, dossier_id: int, reason: str, at: datetime) -> None: ...
+    def end(self, dossier_id: int, reason: str, at: datetime, *, outage: bool = False) -> None: ...
     def of(self, dossier_id: int) -> Sequence[PauseRecord]: ...
+    def add_outage(self, outage: Outage) -> Outage: ...
+    def save_outage(self, outage: Outage) -> None: ...
+    def outage(self, outage_id: int) -> Outage: ...
+    def outages(self, *, reason: str | None = None, unfinished: bool = False, limit: int = 1000) -> list[Outage]: ...
+    def lock_outages(self) -> None: ...
+    def missing(self, outage: Outage, types: Mapping[Lane, Collection[str] | None]) -> list[int]: ...
+    def lasting(self, outage_id: int) -> list[int]: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,6 +64,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("carried_out_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -90,7 +92,7 @@ def upgrade() -> None:
     )
     op.create_index("pause_dossier", "pause", ["dossier_id"], unique=False)
     op.create_index("pause_lane", "pause", ["lane", "started_at"], unique=False)
-    op.create_index("pause_outage", "pause", ["outage_id"], unique=False)
+    op.create_index("pause_outage", "pause", ["outage_id", "dossier_id"], unique=True)
     op.create_table(
         "overtaking",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -168,6 +170,13 @@ def upgrade() -> None:
     )
 
 
+_PAUSED = sa.text(
+    "INSERT INTO pause (dossier_id, lane, code, reason, started_at, recorded_at, \"by\")"
+    " SELECT id, lane, code, :reason, :since, :since, 'jalur' FROM dossier WHERE id = :of"
+    " AND NOT EXISTS (SELECT 1 FROM pause WHERE dossier_id = :of)"
+)
+
+
 def _ledgers_of_pauses() -> None:
     """Ledgers said when a clock ran, `[[start, end, reason], …]`; now they say when it started and when it stood.
 
@@ -182,9 +191,11 @@ def _ledgers_of_pauses() -> None:
             since, reason = json.loads(row.ledger)[-1][1:]
             if since is not None and row.stopped_at is None:
                 held = json.dumps({reason: since}, separators=(",", ":"))
-                connection.execute(
-                    sa.text("UPDATE dossier SET held = :held WHERE id = :of"), {"held": held, "of": row.dossier_id}
-                )
+                of = {"held": held, "of": row.dossier_id, "reason": reason}
+                since = datetime.fromisoformat(since)
+                of["since"] = since if connection.dialect.name == "postgresql" else int(since.timestamp() * 1_000_000)
+                connection.execute(sa.text("UPDATE dossier SET held = :held WHERE id = :of"), of)
+                connection.execute(_PAUSED, of)
         last = rows[-1].id
     connection.execute(sa.text("UPDATE clock SET wake_at = due_at WHERE flagged_at IS NOT NULL AND stopped_at IS NULL"))
 

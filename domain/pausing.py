@@ -1,0 +1,108 @@
+"""Why a dossier's time may stand still, and how a hold is named in ledgers.
+
+The reasons are the usual exclusions of published service standards (domain facts: "What shapes the design", 2). What
+the office suffers as a whole is an outage: it holds every dossier it touches and is named apart from a pause that a
+person set on one dossier for the same reason, so that either can end without the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.errors import Refused
+from domain.roles import Lane
+from domain.workflow import Text, Workflow
+
+
+class PauseReason(StrEnum):
+    """A reason for which time does not count."""
+
+    APPLICANT_INCOMPLETE = "APPLICANT_INCOMPLETE"
+    SIAK_NETWORK = "SIAK_NETWORK"
+    POWER = "POWER"
+    BLANK_STOCK = "BLANK_STOCK"
+    TTE_BSRE = "TTE_BSRE"
+    AFIS = "AFIS"
+
+    @property
+    def words(self) -> Text:
+        """What it is called."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    PauseReason.APPLICANT_INCOMPLETE: Text(id="menunggu kelengkapan dari pemohon", en="waiting for the applicant"),
+    PauseReason.SIAK_NETWORK: Text(id="gangguan jaringan SIAK", en="SIAK network fault"),
+    PauseReason.POWER: Text(id="listrik padam", en="power cut"),
+    PauseReason.BLANK_STOCK: Text(id="blangko kartu habis", en="no card blanks"),
+    PauseReason.TTE_BSRE: Text(id="layanan tanda tangan elektronik terganggu", en="signature service down"),
+    PauseReason.AFIS: Text(id="layanan sidik jari (AFIS) terganggu", en="fingerprint service (AFIS) down"),
+}
+
+#: The reasons that people and outages may name: the applicant's turn comes with a return, which tells the applicant.
+OFFICE_REASONS = tuple(reason for reason in PauseReason if reason is not PauseReason.APPLICANT_INCOMPLETE)
+
+#: The automatic actions that an outage of this kind stops. One that is not listed stops every dossier.
+_STOPS: Mapping[PauseReason, frozenset[str]] = {
+    PauseReason.BLANK_STOCK: frozenset({"stock.reserve", "stock.wait"}),
+    PauseReason.TTE_BSRE: frozenset({"document.seal"}),
+    PauseReason.AFIS: frozenset({"registry.deduplicate"}),
+}
+
+_OUTAGE = "outage:"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What holds a clock: a reason, and whether as an outage. Written as ledgers and `Dossier.held` name it."""
+
+    reason: PauseReason
+    outage: bool = False
+
+    def __str__(self) -> str:
+        return f"{_OUTAGE}{self.reason}" if self.outage else str(self.reason)
+
+    @classmethod
+    def read(cls, text: str) -> Hold:
+        """What `str` wrote. Raises ValueError for what it never writes."""
+        return cls(PauseReason(text.removeprefix(_OUTAGE)), text.startswith(_OUTAGE))
+
+
+def office_reason(text: str) -> PauseReason:
+    """The reason that somebody named for a pause or an outage. Raises Refused."""
+    allowed = ", ".join(OFFICE_REASONS)
+    if text == PauseReason.APPLICANT_INCOMPLETE:
+        raise Refused("needs_message", "A pause for the applicant needs a message sent to them, so it comes only with "
+                      "`jalur return`, which sends it.", allowed=f"`jalur return`, or one of {allowed}")  # fmt: skip
+    if text not in OFFICE_REASONS:
+        raise Refused("unknown_reason", f"There is no reason {text!r}.", allowed=allowed)
+    return PauseReason(text)
+
+
+def types_stopped(reason: PauseReason, workflows: Mapping[str, Workflow], lane: Lane) -> list[str] | None:
+    """The document types that an outage for this reason stops in a lane: a lack of card blanks stops only cards. None
+    for every type, as with a power cut."""
+    needed = _STOPS.get(reason)
+    if needed is None:
+        return None
+    return sorted(
+        code
+        for code, workflow in workflows.items()
+        if any(step.automatic in needed for step in workflow.in_lane(lane).steps.values())
+    )
+
+
+def checked_times(start: datetime, end: datetime | None, now: datetime) -> None:
+    """Raise Refused unless an outage may be recorded so: aware instants, not in the future, the end after the start."""
+    for at in (start, *((end,) if end else ())):
+        if at.utcoffset() is None:
+            raise Refused("naive_datetime", "The time does not say which zone it is meant in.",
+                          allowed="a time with an offset, such as 2026-03-02T09:00+08:00")  # fmt: skip
+        if at > now:
+            raise Refused("in_the_future", "The time lies in the future.", allowed=f"up to {now:%Y-%m-%dT%H:%MZ}")
+    if end is not None and end <= start:
+        raise Refused("end_before_start", f"The outage began at {start:%Y-%m-%dT%H:%MZ}, which is not before that end.",
+                      allowed="a time after it")  # fmt: skip

@@ -1,0 +1,210 @@
+"""Outages: times in which the office could not work, held against every dossier they touched.
+
+An outage is one record, and a mark (a pause) on each dossier. The record is kept first; the marks follow in small
+transactions, so that nobody at a desk waits long, and each dossier is looked at again under its lock. Whatever is
+killed in between is made up for by calling the same again, or by `apply_open`, which a sweep calls: it also holds
+the dossiers that came in since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
+from domain.permissions import not_allowed, why_not_record_outage
+from domain.roles import Lane
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.records.pauses import Outage
+from lanes.store import Event, Store, Work
+from lanes.timing import Timing
+
+_BATCH = 50  # dossiers a transaction: some tens of milliseconds
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carried:
+    """An outage, how many dossiers were marked just now, and those that could not be."""
+
+    outage: Outage
+    touched: int
+    failed: tuple[str, ...]
+
+
+class Outages:
+    """See the module."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, timing: Timing) -> None:
+        self._store, self._config, self._clock, self._people, self._timing = store, config, clock, people, timing
+
+    def start(
+        self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, by: str,
+        progress: Progress | None = None,
+    ) -> Carried:  # fmt: skip
+        """Hold every open dossier that an outage touches, from `at` (which may lie in the past; None: now) on, in one
+        lane or (None) in both. Called again it completes what was cut off. Raises Refused for people who may not, a
+        time in the future, and an outage that overlaps another one for the same reason."""
+        why, now = office_reason(reason), self._clock.now()
+        new = Outage(reason=why, lane=lane, started_at=at or now, recorded_at=now, by=by)
+        checked_times(new.started_at, None, now)
+        with self._store.begin() as work:
+            self._must_record(work, by, new.lanes)
+            work.pauses.lock_outages()
+            others = [each for each in work.pauses.outages(reason=why) if _overlap(each, new)]
+            cut_off = next((each for each in others if _is_called_again(each, new, at)), None)
+            if others and cut_off is None:
+                raise _overlapping(others[-1])
+            outage = cut_off or work.pauses.add_outage(new)
+        carried = self._carry_out(outage, progress)
+        if cut_off is not None and not carried.touched and not carried.failed:
+            raise _overlapping(cut_off)
+        return carried
+
+    def end(
+        self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, by: str,
+        progress: Progress | None = None,
+    ) -> Carried:  # fmt: skip
+        """Let every dossier go that an outage holds, from `at` (None: now) on. Called again it completes what was cut
+        off. Raises Refused for people who may not, a time in the future or before its start, and when none lasts."""
+        why, now = office_reason(reason), self._clock.now()
+        with self._store.begin() as work:
+            work.pauses.lock_outages()
+            known = [each for each in work.pauses.outages(reason=why) if lane in (None, each.lane)]
+            outage = _the_one(why, known, lane)
+            self._must_record(work, by, outage.lanes)
+            if outage.ended_at is None:
+                outage = replace(outage, ended_at=at or now, ended_by=by)
+                checked_times(outage.started_at, outage.ended_at, now)
+                work.pauses.save_outage(outage)
+            elif at not in (None, outage.ended_at):
+                raise _no_outage(why, lane)
+        return self._carry_out(outage, progress)
+
+    def apply_open(self) -> list[Carried]:
+        """Mark whatever lasting outages have not marked yet, and complete what was cut off: for a sweep."""
+        with self._store.read() as work:
+            unfinished = work.pauses.outages(unfinished=True)
+        return [self._carry_out(outage, None) for outage in unfinished]
+
+    def listing(self, limit: int = 100) -> list[Outage]:
+        """The newest outages, the newest first."""
+        with self._store.read() as work:
+            return work.pauses.outages(limit=limit)[::-1]
+
+    def _must_record(self, work: Work, by: str, lanes: Sequence[Lane]) -> None:
+        reason = why_not_record_outage(self._people.actor(work, by, self._clock.now()), lanes)
+        if reason:
+            raise not_allowed(reason)
+
+    def _carry_out(self, outage: Outage, progress: Progress | None) -> Carried:
+        workflows, why = self._config.workflows, PauseReason(outage.reason)
+        with self._store.read() as work:
+            missing = work.pauses.missing(outage, {lane: types_stopped(why, workflows, lane) for lane in outage.lanes})
+            ending = work.pauses.lasting(outage.id) if outage.ended_at else []
+        todo = sorted({*missing, *ending})
+        touched, failed = 0, []  # type: int, list[str]
+        for first in range(0, len(todo), _BATCH):
+            batch = todo[first : first + _BATCH]
+            marked, broken = self._batch(outage.id, batch)
+            touched, failed = touched + marked, failed + broken
+            if progress:
+                progress(first + len(batch), len(todo))
+        if outage.ended_at is not None and not failed:
+            outage = replace(outage, carried_out_at=self._clock.now())
+            with self._store.begin() as work:
+                work.pauses.save_outage(outage)
+        return Carried(outage=outage, touched=touched, failed=tuple(failed))
+
+    def _batch(self, outage_id: int, dossiers: Sequence[int]) -> tuple[int, list[str]]:
+        """Mark some dossiers in one transaction; when one of them cannot be, each in its own."""
+        try:
+            return self._mark(outage_id, dossiers), []
+        except Exception as fault:
+            if len(dossiers) == 1:
+                return 0, [_named(dossiers[0], fault)]
+        marked, faults = 0, []  # type: int, list[tuple[int, Exception]]
+        for dossier_id in dossiers:
+            try:
+                marked += self._mark(outage_id, [dossier_id])
+            except Exception as fault:  # whatever it is, the others are marked
+                faults.append((dossier_id, fault))
+        if len(faults) == len(dossiers):
+            raise faults[0][1]  # nothing works: not a dossier is broken, but the store
+        return marked, [_named(*each) for each in faults]
+
+    def _mark(self, outage_id: int, dossiers: Sequence[int]) -> int:
+        now = self._clock.now()
+        with self._store.begin() as work:
+            outage = work.pauses.outage(outage_id)  # it may have ended since
+            return sum(self._mark_one(work, outage, dossier_id, now) for dossier_id in dossiers)
+
+    def _mark_one(self, work: Work, outage: Outage, dossier_id: int, now: datetime) -> bool:
+        dossier = work.dossiers.by_id(dossier_id, lock=True)
+        mark = next((each for each in work.pauses.of(dossier_id) if each.outage_id == outage.id), None)
+        why, until = PauseReason(outage.reason), outage.ended_at
+        since = mark.started_at if mark else max(outage.started_at, dossier.submitted_at)
+        began: Event = ("outage_started", {"reason": why, "since": since})
+        ended: Event = ("outage_ended", {"reason": why, "until": until})
+        if not dossier.is_open or (mark and (mark.ended_at or until is None)):
+            return False
+        if mark and until:
+            dossier = self._timing.release(work, dossier, Hold(why, outage=True), max(until, since))
+            events = [ended]
+        elif until is None:
+            dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)
+            events = [began]
+        else:
+            dossier = self._timing.stood(work, dossier, why, since, until, by=outage.by, now=now, outage=outage.id)
+            events = [began, ended]
+        work.dossiers.save(dossier, events, at=now, actor=outage.ended_by or outage.by)
+        return True
+
+
+def _named(dossier_id: int, fault: Exception) -> str:
+    return f"dossier {dossier_id}: {type(fault).__name__}"
+
+
+def _overlap(one: Outage, other: Outage) -> bool:
+    """Whether two outages hold some lane at the same time."""
+    return (
+        bool({*one.lanes} & {*other.lanes})
+        and (one.ended_at is None or one.ended_at > other.started_at)
+        and (other.ended_at is None or other.ended_at > one.started_at)
+    )
+
+
+def _is_called_again(known: Outage, new: Outage, at: datetime | None) -> bool:
+    return known.lane == new.lane and known.ended_at is None and at in (None, known.started_at)
+
+
+def _overlapping(other: Outage) -> Refused:
+    where = "both lanes" if other.lane is None else f"the {other.lane} lane"
+    times = f"since {other.started_at:%Y-%m-%dT%H:%MZ}"
+    if other.ended_at is not None:
+        return Refused("outage_overlaps", f"An outage for {other.reason} in {where} is recorded {times} until "
+                       f"{other.ended_at:%Y-%m-%dT%H:%MZ}.", allowed="a start after its end")  # fmt: skip
+    return Refused("outage_lasts", f"An outage for {other.reason} in {where} is recorded {times}, and every dossier it "
+                   "touches is held.", allowed=f"`jalur outage end {other.reason}`, or another reason")  # fmt: skip
+
+
+def _the_one(why: PauseReason, known: Sequence[Outage], lane: Lane | None) -> Outage:
+    """The outage to end: the one that lasts, or else the one whose end was cut off."""
+    lasting = [each for each in known if each.ended_at is None]
+    if len(lasting) > 1:
+        raise Refused(
+            "which_lane", f"An outage for {why} lasts in each lane.", allowed="--lane online or --lane manual"
+        )
+    cut_off = [each for each in known if each.carried_out_at is None]
+    if not cut_off:
+        raise _no_outage(why, lane)
+    return (lasting or cut_off)[0]
+
+
+def _no_outage(why: PauseReason, lane: Lane | None) -> Refused:
+    where = "" if lane is None else f" in the {lane} lane alone"
+    return Refused("no_outage", f"No outage for {why} lasts{where}.", allowed="`jalur outage list` names them")

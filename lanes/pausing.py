@@ -1,0 +1,89 @@
+"""One dossier's time held by the office for a reason, and let go again.
+
+The applicant's own pause comes and goes with a return (`lanes.moves`), an outage's with the outage (`lanes.outages`).
+"""
+
+from __future__ import annotations
+
+from domain.dossier import Dossier
+from domain.errors import Refused
+from domain.pausing import OFFICE_REASONS, Hold, PauseReason, office_reason
+from domain.permissions import not_allowed, why_not_pause
+from lanes.finding import dossier_called
+from lanes.moves import Moves
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.store import Store, Work
+from lanes.timing import Timing
+
+
+class Pausing:
+    """See the module."""
+
+    def __init__(self, store: Store, clock: Clock, people: People, moves: Moves, timing: Timing) -> None:
+        self._store, self._clock, self._people, self._moves, self._timing = store, clock, people, moves, timing
+
+    def pause(self, number: str, reason: str, *, by: str) -> Dossier:
+        """Hold a dossier's clocks from now on for a reason; its applicant is told. Raises Refused for people who may
+        not, for a closed dossier, and when that reason holds it already."""
+        why, now = office_reason(reason), self._clock.now()
+        with self._store.begin() as work:
+            dossier = self._open(work, number, by)
+            for hold in (Hold(why), Hold(why, outage=True)):
+                if str(hold) in dossier.held:
+                    held = "by an outage" if hold.outage else "already"
+                    others = ", ".join(each for each in OFFICE_REASONS if str(Hold(each)) not in dossier.held)
+                    raise Refused("paused_already", f"{number} is paused {held} for {why}.",
+                                  allowed=f"`jalur resume {number}`, or another reason: {others}")  # fmt: skip
+            dossier = self._timing.hold(work, dossier, why, now, by=by, now=now)
+            told = self._moves.message(dossier, "paused", now, reason=why.words.id, reason_en=why.words.en)
+            work.outbox.put([told])
+            return work.dossiers.save(dossier, [("paused", {"reason": why})], at=now, actor=by)
+
+    def resume(self, number: str, reason: str | None = None, *, by: str) -> Dossier:
+        """Let a dossier's clocks run again, as far as nothing else holds them; `reason` may be left out when only one
+        pause was set by hand. Raises Refused naming what holds it when this does not."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            dossier = self._open(work, number, by)
+            why = _set_by_hand(dossier, reason)
+            dossier = self._timing.release(work, dossier, Hold(why), now)
+            return work.dossiers.save(dossier, [("resumed", {"reason": why})], at=now, actor=by)
+
+    def _open(self, work: Work, number: str, by: str) -> Dossier:
+        """The dossier, open, for somebody who may hold it."""
+        dossier = dossier_called(work, number, lock=True)
+        teams = {task.team for task in work.tasks.of(dossier.id) if task.team}
+        reason = why_not_pause(self._people.actor(work, by, self._clock.now()), dossier.lane, teams)
+        if reason:
+            raise not_allowed(reason)
+        if not dossier.is_open:
+            raise Refused("dossier_closed", f"{number} is {dossier.status}: its time no longer runs.",
+                          allowed="an open dossier")  # fmt: skip
+        return dossier
+
+
+def _set_by_hand(dossier: Dossier, reason: str | None) -> PauseReason:
+    """Which pause of a dossier to end."""
+    holds = [Hold.read(each) for each in sorted(dossier.held)]
+    mine = [hold.reason for hold in holds if not hold.outage and hold.reason in OFFICE_REASONS]
+    if reason is not None and reason not in mine:
+        office_reason(reason)
+        raise Refused("not_paused", f"{dossier.number} is not paused by hand for {reason}.", allowed=_ends(holds))
+    if reason is None and len(mine) != 1:
+        held = "paused for several reasons" if mine else "not paused by hand"
+        raise Refused(
+            "not_paused" if not mine else "which_reason", f"{dossier.number} is {held}.", allowed=_ends(holds)
+        )
+    return PauseReason(reason or mine[0])
+
+
+def _ends(holds: list[Hold]) -> str:
+    """How each hold of a dossier ends."""
+    ways = [
+        f"`jalur outage end {hold.reason}`" if hold.outage
+        else "the applicant's answer (`jalur resubmit`)" if hold.reason not in OFFICE_REASONS
+        else f"--reason {hold.reason}"
+        for hold in holds
+    ]  # fmt: skip
+    return " or ".join(ways) or "nothing, its time runs"
