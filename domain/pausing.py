@@ -7,7 +7,7 @@ person set on one dossier for the same reason, so that either can end without th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,11 +45,18 @@ _TITLES = {
 #: The reasons that people and outages may name: the applicant's turn comes with a return, which tells the applicant.
 OFFICE_REASONS = tuple(reason for reason in PauseReason if reason is not PauseReason.APPLICANT_INCOMPLETE)
 
-#: The automatic actions that an outage of this kind stops. One that is not listed stops every dossier.
-_STOPS: Mapping[PauseReason, frozenset[str]] = {
-    PauseReason.BLANK_STOCK: frozenset({"stock.reserve", "stock.wait"}),
-    PauseReason.TTE_BSRE: frozenset({"document.seal"}),
-    PauseReason.AFIS: frozenset({"registry.deduplicate"}),
+
+def _does(*actions: str) -> Callable[[Workflow, Lane], bool]:
+    """Whether a step of the workflow is one of these automatic actions."""
+    return lambda workflow, lane: any(step.automatic in actions for step in workflow.in_lane(lane).steps.values())
+
+
+#: Which document types an outage of this kind stops. One that is not listed stops all of them. A card may lead to a
+#: signed letter when blanks are out, but does not wait for the signature service otherwise.
+_STOPS: Mapping[PauseReason, Callable[[Workflow, Lane], bool]] = {
+    PauseReason.BLANK_STOCK: _does("stock.reserve", "stock.wait"),
+    PauseReason.TTE_BSRE: lambda workflow, _: workflow.product.signed_pdf is not None,
+    PauseReason.AFIS: _does("registry.deduplicate"),
 }
 
 _OUTAGE = "outage:"
@@ -85,14 +92,10 @@ def office_reason(text: str) -> PauseReason:
 def types_stopped(reason: PauseReason, workflows: Mapping[str, Workflow], lane: Lane) -> list[str] | None:
     """The document types that an outage for this reason stops in a lane: a lack of card blanks stops only cards. None
     for every type, as with a power cut."""
-    needed = _STOPS.get(reason)
-    if needed is None:
+    stops = _STOPS.get(reason)
+    if stops is None:
         return None
-    return sorted(
-        code
-        for code, workflow in workflows.items()
-        if any(step.automatic in needed for step in workflow.in_lane(lane).steps.values())
-    )
+    return sorted(code for code, workflow in workflows.items() if stops(workflow, lane))
 
 
 def checked_times(start: datetime, end: datetime | None, now: datetime) -> None:

@@ -1,0 +1,368 @@
+"""Outages: every dossier they touch is held at once, also when recorded late, and whatever is killed is made up for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from support.office import (
+    ZONE,
+    Lodged,
+    a_dossier,
+    at_once,
+    clock_of,
+    do,
+    refused,
+    to_the_end,
+    waiting_at,
+    work_off,
+)
+
+from adapters.sql.store import SqlStore
+from domain.errors import Refused
+from domain.roles import Lane
+from lanes import outages
+from lanes.office import Office
+from lanes.outages import Outages
+from lanes.store import Work
+
+HELD = "outage:SIAK_NETWORK"
+REASON = "SIAK_NETWORK"
+
+
+class Killed(BaseException):
+    """Stands for a process that is killed: nothing catches it."""
+
+
+def dues(lodged: Lodged) -> dict[str, datetime | None]:
+    """The due times of the dossier and its open steps."""
+    return {"dossier": lodged.dossier.due_at, **{step: task.due_at for step, task in lodged.tasks.items()}}
+
+
+def times(lodged: Lodged) -> list[tuple[datetime, datetime | None]]:
+    """When its pauses were."""
+    with lodged.office.store.read() as work:
+        return [(kept.started_at, kept.ended_at) for kept in work.pauses.of(lodged.dossier.id)]
+
+
+def later(office: Office, lane: Lane, before: dict[str, datetime | None], hours: int) -> dict[str, datetime | None]:
+    """These due times so many working hours later."""
+    calendar = office.config.calendars[lane]
+    return {name: due and calendar.add(due, timedelta(hours=hours)) for name, due in before.items()}
+
+
+@contextmanager
+def killed_at(office: Office, monkeypatch: pytest.MonkeyPatch, mark: int) -> Iterator[None]:
+    """Let the process be killed while it marks its dossier number `mark`, one dossier a transaction."""
+    marked = 0
+    real = Outages._mark_one
+
+    def mark_one(self: Outages, work: Work, *rest: Any) -> bool:
+        nonlocal marked
+        marked += 1
+        result = real(self, work, *rest)
+        if marked == mark:
+            raise Killed
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outages, "_BATCH", 1)
+        patch.setattr(Outages, "_mark_one", mark_one)
+        with pytest.raises(Killed):
+            yield
+
+
+def test_an_outage_holds_every_open_dossier_of_both_lanes_and_lets_them_go(either: Office) -> None:
+    lodged = [waiting_at(either, step, lane) for step in ("receive", "enter") for lane in ("manual", "online")]
+    before = [dues(each) for each in lodged]
+    assert either.outages.start(REASON, by="admin").touched == 4
+    assert [each.dossier.held.keys() for each in lodged] == [{HELD}] * 4
+    assert [task.due_at for each in lodged for task in each.tasks.values()] == [None] * 4
+    clock_of(either).forward(hours=2)
+    carried = either.outages.end(REASON, by="admin")
+    assert (carried.touched, carried.failed, carried.outage.carried_out_at) == (4, (), either.clock.now())
+    assert [each.dossier.held for each in lodged] == [{}] * 4
+    for each, was in zip(lodged, before, strict=True):
+        after = later(either, each.dossier.lane, was, 2)
+        if each.dossier.accepted_at is None:  # what the receipt says is an estimate: no clock of it runs yet
+            after["dossier"] = was["dossier"]
+        assert dues(each) == after
+        assert each.events[-2:] == ["outage_started", "outage_ended"]
+    assert either.audit.verify() == []
+
+
+def test_an_outage_of_one_lane_leaves_the_other_alone(office: Office) -> None:
+    online, manual = waiting_at(office, "enter", "online"), waiting_at(office, "enter", "manual")
+    assert office.outages.start(REASON, lane=Lane.ONLINE, by="maria.lumowa").touched == 1
+    assert (online.dossier.held.keys(), manual.dossier.held) == ({HELD}, {})
+
+
+def test_an_outage_touches_only_documents_that_need_what_is_out(office: Office) -> None:
+    first, card, paper = (waiting_at(office, "receive", code=code) for code in ("KTP-BARU", "KTP-GANTI", "KK-BARU"))
+    for reason, touched in (
+        ("BLANK_STOCK", [first, card]),
+        ("AFIS", [first]),
+        ("TTE_BSRE", [paper]),
+        ("POWER", [first, card, paper]),
+    ):
+        assert office.outages.start(reason, by="admin").touched == len(touched), reason
+        assert [each for each in (first, card, paper) if f"outage:{reason}" in each.dossier.held] == touched
+
+
+def test_what_is_closed_is_left_alone(office: Office) -> None:
+    issued = a_dossier(office).lodged()
+    to_the_end(issued)
+    head = issued.dossier.journal_head
+    assert office.outages.start(REASON, by="admin").touched == 0
+    assert issued.dossier.journal_head == head
+
+
+def test_recorded_late_it_counts_from_when_it_began(either: Office) -> None:
+    lodged = waiting_at(either, "enter")
+    before, began = dues(lodged), clock_of(either).forward(minutes=1)
+    clock_of(either).forward(hours=1)
+    ended = either.clock.now()
+    clock_of(either).forward(hours=1)
+    either.outages.start(REASON, at=began, by="admin")
+    assert dues(lodged) == {"dossier": None, "enter": None}
+    either.outages.end(REASON, at=ended, by="admin")
+    assert dues(lodged) == later(either, Lane.MANUAL, before, 1)
+    assert times(lodged) == [(began, ended)]
+
+
+def test_recorded_late_it_is_clipped_to_when_each_dossier_and_step_began(office: Office) -> None:
+    began = office.clock.now()
+    clock_of(office).forward(minutes=30)
+    lodged = waiting_at(office, "receive")
+    before, opened = dues(lodged), lodged.tasks["receive"].ready_at
+    clock_of(office).forward(minutes=30)
+    office.outages.start(REASON, at=began, by="admin")
+    ended = clock_of(office).forward(minutes=30)
+    office.outages.end(REASON, by="admin")
+    assert times(lodged) == [(opened, ended)]
+    assert dues(lodged)["receive"] == later(office, Lane.MANUAL, before, 1)["receive"]
+
+
+def test_what_came_in_while_it_lasted_is_held_by_the_next_sweep_and_new_steps_at_once(either: Office) -> None:
+    old = waiting_at(either, "receive")
+    either.outages.start(REASON, by="admin")
+    clock_of(either).forward(minutes=10)
+    new = waiting_at(either, "receive")
+    do(old, "receive")
+    work_off(either)
+    assert old.tasks["enter"].due_at is None
+    assert new.tasks["receive"].due_at is not None
+    clock_of(either).forward(minutes=10)
+    assert [carried.touched for carried in either.outages.apply_open()] == [1]
+    assert (new.tasks["receive"].due_at, new.dossier.held.keys()) == (None, {HELD})
+    assert times(new) == [(new.dossier.submitted_at, None)], "held from when it came in, not from the sweep on"
+    assert [carried.touched for carried in either.outages.apply_open()] == [0]
+
+
+def test_what_came_in_while_it_lasted_and_no_sweep_saw_is_told_when_it_ends(office: Office) -> None:
+    office.outages.start(REASON, by="admin")
+    clock_of(office).forward(minutes=10)
+    new = waiting_at(office, "receive")
+    before = dues(new)
+    ended = clock_of(office).forward(hours=1)
+    assert office.outages.end(REASON, by="admin").touched == 1
+    assert times(new) == [(new.dossier.submitted_at, ended)]
+    assert dues(new)["receive"] == later(office, Lane.MANUAL, before, 1)["receive"]
+    assert new.events[-2:] == ["outage_started", "outage_ended"]
+    assert office.outages.apply_open() == []
+
+
+def test_a_step_opened_after_the_end_that_was_recorded_late_loses_nothing(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    office.outages.start(REASON, by="admin")
+    ended = clock_of(office).forward(hours=1)
+    clock_of(office).forward(hours=1)
+    do(lodged, "receive")
+    work_off(office)
+    opened = lodged.tasks["enter"].ready_at
+    office.outages.end(REASON, at=ended, by="admin")
+    budget = office.config.lanes[Lane.MANUAL].step_budget("KK-BARU", "enter", human=True)
+    assert lodged.tasks["enter"].due_at == office.config.calendars[Lane.MANUAL].add(opened, budget.amount)
+
+
+def test_a_pause_by_hand_for_the_same_reason_stands_beside_the_outage(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    office.pausing.pause(lodged.number, REASON, by="admin")
+    office.outages.start(REASON, by="admin")
+    assert lodged.dossier.held.keys() == {REASON, HELD}
+    office.outages.end(REASON, at=clock_of(office).forward(hours=1), by="admin")
+    assert lodged.dossier.held.keys() == {REASON}
+    assert lodged.dossier.due_at is None
+    office.pausing.resume(lodged.number, by="admin")
+    assert lodged.dossier.due_at is not None
+
+
+def test_what_an_outage_holds_is_neither_paused_for_it_nor_resumed_by_hand(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    office.outages.start(REASON, by="admin")
+    again = refused(lambda: office.pausing.pause(lodged.number, REASON, by="admin"))
+    assert (again.code, "paused by an outage" in again.message) == ("paused_already", True)
+    by_hand = refused(lambda: office.pausing.resume(lodged.number, REASON, by="admin"))
+    assert (by_hand.code, by_hand.allowed) == ("not_paused", f"`jalur outage end {REASON}`")
+
+
+@pytest.mark.parametrize("mark", [1, 2, 4])
+@pytest.mark.parametrize("way", ["the same call", "a sweep"])
+def test_a_start_killed_half_way_is_completed(
+    office: Office, monkeypatch: pytest.MonkeyPatch, mark: int, way: str
+) -> None:
+    lodged = [waiting_at(office, "enter") for _ in range(4)]
+    with killed_at(office, monkeypatch, mark):
+        office.outages.start(REASON, by="admin")
+    assert sum(each.dossier.held != {} for each in lodged) == mark - 1, "each dossier is held whole or not at all"
+    began = office.clock.now()
+    clock_of(office).forward(minutes=5)
+    if way == "a sweep":
+        office.outages.apply_open()
+    else:
+        assert office.outages.start(REASON, by="admin").touched == 5 - mark
+    assert [times(each) for each in lodged] == [[(began, None)]] * 4
+    assert len(office.outages.listing()) == 1
+
+
+@pytest.mark.parametrize("way", ["the same call", "a sweep"])
+def test_an_end_killed_half_way_is_completed(office: Office, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    lodged = [waiting_at(office, "enter") for _ in range(4)]
+    began = office.clock.now()
+    office.outages.start(REASON, by="admin")
+    ended = clock_of(office).forward(hours=1)
+    with killed_at(office, monkeypatch, 3):
+        office.outages.end(REASON, by="admin")
+    assert sum(each.dossier.held == {} for each in lodged) == 2
+    clock_of(office).forward(minutes=5)
+    if way == "a sweep":
+        office.outages.apply_open()
+    else:
+        office.outages.end(REASON, by="admin")
+    assert [times(each) for each in lodged] == [[(began, ended)]] * 4
+    assert office.outages.apply_open() == []
+    assert office.audit.verify() == []
+
+
+def test_a_start_and_its_end_killed_before_they_marked_anything_still_count(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lodged, began = waiting_at(office, "enter"), office.clock.now()
+    with killed_at(office, monkeypatch, 1):
+        office.outages.start(REASON, by="admin")
+    ended = clock_of(office).forward(hours=1)
+    with killed_at(office, monkeypatch, 1):
+        office.outages.end(REASON, by="admin")
+    office.outages.apply_open()
+    assert times(lodged) == [(began, ended)]
+
+
+def test_one_broken_dossier_is_named_and_the_others_are_held(either: Office) -> None:
+    lodged = [waiting_at(either, "enter") for _ in range(5)]
+    broken = lodged[2].dossier.id
+    assert isinstance(either.store, SqlStore)
+    with either.store.engine.begin() as connection:  # a journal that ends after its end: nothing can be added
+        connection.exec_driver_sql(
+            f"INSERT INTO journal (dossier_id, seq, at, actor, event, data, hash) SELECT dossier_id, seq + 1, at,"
+            f" actor, event, data, hash FROM journal WHERE dossier_id = {broken} ORDER BY seq DESC LIMIT 1"
+        )
+    carried = either.outages.start(REASON, by="admin")
+    assert (carried.touched, carried.failed) == (4, (f"dossier {broken}: Taken",))
+    assert [each.dossier.held != {} for each in lodged] == [True, True, False, True, True]
+    ended = either.outages.end(REASON, at=clock_of(either).forward(minutes=1), by="admin")
+    assert (ended.touched, len(ended.failed), ended.outage.carried_out_at) == (4, 1, None)
+
+
+def test_two_people_who_record_the_same_outage_at_once_record_it_once(either: Office) -> None:
+    for lane in ("manual", "online"):
+        waiting_at(either, "enter", lane)
+    results = at_once(
+        lambda: either.outages.start(REASON, by="admin"),
+        lambda: either.outages.start(REASON, lane=Lane.ONLINE, by="admin"),
+    )
+    assert len([each for each in results if isinstance(each, Refused)]) == 1
+    assert len(either.outages.listing()) == 1
+
+
+def test_people_at_their_desks_go_on_while_an_outage_is_recorded(either: Office) -> None:
+    lodged = [waiting_at(either, "enter") for _ in range(6)]
+    results = at_once(
+        lambda: either.outages.start(REASON, by="admin"),
+        lambda: [do(each, "enter") for each in lodged],
+        lambda: either.outages.apply_open(),
+    )
+    assert not [each for each in results if isinstance(each, Refused)]
+    assert [each.dossier.held.keys() for each in lodged] == [{HELD}] * 6
+    assert [each.tasks["verify"].due_at for each in lodged] == [None] * 6
+    assert either.audit.verify() == []
+
+
+@pytest.mark.parametrize(("by", "lane"), [("admin", None), ("admin", Lane.ONLINE), ("maria.lumowa", Lane.ONLINE)])
+def test_an_administrator_and_the_lanes_manager_may(office: Office, by: str, lane: Lane | None) -> None:
+    office.outages.start(REASON, lane=lane, by=by)
+    office.outages.end(REASON, lane=lane, at=clock_of(office).forward(minutes=1), by=by)
+
+
+@pytest.mark.parametrize(
+    ("by", "lane"), [("maria.lumowa", None), ("maria.lumowa", Lane.MANUAL), ("kepala", None), ("grace.supit", None)]
+)
+def test_others_may_not_and_nothing_is_recorded(office: Office, by: str, lane: Lane | None) -> None:
+    assert refused(lambda: office.outages.start(REASON, lane=lane, by=by)).code == "not_allowed"
+    assert office.outages.listing() == []
+    office.outages.start(REASON, lane=lane, by="admin")
+    assert refused(lambda: office.outages.end(REASON, lane=lane, by=by)).code == "not_allowed"
+    assert office.outages.listing()[0].ended_at is None
+
+
+def test_times_are_aware_and_past_and_the_end_comes_after_the_start(office: Office) -> None:
+    now = office.clock.now()
+    start = lambda at: office.outages.start(REASON, at=at, by="admin")  # noqa: E731
+    assert refused(lambda: start(now + timedelta(seconds=1))).code == "in_the_future"
+    assert refused(lambda: start(now.replace(tzinfo=None))).code == "naive_datetime"
+    assert office.outages.listing() == []
+    start(now.astimezone(ZONE))
+    assert refused(lambda: office.outages.end(REASON, at=now, by="admin")).code == "end_before_start"
+    assert refused(lambda: office.outages.end(REASON, at=now + timedelta(hours=1), by="admin")).code == "in_the_future"
+    assert office.outages.listing()[0].ended_at is None
+
+
+def test_the_same_reason_twice_over_a_lane_is_refused_also_in_the_past(office: Office) -> None:
+    began = office.clock.now()
+    office.outages.start(REASON, lane=Lane.ONLINE, by="admin")
+    twice = [
+        lambda: office.outages.start(REASON, lane=Lane.ONLINE, by="admin"),
+        lambda: office.outages.start(REASON, by="admin"),
+        lambda: office.outages.start(REASON, lane=Lane.ONLINE, at=began - timedelta(hours=1), by="admin"),
+    ]
+    assert [refused(call).code for call in twice] == ["outage_lasts"] * 3
+    office.outages.start(REASON, lane=Lane.MANUAL, by="admin")
+    office.outages.start("POWER", by="admin")
+    office.outages.end(REASON, lane=Lane.ONLINE, at=clock_of(office).forward(hours=1), by="admin")
+    clock_of(office).forward(hours=1)
+    overlap = refused(lambda: office.outages.start(REASON, lane=Lane.ONLINE, at=began, by="admin"))
+    assert (overlap.code, overlap.allowed) == ("outage_overlaps", "a start after its end")
+    office.outages.start(REASON, lane=Lane.ONLINE, by="admin")
+
+
+def test_only_what_lasts_is_ended_and_the_lane_is_named_when_it_must_be(office: Office) -> None:
+    end = lambda lane=None: office.outages.end(REASON, lane=lane, by="admin")  # noqa: E731
+    assert refused(end).code == "no_outage"
+    for lane in Lane:
+        office.outages.start(REASON, lane=lane, by="admin")
+    clock_of(office).forward(minutes=1)
+    assert refused(end).code == "which_lane"
+    end(Lane.ONLINE)
+    assert end().outage.lane is Lane.MANUAL
+    office.outages.start(REASON, by="admin")
+    clock_of(office).forward(minutes=1)
+    alone = refused(lambda: end(Lane.ONLINE))
+    assert (alone.code, "in the online lane alone" in alone.message) == ("no_outage", True)
+
+
+def test_outages_are_listed_the_newest_first(office: Office) -> None:
+    office.outages.start("POWER", lane=Lane.MANUAL, by="admin")
+    office.outages.start(REASON, by="admin")
+    assert [(each.reason, each.lane) for each in office.outages.listing()] == [(REASON, None), ("POWER", Lane.MANUAL)]
