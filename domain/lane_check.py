@@ -41,6 +41,7 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     teams.people_work_in_one_lane,
     capacity.the_lane_keeps_its_share_of_people,
     capacity.the_online_lane_is_held_to_the_other,
+    capacity.exempt_types_are_known,
     promises.a_working_day_fits_into_a_day,
     promises.the_default_covers_every_step,
     promises.promises_are_for_known_types,
@@ -49,6 +50,24 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
 )
 
 
+#: What can be asked of a lane file that has lost its wrong values: whether the names that stand in it are right.
+NAME_RULES = (
+    _the_calendar_exists,
+    _channels_are_the_lanes_own,
+    teams.teams_are_declared_once,
+    teams.people_are_known,
+    teams.people_work_in_one_lane,
+    promises.promises_are_for_known_types,
+    promises.promises_are_for_known_steps,
+    capacity.exempt_types_are_known,
+)
+
+
 def check_lane(rules: LaneRules, around: Surroundings) -> list[Finding]:
     """Everything that is wrong with a lane's rules, in the order of the rules; empty when they are good."""
     return [found for rule in RULES for found in rule(rules, around)]
+
+
+def check_lane_names(rules: LaneRules, around: Surroundings) -> list[Finding]:
+    """The names in a lane's rules that are wrong, whatever else the file lacks."""
+    return [found for rule in NAME_RULES for found in rule(rules, around)]

@@ -6,7 +6,7 @@ question is whether the office could work by it. `adapters/config` tells the fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from domain.checks import actions, conditions, document, graph, joins, overrides, people
 from domain.checks.finding import Finding
@@ -14,7 +14,9 @@ from domain.checks.view import ActionShape, View, Vocabulary
 from domain.roles import Lane
 from domain.workflow import Workflow
 
-__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow"]
+__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_workflow_names"]
+
+LaneRule = Callable[[View], Iterable[Finding]]
 
 #: Asked of the document type as a whole.
 WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] = (
@@ -33,7 +35,7 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
 )
 
 #: Asked of the workflow as each lane runs it.
-LANE_RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
+LANE_RULES: tuple[LaneRule, ...] = (
     actions.people_work_in_roles_for_dossiers,
     actions.actions_are_registered,
     actions.automatic_outcomes_are_the_actions_own,
@@ -56,29 +58,61 @@ LANE_RULES: tuple[Callable[[View], Iterable[Finding]], ...] = (
 )
 
 
+#: What can be asked of a file that has lost its wrong values: whether the names that stand in it are right. Each rule
+#: with the declarations (`fields`, `steps`) that it needs whole.
+WORKFLOW_NAME_RULES = (
+    ("requirements", document.requirements_are_declared_once),
+    ("requirements", document.forms_are_known),
+    ("product", document.products_can_be_made),
+    ("fields", document.fields_are_declared_once),
+    ("fields", conditions.fields_and_papers_depend_on_facts),
+)
+LANE_NAME_RULES = (
+    ("", actions.actions_are_registered),
+    ("fields", actions.forms_name_fields_people_fill_in),
+    ("fields", conditions.branches_depend_on_facts),
+    ("steps", graph.ways_lead_to_steps_of_this_lane),
+)
+
+
 def check_workflow(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
     """Everything that is wrong with a workflow, in the order of the rules; empty when it is good.
 
     What is wrong in one lane only says so. A path leads through the model (`steps`, name, `on`, outcome, `branches`, 0,
     `to`, 0), with the lane after the step's name where the lane's override says it.
     """
-    findings = [found for rule in WORKFLOW_RULES for found in rule(workflow, vocabulary)]
     broken = list(overrides.overrides_leave_a_whole_step(workflow))
-    if broken:
-        return [*findings, *broken]
-    by_lane = {lane: _in_lane(workflow, lane, vocabulary) for lane in Lane}
+    findings = [found for rule in WORKFLOW_RULES for found in rule(workflow, vocabulary)]
+    return [*findings, *(broken or _of_the_lanes(workflow, vocabulary, LANE_RULES, findings))]
+
+
+def check_workflow_names(workflow: Workflow, vocabulary: Vocabulary, lost: Collection[str]) -> list[Finding]:
+    """The names in a workflow that are wrong, without the rules that need a part of the file that is `lost`."""
+    findings = [found for part, rule in WORKFLOW_NAME_RULES if part not in lost for found in rule(workflow, vocabulary)]
+    if any(overrides.overrides_leave_a_whole_step(workflow)):
+        return findings
+    rules = [rule for part, rule in LANE_NAME_RULES if part not in lost]
+    return [*findings, *_of_the_lanes(workflow, vocabulary, rules, findings)]
+
+
+def _of_the_lanes(
+    workflow: Workflow, vocabulary: Vocabulary, rules: Sequence[LaneRule], told_before: Iterable[Finding]
+) -> list[Finding]:
+    by_lane = {lane: _in_lane(workflow, lane, vocabulary, rules) for lane in Lane}
+    before = list(told_before)
+    findings: list[Finding] = []
     for lane, found in by_lane.items():
         for finding in found:
             everywhere = all(_is_among(finding, other) for other in by_lane.values())
             told = finding if everywhere else _told_of(finding, lane)
-            if not _is_among(told, findings):
+            if not _is_among(told, [*before, *findings]):
                 findings.append(told)
     return findings
 
 
-def _in_lane(workflow: Workflow, lane: Lane, vocabulary: Vocabulary) -> list[Finding]:
+def _in_lane(workflow: Workflow, lane: Lane, vocabulary: Vocabulary, rules: Iterable[LaneRule]) -> list[Finding]:
     view = View(workflow, lane, vocabulary)
-    return [found for rule in LANE_RULES for found in rule(view)]
+    return [found for rule in rules for found in rule(view)]
 
 
 def _is_among(finding: Finding, others: Iterable[Finding]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from adapters.config.calendars import CalendarFormError, spec_from
 from adapters.config.located import located, merged
+from adapters.config.mended import Mended, mended
 from adapters.config.yaml_file import Table, read_yaml
 from domain.calendar import CalendarSpec, WorkingCalendar
 from domain.checks.finding import Finding, listed, unknown
@@ -18,11 +20,11 @@ from domain.checks.office import ENGINE_MESSAGES, Surroundings, check_message, c
 from domain.checks.overrides import overrides_leave_a_whole_step
 from domain.errors import ConfigError, Problem
 from domain.lane import LaneRules
-from domain.lane_check import check_lane
+from domain.lane_check import check_lane, check_lane_names
 from domain.office import MessageSpec, OfficeConfig, OfficeSpec
 from domain.roles import Lane
 from domain.workflow import Workflow
-from domain.workflow_check import ActionShape, Vocabulary, check_workflow
+from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -57,30 +59,47 @@ class _Reading:
 
     def config(self, actions: Mapping[str, ActionShape], products: frozenset[str]) -> OfficeConfig | None:
         office_table = self._table(self.folder / "office.yaml")
-        office = self._model(OfficeSpec, office_table)
+        office, office_rest = self._model(OfficeSpec, office_table)
         calendars = self._calendars()
-        lanes, lane_tables = self._lanes()
-        workflows, workflow_tables, codes = self._workflows()
+        lanes, broken_lanes, lane_tables = self._lanes()
+        workflows, broken_workflows, workflow_tables, codes = self._workflows()
         messages, message_names = self._messages()
 
-        if office is not None and office_table is not None:
+        known_office = office
+        if office_table is not None and office is not None:
             self._tell(office_table, check_office(office))
-        stock = office_table.get("stock") if office_table is not None else None
+        elif office_table is not None and office_rest is not None:
+            self._tell(office_table, office_rest.told(check_office(office_rest.model)))
+            known_office = office_rest.model if not _people_lost(office_rest) else None
         vocabulary = Vocabulary(
             actions=actions,
             products=products,
-            stock=frozenset(stock if isinstance(stock, Mapping) else ()),
+            stock=_stock(office_table),
             messages=message_names,
             lanes=lanes,
         )
         for code, workflow in workflows.items():
             self._tell(workflow_tables[code], check_workflow(workflow, vocabulary))
-        whole = {code: each for code, each in workflows.items() if not list(overrides_leave_a_whole_step(each))}
+        for code, rest in broken_workflows.items():
+            found = check_workflow_names(rest.model, vocabulary, _lost(rest))
+            self._tell(workflow_tables[code], rest.told(found))
+        readable = {
+            **workflows,
+            **{c: rest.model for c, rest in broken_workflows.items() if "steps" not in _lost(rest)},
+        }
+        around = Surroundings(
+            office=known_office,
+            workflows={code: each for code, each in readable.items() if not any(overrides_leave_a_whole_step(each))},
+            codes=codes,
+            calendars=calendars.keys(),
+        )
         for lane, rules in lanes.items():
             others = [other for other in lanes.values() if other is not rules]
-            names = calendars.keys()
-            around = Surroundings(office=office, workflows=whole, codes=codes, calendars=names, others=others)
-            self._tell(lane_tables[lane], check_lane(rules, around))
+            self._tell(lane_tables[lane], check_lane(rules, replace(around, others=others)))
+        for lane, broken in broken_lanes.items():
+            all_lanes = {**lanes, **{name: each.model for name, each in broken_lanes.items()}}
+            others = [other for name, other in all_lanes.items() if name is not lane]
+            self._tell(lane_tables[lane], broken.told(check_lane_names(broken.model, replace(around, others=others))))
         if office is None or self.problems:
             return None
         working = {name: WorkingCalendar(spec) for name, spec in calendars.items() if spec is not None}
@@ -106,40 +125,54 @@ class _Reading:
                 self._tell(table, (_calendar_finding(where, words) for where, words in error.problems))
         return found
 
-    def _lanes(self) -> tuple[dict[Lane, LaneRules], dict[Lane, Table]]:
+    def _lanes(self) -> tuple[dict[Lane, LaneRules], dict[Lane, Mended[LaneRules]], dict[Lane, Table]]:
         rules: dict[Lane, LaneRules] = {}
+        broken: dict[Lane, Mended[LaneRules]] = {}
         tables: dict[Lane, Table] = {}
         for path in self._files("lanes"):
             if path.stem not in set(Lane):
                 self._problem(path, f"there is no lane {path.stem!r}", listed(f"{lane}.yaml" for lane in Lane))
         for lane in Lane:
             table = self._table(self.folder / "lanes" / f"{lane}.yaml")
-            found = self._model(LaneRules, table)
-            if table is None or found is None:
+            found, rest = self._model(LaneRules, table, lane=lane)
+            model = found or (rest.model if rest is not None else None)
+            if table is None or model is None:
                 continue
-            if found.lane is not lane:
+            if model.lane is not lane:
                 self._tell(table, [Finding(("lane",), f"this file is for the {lane} lane", lane)])
                 continue
-            rules[lane], tables[lane] = found, table
-        return rules, tables
+            tables[lane] = table
+            if found is not None:
+                rules[lane] = found
+            elif rest is not None:
+                broken[lane] = rest
+        return rules, broken, tables
 
-    def _workflows(self) -> tuple[dict[str, Workflow], dict[str, Table], frozenset[str]]:
+    def _workflows(
+        self,
+    ) -> tuple[dict[str, Workflow], dict[str, Mended[Workflow]], dict[str, Table], frozenset[str]]:
         raw = {path.stem: self._table(path) for path in self._files("workflows")}
         bases = {name[1:]: table for name, table in raw.items() if name.startswith("_")}
         found: dict[str, Workflow] = {}
+        broken: dict[str, Mended[Workflow]] = {}
         tables: dict[str, Table] = {}
         codes = frozenset(name for name in raw if not name.startswith("_"))
         for code in sorted(codes):
             whole = self._extended(raw[code], bases, ())
-            workflow = self._model(Workflow, whole)
-            if whole is None or workflow is None:
+            workflow, rest = self._model(Workflow, whole, code=code)
+            model = workflow or (rest.model if rest is not None else None)
+            if whole is None or model is None:
                 continue
-            if workflow.code != code:
+            if model.code != code:
                 self._tell(whole, [Finding(("code",), f"the file is named {code}.yaml", code)])
-            found[code], tables[code] = workflow, whole
+            tables[code] = whole
+            if workflow is not None:
+                found[code] = workflow
+            elif rest is not None:
+                broken[code] = rest
         if not codes:
             self._problem(self.folder / "workflows", "there is no document type", "a file CODE.yaml for each")
-        return found, tables, codes
+        return found, broken, tables, codes
 
     def _extended(self, table: Table | None, bases: Mapping[str, Table | None], above: tuple[str, ...]) -> Table | None:
         """The table laid upon what it extends, and so on; None when any of these cannot be used."""
@@ -168,7 +201,7 @@ class _Reading:
         paths = self._files("messages")
         for path in paths:
             table = self._table(path)
-            message = self._model(MessageSpec, table)
+            message, _ = self._model(MessageSpec, table)
             if table is not None and message is not None:
                 self._tell(table, check_message(message))
                 found[path.stem] = message
@@ -196,14 +229,15 @@ class _Reading:
             self.problems.extend(error.problems)
             return None
 
-    def _model(self, model: type[M], table: Table | None) -> M | None:
+    def _model(self, model: type[M], table: Table | None, **known: str) -> tuple[M | None, Mended[M] | None]:
+        """The file's model, or else what can be read of it without its wrong values, of which is told here."""
         if table is None:
-            return None
+            return None, None
         try:
-            return model.model_validate(table)
+            return model.model_validate(table), None
         except ValidationError as error:
             self._tell(table, form_findings(error, model))
-            return None
+            return None, mended(model, table, known)
 
     def _problem(self, path: Path, problem: str, allowed: str) -> None:
         self.problems.append(Problem(file=str(path), line=1, path="(file)", problem=problem, allowed=allowed))
@@ -218,6 +252,23 @@ class _Reading:
                 self.problems.append(
                     Problem(file=file, line=line, path=path, problem=finding.problem, allowed=finding.allowed)
                 )
+
+
+def _stock(office: Table | None) -> frozenset[str] | None:
+    stock = office.get("stock") if office is not None else None
+    return frozenset(stock) if isinstance(stock, Mapping) else None
+
+
+def _people_lost(office: Mended[OfficeSpec]) -> bool:
+    """Whether somebody is no longer among the people, so that a name in a lane file may be theirs."""
+    return any(place[:1] == ("people",) and (len(place) < 3 or place[2] == "username") for place in office.gone)
+
+
+def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
+    """The parts of a workflow whose declarations are no longer all there."""
+    lost = {str(place[0]) for place in workflow.gone if place[0] != "steps"}
+    steps = any(place[0] == "steps" and (len(place) < 3 or place[2] == "lanes") for place in workflow.gone)
+    return frozenset({*lost, "steps"} if steps else lost)
 
 
 def _calendar_finding(where: str, words: str) -> Finding:

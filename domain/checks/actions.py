@@ -38,7 +38,7 @@ def automatic_outcomes_are_the_actions_own(view: View) -> Iterator[Finding]:
 
 
 def actions_get_their_arguments(view: View) -> Iterator[Finding]:
-    declared = {
+    declared: dict[str, tuple[str, frozenset[str] | None]] = {
         "item": ("stock item", view.vocabulary.stock),
         "product": ("product", view.vocabulary.products),
         "message": ("message", view.vocabulary.messages),
@@ -55,8 +55,9 @@ def actions_get_their_arguments(view: View) -> Iterator[Finding]:
             if key not in shape.args:
                 problem = unknown(f"argument of {step.automatic}", key, shape.args)
                 yield Finding(view.path(name, "with", key), problem, listed(shape.args))
-            elif key in declared and value not in declared[key][1]:
-                kind, names = declared[key]
+                continue
+            kind, names = declared.get(key, ("", None))
+            if names is not None and value not in names:
                 yield Finding(view.path(name, "with", key), unknown(kind, str(value), names), listed(names))
         for key in sorted(shape.args - step.args.keys()):
             yield Finding(view.path(name, "with"), f"{step.automatic} needs {key!r}", listed(shape.args))

@@ -28,6 +28,9 @@ def the_online_lane_is_held_to_the_other(rules: LaneRules, around: Surroundings)
         yield Finding(("parity",), "is missing", "parity: {} for the usual window, or window, at_least, every, exempt")
     if rules.lane is Lane.MANUAL and rules.parity is not None:
         yield Finding(("parity",), "only the online lane is held to the other", "parity in online.yaml")
+
+
+def exempt_types_are_known(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
     for code in rules.parity.exempt if rules.parity else ():
         if code not in around.codes:
             yield Finding(

@@ -80,7 +80,7 @@ def products_can_be_made(workflow: Workflow, vocabulary: Vocabulary) -> Iterator
         pdf, card = product.signed_pdf, product.card
         if pdf is not None and pdf not in vocabulary.products:
             yield Finding((*path, "signed_pdf"), f"no template makes {pdf!r}", listed(vocabulary.products))
-        if card is not None and card not in vocabulary.stock:
+        if card is not None and vocabulary.stock is not None and card not in vocabulary.stock:
             yield Finding((*path, "card"), unknown("stock item", card, vocabulary.stock), listed(vocabulary.stock))
 
 

@@ -76,7 +76,7 @@ def _missing(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
 
 
 def _extra(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
-    owner = _model_at(model, detail["loc"][:-1])
+    owner = model_at(model, detail["loc"][:-1])
     keys = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
     return unknown("key", str(detail["loc"][-1]), keys), listed(keys)
 
@@ -106,7 +106,7 @@ def _size(words: str) -> Callable[[ErrorDetails, type[BaseModel]], tuple[str, st
 
 
 def _wrong_kind(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
-    owner = _model_at(model, detail["loc"])
+    owner = model_at(model, detail["loc"])
     if owner is not None and owner.__name__ == "Outcome":
         return "does not say where the outcome leads", _OUTCOME
     wanted = _KINDS.get(detail["type"])
@@ -154,7 +154,8 @@ def _choices(annotation: Any) -> str:
     return ""
 
 
-def _model_at(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
+def model_at(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
+    """The model that stands at a path of `model`, or None when a plain value does or the path leaves the model."""
     annotation = _annotation_at(model, path)
     return next((part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
 

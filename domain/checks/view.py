@@ -25,12 +25,12 @@ class Vocabulary:
     """Every name a workflow may use that is declared outside it.
 
     A lane whose own file could not be read is simply absent from `lanes`; the rules about its people are then left
-    out, because they would only repeat that.
+    out, because they would only repeat that. `stock` is None when the office's items could not be read.
     """
 
     actions: Mapping[str, ActionShape]
     products: frozenset[str]
-    stock: frozenset[str]
+    stock: frozenset[str] | None
     messages: frozenset[str]
     lanes: Mapping[Lane, LaneRules]
 
