@@ -1,4 +1,4 @@
-"""`jalur audit`: the journal's proof."""
+"""`jalur audit`: the proof of journal, rows and documents."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from adapters.cli.session import open_office
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    audit = group("The journal's proof: every chain, every seal, no dossier missing.")
+    audit = group("The proof: every chain and seal, no dossier missing, rows and documents as journalled.")
     command(audit, "verify", "jalur audit verify", "jalur audit verify --json")(verify)
     command(audit, "seal", "jalur audit seal")(seal)
     app.add_typer(audit, name="audit", rich_help_panel="History and proof")
 
 
 def verify(as_json: Json = False) -> None:
-    """Check the whole journal for edits, gaps, reorders and removals. Exit code 1 when it is not whole."""
+    """Check the journal for edits, gaps and removals, and dossiers, tasks and documents against it. Exit code 1 when
+    anything is wrong; each fault names dossier, table, column and row."""
     faults = open_office().audit.verify()
     if as_json:
         say_json({"whole": not faults, "faults": faults})
     elif faults:
-        say(f"The journal is NOT whole ({len(faults)} faults):")
+        say(f"Something was changed behind the office's back ({len(faults)} faults):")
         for fault in faults:
             say(f"  - {fault}")
         say("Stop the office, keep this database as it is, and compare it with a backup.")

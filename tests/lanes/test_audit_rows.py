@@ -21,6 +21,7 @@ from support.office import (
     lead_of,
     leave_blanks,
     members_of,
+    refused,
     shipped,
     somebody_for,
     taken,
@@ -342,6 +343,17 @@ def test_a_value_of_a_wrong_type_is_one_named_fault_and_the_rest_is_still_checke
     assert "RAHASIA" not in fault
     assert len(found) == 1
     assert [each for each in more if table != "journal_sealed_head"] == []  # with a head, what it covered is lost too
+
+
+def test_elsewhere_a_text_where_a_time_belongs_is_refused_in_words(stored: Stored) -> None:
+    with stored.tamperer.changed("dossier", "due_at", **_open_dossier(stored)):  # what a column of PostgreSQL may be
+        assert stored.office.views.dossier(stored.open.number)
+    if stored.office.store.engine.dialect.name == "sqlite":  # type: ignore[attr-defined]
+        with stored.tamperer.changed("dossier", "due_at", "besok RAHASIA", **_open_dossier(stored)):
+            refusal = refused(lambda: stored.office.views.dossier(stored.open.number))
+        assert refusal.code == "store_bad_value"
+        assert "RAHASIA" not in str(refusal)
+        assert "audit verify" in refusal.allowed
 
 
 # --- nothing where nothing was done --------------------------------------------------------------------------------
