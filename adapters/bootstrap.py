@@ -28,6 +28,10 @@ from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
+from lanes.escalating import Escalating
+from lanes.estimates import Estimates
+from lanes.fairness import Fairness
+from lanes.explain import Explain
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.moves import Moves
@@ -133,7 +137,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
     timing = Timing(config)
-    moves = Moves(config, people, timing)
+    moves, estimates = Moves(config, people, timing), Estimates(config)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files)
     tools = Tools(

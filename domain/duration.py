@@ -13,6 +13,7 @@ from functools import lru_cache
 
 _ELAPSED = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _WORKING = {"wm": 60, "wh": 3600}
+_NAMES = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
 _FORM = re.compile(r"(\d{1,6})(s|m|h|d|wm|wh|wd)")
 ALLOWED = "a whole number above 0 and a unit: s m h d (elapsed) or wm wh wd (working), such as 14d or 2wh"
 
@@ -24,6 +25,12 @@ class Budget:
     text: str
     amount: timedelta
     working: bool
+
+    @property
+    def words(self) -> str:
+        """The budget for a person to read: `1 minute`, `2 working days`."""
+        count = int(self.text.rstrip("wsmhd"))
+        return f"{count} {'working ' if self.working else ''}{_NAMES[self.text[-1]]}{'' if count == 1 else 's'}"
 
 
 def parse(text: object, *, working_day: timedelta = timedelta(hours=7)) -> Budget:

@@ -63,6 +63,10 @@ class OfficeSpec(_Frozen):
     stock: dict[Identifier, StockItem]
     people: tuple[Person, ...]
 
+    def told(self, at: datetime) -> str:
+        """An instant as messages tell it, in office time."""
+        return at.astimezone(ZoneInfo(self.timezone)).strftime("%d-%m-%Y %H:%M")
+
     def day(self, at: datetime) -> date:
         """The office's own day at an instant."""
         return at.astimezone(ZoneInfo(self.timezone)).date()

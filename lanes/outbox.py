@@ -1,7 +1,8 @@
 """Messages out of the office: queued in the transaction that caused them, sent once, by whoever works on the lane.
 
 Texts stand in `config/messages`; these names are filled in: number, title, lane, code, track_url, deficiencies,
-reason, reason_en, due, place, document_number, item, step, count.
+reason, reason_en, due, place, document_number, item, step, count, rung, numbers,
+estimate, estimate_en.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from string import Template
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.dossier import Dossier
 from domain.errors import Refused
@@ -101,7 +101,7 @@ class Outbox:
             if "due" not in message.values and dossier.due_at:
                 values["due"] = dossier.due_at
         if isinstance(values["due"], datetime):
-            values["due"] = values["due"].astimezone(ZoneInfo(office.timezone)).strftime("%d-%m-%Y %H:%M")
+            values["due"] = office.told(values["due"])
         if case is not None and workflow is not None:
             values |= {"code": case.code, "reason": values.get("reason") or case.reason}
             values["deficiencies"] = _deficiencies(workflow, case)

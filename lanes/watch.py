@@ -1,19 +1,22 @@
-"""The sweep: finds what fell due in a lane and flags each once, at the cost of what fell due."""
+"""The sweep: finds the clocks of a lane that reached a rung and has each treated once, at the cost of what fell due.
+
+A batch is one transaction. When it fails, its clocks are treated one by one, so that what is broken is named and
+everything else gets its treatment.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.clock import ClockKind
-from domain.duration import elapsed
+from domain.duration import parse
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from lanes.engine import ENGINE
-from lanes.moves import Moves
+from lanes.escalating import Escalating
+from lanes.notices import tell
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Store, StoredClock, Work
+from lanes.store import BEFORE_ALL, Store
 
 _BATCH = 200
 _LATE_AFTER = 3  # a sweep that has not run for this many of its intervals is late
@@ -21,7 +24,7 @@ _LATE_AFTER = 3  # a sweep that has not run for this many of its intervals is la
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SweepResult:
-    """How many clocks had fallen due, how many this sweep flagged, and the dossiers it could not treat."""
+    """How many clocks this sweep looked at, how many it flagged as overdue, and the dossiers it could not treat."""
 
     found: int
     flagged: int
@@ -31,60 +34,72 @@ class SweepResult:
 class Watch:
     """Watches the clocks of a lane."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves) -> None:
-        self._store, self._config, self._clock, self._people, self._moves = store, config, clock, people, moves
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, escalating: Escalating
+    ) -> None:
+        self._store, self._config, self._clock, self._people = store, config, clock, people
+        self._escalating = escalating
 
     def sweep(self, lane: Lane) -> SweepResult:
-        """Flag what fell due, each by itself: one that cannot be treated is named and does not stop the others.
+        """Have every clock of a lane that reached a rung climb its ladder, and tell the people whom that concerns.
 
         Work that a guest holds after the end of their loan goes back to its team first, so that somebody can do it.
         """
         now = self._clock.now()
         self._people.hand_back(lane)
-        found, flagged = 0, 0
-        failed: dict[int, str] = {}
+        found, flagged, after = 0, 0, BEFORE_ALL
+        failed: list[str] = []
         while True:
-            with self._store.read() as work:
-                batch = [c for c in work.clocks.due(lane, now, _BATCH + len(failed)) if c.id not in failed]
-            if not batch:
+            try:
+                with self._store.begin() as work:
+                    woken = work.clocks.woken(lane, now, _BATCH, after=after)
+                    flagged += self._escalating.treat(work, lane, woken, now)
+                treated = [(clock.wake_at or now, clock.id) for clock, _ in woken]
+                found += len(treated)
+            except Exception:  # something in this batch is broken: which it is shows one by one
+                with self._store.read() as work:
+                    treated = work.clocks.due(lane, now, _BATCH, after=after)
+                for _, clock_id in treated:
+                    one = self._one(lane, clock_id, now, failed)
+                    found += one is not None
+                    flagged += one or 0
+            if len(treated) < _BATCH:
                 break
-            found += len(batch)
-            for clock in batch:
-                try:
-                    with self._store.begin() as work:
-                        flagged += self._flag(work, clock, now)
-                except Exception as fault:  # whatever it is, the others get their treatment
-                    failed[clock.id] = f"dossier {clock.dossier_id}: {type(fault).__name__}"
+            after = treated[-1]
         with self._store.begin() as work:
+            tell(work, self._config, lane, now)
             work.clocks.swept(f"watch-sla/{lane}", now, found)
-        return SweepResult(found=found, flagged=flagged, failed=tuple(failed.values()))
+        return SweepResult(found=found, flagged=flagged, failed=tuple(failed))
 
-    def _flag(self, work: Work, clock: StoredClock, now: datetime) -> bool:
-        dossier = work.dossiers.by_id(clock.dossier_id, lock=True)
-        if not work.clocks.flag(clock, now):
-            return False
-        found = work.tasks.get(clock.task_id) if clock.task_id else None
-        step = found[0].step if found else ""
-        rules = self._config.lanes[clock.lane]
-        team = rules.team.get(found[0].team or "") if found else None
-        told = team.lead if team and clock.kind is ClockKind.STEP else rules.manager
-        work.outbox.put([
-            self._moves.message(dossier, "staff_overdue", now, to=told, key=f"{dossier.number}:overdue:{clock.id}",
-                                step=step or clock.kind, due=clock.due_at and clock.due_at.isoformat())
-        ])  # fmt: skip
-        event = ("fell_due", {"clock": clock.kind, "step": step, "due": clock.due_at, "told": told})
-        work.dossiers.save(dossier, [event], at=now, actor=ENGINE)
-        return True
+    def _one(self, lane: Lane, clock_id: int, now: datetime, failed: list[str]) -> int | None:
+        """Treat one clock by itself; gives how many it flagged, None when there was nothing left to do for it."""
+        name = f"clock {clock_id}"
+        try:
+            with self._store.begin() as work:
+                woken = work.clocks.one_woken(clock_id, now)
+                if not woken:
+                    return None
+                name = f"dossier {woken[0][0].dossier_id}"
+                return self._escalating.treat(work, lane, woken, now)
+        except Exception as fault:  # whatever it is, the others get their treatment
+            failed.append(f"{name}: {type(fault).__name__}")
+            return 0
 
-    def late(self, now: datetime | None = None) -> list[str]:
-        """The sweeps that did not run when they should have, in words."""
+    def late(self, now: datetime | None = None, *, since: datetime | None = None) -> list[str]:
+        """The sweeps that did not run when they should have, in words.
+
+        `since` is when the service that runs them started: what it did not do before is not late, and a sweep that
+        never ran is late too. Without it lateness counts from the last run, and one that never ran is not told of.
+        """
         now = now or self._clock.now()
         with self._store.read() as work:
             ran = work.clocks.sweeps()
         late = []
         for lane in Lane:
-            every: timedelta = elapsed(self._config.lanes[lane].watch.every)
+            every = parse(self._config.lanes[lane].watch.every)
             last = ran.get(f"watch-sla/{lane}")
-            if last is not None and now - last > every * _LATE_AFTER:
-                late.append(f"watch-sla/{lane} last ran {last:%Y-%m-%d %H:%M} UTC; it should run every {every}")
+            counted_from = max(filter(None, (last, since)), default=now)
+            if now - counted_from > every.amount * _LATE_AFTER:
+                when = "has never run" if last is None else f"last ran {last:%Y-%m-%d %H:%M} UTC"
+                late.append(f"watch-sla/{lane} {when}; it should run every {every.words}")
         return late

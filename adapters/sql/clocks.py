@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
-from adapters.sql.rows import CLOCK, CLOCK_COLUMNS, NEW_CLOCK, clock, clock_values
+from adapters.sql.rows import (
+    CLOCK,
+    CLOCK_COLUMNS,
+    CLOCK_WIDTH,
+    DOSSIER,
+    DOSSIER_COLUMNS,
+    NEW_CLOCK,
+    clock,
+    clock_values,
+    dossier,
+)
 from adapters.sql.upsert import upsert
+from domain.dossier import Dossier
+from domain.errors import Conflict
 from domain.roles import Lane
-from lanes.store import StoredClock
+from lanes.store import BEFORE_ALL, StoredClock, Woken
 
 _SWEEP = t.table(t.SweepRow)
 _START = Prepared(insert(CLOCK), columns=NEW_CLOCK)
@@ -29,20 +42,29 @@ _SAVE = Prepared(
     .where(CLOCK.c.id == bindparam("of"))
     .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in NEW_CLOCK})
 )
-_DUE = (
-    select(*CLOCK_COLUMNS)
-    .where(
-        CLOCK.c.lane == bindparam("lane"),
-        CLOCK.c.wake_at.is_not(None),
-        CLOCK.c.wake_at <= bindparam("now", type_=CLOCK.c.wake_at.type),
-    )
-    .order_by(CLOCK.c.wake_at)
-    .limit(bindparam("most"))
+_NOW = bindparam("now", type_=CLOCK.c.wake_at.type)
+_AFTER = bindparam("after", type_=CLOCK.c.wake_at.type)
+_IS_DUE = (
+    CLOCK.c.lane == bindparam("lane"),
+    CLOCK.c.wake_at.is_not(None),
+    CLOCK.c.wake_at <= _NOW,
+    CLOCK.c.wake_at >= _AFTER,
+    or_(CLOCK.c.wake_at > _AFTER, CLOCK.c.id > bindparam("after_id")),
 )
-_FLAG = (
+_IN_TURN = (CLOCK.c.wake_at, CLOCK.c.id)
+_DUE = select(*_IN_TURN).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most"))
+_WITH_DOSSIER = (
+    select(*CLOCK_COLUMNS, *DOSSIER_COLUMNS)
+    .join_from(CLOCK, DOSSIER, CLOCK.c.dossier_id == DOSSIER.c.id)
+    .with_for_update(of=[DOSSIER, CLOCK], skip_locked=True)
+)
+_WOKEN = _WITH_DOSSIER.where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most"))
+_ONE_WOKEN = Prepared(_WITH_DOSSIER.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
+_CLIMBING = ("rung", "wake_at", "flagged_at", "stopped_at")
+_CLIMB = Prepared(
     update(CLOCK)
-    .where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at == bindparam("was", type_=CLOCK.c.wake_at.type))
-    .values(flagged_at=_AT, wake_at=None)
+    .where(CLOCK.c.id == bindparam("of"), CLOCK.c.rung == bindparam("was"), _RUNNING)
+    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in _CLIMBING})
 )
 
 
@@ -73,13 +95,32 @@ class SqlClocks:
         else:
             _STOP_ALL.run(self._db, {"of": dossier_id, "at": at})
 
-    def due(self, lane: Lane, now: datetime, limit: int) -> list[StoredClock]:
-        """The clocks a sweep has to look at, the longest due first."""
-        return [clock(row) for row in self._db.execute(_DUE, {"lane": lane.value, "now": now, "most": limit})]
+    def due(self, lane: Lane, now: datetime, limit: int, *, after: Woken = BEFORE_ALL) -> list[Woken]:
+        """The clocks a sweep has to look at after this one, the longest due first."""
+        values = {"lane": lane.value, "now": now, "most": limit, "after": after[0], "after_id": after[1]}
+        return [(row[0], row[1]) for row in self._db.execute(_DUE, values)]
 
-    def flag(self, value: StoredClock, now: datetime) -> bool:
-        """Mark a clock as overdue; False when another sweep, or the end of the work, was faster."""
-        return self._db.execute(_FLAG, {"of": value.id, "was": value.wake_at, "at": now}).rowcount == 1
+    def woken(
+        self, lane: Lane, now: datetime, limit: int, *, after: Woken = BEFORE_ALL
+    ) -> list[tuple[StoredClock, Dossier]]:
+        """The same with their dossiers, kept from others until the end; those that somebody changes now are left out,
+        and found by the next sweep."""
+        values = {"lane": lane.value, "now": now, "most": limit, "after": after[0], "after_id": after[1]}
+        return [_clock_and_dossier(row) for row in self._db.execute(_WOKEN, values)]
+
+    def one_woken(self, clock_id: int, now: datetime) -> list[tuple[StoredClock, Dossier]]:
+        """One of them, if it is still to be looked at."""
+        return [_clock_and_dossier(row) for row in _ONE_WOKEN.rows(self._db, {"of": clock_id, "now": now})]
+
+    def climb(self, changed: Sequence[tuple[StoredClock, StoredClock]]) -> None:
+        """Write how far clocks climbed their ladders, each as it was and as it is. Raises Conflict when one is no
+        longer where it was, or has stopped."""
+        rows = [
+            {"of": was.id, "was": was.rung, **{f"new_{name}": getattr(now, name) for name in _CLIMBING}}
+            for was, now in changed
+        ]
+        if rows and _CLIMB.run_many(self._db, rows) != len(rows):
+            raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 
     def swept(self, name: str, at: datetime, found: int) -> None:
         """Note that a scheduled flow ran."""
@@ -88,3 +129,7 @@ class SqlClocks:
     def sweeps(self) -> dict[str, datetime]:
         """When each scheduled flow last ran."""
         return {row.name: row.at for row in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}
+
+
+def _clock_and_dossier(row: Sequence[Any]) -> tuple[StoredClock, Dossier]:
+    return clock(row[:CLOCK_WIDTH]), dossier(row[CLOCK_WIDTH:])

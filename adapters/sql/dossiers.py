@@ -39,6 +39,12 @@ _SAVE = Prepared(
     .values({**{DOSSIER.c[name]: bindparam(f"new_{name}", type_=DOSSIER.c[name].type) for name in _CHANGING},
              DOSSIER.c.version: DOSSIER.c.version + 1})
 )  # fmt: skip
+_NOTE = Prepared(
+    update(DOSSIER)
+    .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))
+    .values(priority=bindparam("new_priority"), journal_seq=bindparam("new_seq"), journal_head=bindparam("new_head"),
+            version=DOSSIER.c.version + 1)
+)  # fmt: skip
 _APPEND = Prepared(insert(_JOURNAL), columns=("dossier_id", "seq", "at", "actor", "event", "data", "hash"))
 _ENTRIES = (
     select(_JOURNAL.c.seq, _JOURNAL.c.at, _JOURNAL.c.actor, _JOURNAL.c.event, _JOURNAL.c.data, _JOURNAL.c.hash)
@@ -75,7 +81,7 @@ class SqlDossiers:
         entries = chain(number=value.number, seq=0, head="", at=at, actor=actor, events=events)
         value = replace(value, journal_seq=len(entries), journal_head=entries[-1].hash)
         ((dossier_id,),) = _ADD.rows(self._db, {**dossier_values(value), "sealed_seq": 0})
-        self._append(dossier_id, entries)
+        self._append([(dossier_id, entry) for entry in entries])
         return replace(value, id=dossier_id)
 
     def get(self, number: str, *, lock: bool = False) -> Dossier | None:
@@ -103,17 +109,32 @@ class SqlDossiers:
         changes |= {"of": value.id, "was": value.version, "new_journal_seq": seq, "new_journal_head": head}
         if _SAVE.run(self._db, changes) != 1:
             raise Conflict("dossier_changed", f"Dossier {value.number} was changed by somebody else just now.")
-        self._append(value.id, entries)
+        self._append([(value.id, entry) for entry in entries])
         return replace(value, version=value.version + 1, journal_seq=seq, journal_head=head)
 
-    def _append(self, dossier_id: int, entries: Sequence[Entry]) -> None:
+    def note(self, noted: Sequence[tuple[Dossier, Sequence[Event]]], *, at: datetime, actor: str) -> None:
+        """Append events to several dossiers and write their priority, and nothing else of them, in two statements.
+        Raises Conflict when somebody was faster."""
+        changes, entries = [], []
+        for value, events in noted:
+            new = chain(
+                number=value.number, seq=value.journal_seq, head=value.journal_head, at=at, actor=actor, events=events
+            )
+            entries += [(value.id, entry) for entry in new]
+            changes.append({"of": value.id, "was": value.version, "new_priority": value.priority,
+                            "new_seq": new[-1].seq, "new_head": new[-1].hash})  # fmt: skip
+        if changes and _NOTE.run_many(self._db, changes) != len(changes):
+            raise Conflict("dossier_changed", "A dossier was changed by somebody else just now.")
+        self._append(entries)
+
+    def _append(self, entries: Sequence[tuple[int, Entry]]) -> None:
         if entries:
             _APPEND.run_many(
                 self._db,
                 [
                     {"dossier_id": dossier_id, "seq": e.seq, "at": e.at, "actor": e.actor, "event": e.event,
                      "data": e.data, "hash": e.hash}
-                    for e in entries
+                    for dossier_id, e in entries
                 ],
             )  # fmt: skip
 

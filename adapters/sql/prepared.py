@@ -56,13 +56,13 @@ class Prepared:
         form = self._form(db)
         return int(_cursor(db).execute(form.sql, form.arguments(values)).rowcount)
 
-    def run_many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute once for each of `rows`."""
+    def run_many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Execute once for each of `rows`; gives how many rows were changed in all."""
         if len(rows) == 1:  # psycopg's pipeline costs more than it saves
-            self.run(db, rows[0])
-            return
-        form = self._form(db)
-        _cursor(db).executemany(form.sql, [form.arguments(values) for values in rows])
+            return self.run(db, rows[0])
+        form, cursor = self._form(db), _cursor(db)
+        cursor.executemany(form.sql, [form.arguments(values) for values in rows])
+        return int(cursor.rowcount)
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> list[Row]:
         """Execute; gives every row."""

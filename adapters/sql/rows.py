@@ -35,7 +35,7 @@ TASK_COLUMNS = [TASK.c[name] for name in _task_names]
 CLOCK_COLUMNS = [CLOCK.c[name] for name in _clock_names]
 NEW_DOSSIER, NEW_TASK, NEW_CLOCK = _dossier_names[1:], _task_names[1:], _clock_names[1:]
 """The columns that a new row is given; the database gives its id."""
-TASK_WIDTH = len(TASK_COLUMNS)
+TASK_WIDTH, CLOCK_WIDTH = len(TASK_COLUMNS), len(CLOCK_COLUMNS)
 
 _LANES = {lane.value: lane for lane in Lane}
 _ROLES = {role.value: role for role in Role}

@@ -11,6 +11,7 @@ from adapters.sql.alarms import SqlAlarms
 from adapters.sql.clocks import SqlClocks
 from adapters.sql.dossiers import SqlDossiers
 from adapters.sql.engine import reading, writing
+from adapters.sql.escalations import SqlEscalations
 from adapters.sql.evidence import SqlEvidence
 from adapters.sql.figures import SqlFigures
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
@@ -36,6 +37,7 @@ class SqlWork:
         self.rules = SqlRules(connection)
         self.alarms = SqlAlarms(connection)
         self.figures = SqlFigures(connection)
+        self.escalations = SqlEscalations(connection)
         self.evidence = SqlEvidence(connection)
 
 

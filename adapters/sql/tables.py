@@ -415,11 +415,14 @@ class OutageRow(SQLModel, table=True):
 
 
 class EscalationRow(SQLModel, table=True):
-    """A rung of a clock's ladder that was passed, and whom it told; the key lets each be done once."""
+    """An action at a place of a clock's ladder that was passed, and whom it told; the key lets each be done once.
+
+    Places and not rungs are counted, because a ladder may be another one under later rules.
+    """
 
     __tablename__ = "escalation"
     __table_args__ = (
-        UniqueConstraint("clock_id", "rung", "action"),
+        UniqueConstraint("clock_id", "place", "action"),
         Index("escalation_dossier", "dossier_id"),
         Index("escalation_lane", "lane", "at"),
         Index("escalation_untold", "lane", "id",
@@ -429,7 +432,6 @@ class EscalationRow(SQLModel, table=True):
 
     id: int | None = _key()
     clock_id: int = _ref("clock")
-    rung: int
     action: str
     lane: str
     dossier_id: int = _ref()

@@ -69,6 +69,11 @@ _SAVE = Prepared(
 _RESCHEDULE = Prepared(
     update(TASK).where(TASK.c.id == bindparam("of")).values(due_at=bindparam("due", type_=TASK.c.due_at.type))
 )
+_RAISE = Prepared(
+    update(TASK)
+    .where(TASK.c.dossier_id == bindparam("of"), _LIVE, TASK.c.priority < bindparam("most"))
+    .values(priority=TASK.c.priority + 1)
+)
 _CANCEL = Prepared(
     update(TASK)
     .where(TASK.c.dossier_id == bindparam("of"), _LIVE)
@@ -136,6 +141,19 @@ class SqlTasks:
         """Write due times that followed from a clock: an index, which changes no task."""
         if due:
             _RESCHEDULE.run_many(self._db, [{"of": task_id, "due": at} for task_id, at in due])
+
+    def live_of(self, dossier_ids: Collection[int]) -> dict[int, list[Task]]:
+        """The tasks of several dossiers that are not yet ended, by dossier, oldest first."""
+        query = select(*TASK_COLUMNS).where(TASK.c.dossier_id.in_(sorted(dossier_ids)), _LIVE).order_by(TASK.c.id)
+        found: dict[int, list[Task]] = {each: [] for each in dossier_ids}
+        for row in self._db.execute(query):
+            found[row.dossier_id].append(task(row))
+        return found
+
+    def raise_priority(self, dossier_ids: Sequence[int], most: int) -> None:
+        """Make the live tasks of dossiers more urgent by one, up to `most`. Whoever keeps a dossier from others may."""
+        if dossier_ids:
+            _RAISE.run_many(self._db, [{"of": each, "most": most} for each in dossier_ids])
 
     def cancel_live(self, dossier_id: int, at: datetime) -> None:
         """End whatever is not yet ended."""

@@ -17,7 +17,7 @@ from domain.workflow import Workflow
 MESSAGE_VARIABLES = frozenset(
     {
         "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
-        "document_number", "item", "step", "count",
+        "document_number", "item", "step", "count", "rung", "numbers", "estimate", "estimate_en",
     }
 )  # fmt: skip
 
@@ -31,7 +31,10 @@ ENGINE_MESSAGES = frozenset(
         "cancelled",
         "withdrawn",
         "staff_stuck",
-        "staff_overdue",
+        "late",
+        "reminder",
+        "staff_escalation",
+        "staff_escalations",
         "staff_parity",
         "staff_parity_better",
         "staff_stock_low",

@@ -547,43 +547,58 @@ class TestClocks:
                 a_clock(online, wake_at=NOW + timedelta(microseconds=1)), a_clock(online, wake_at=None),
             ])  # fmt: skip
         with store.read() as work:
-            assert [clock.wake_at for clock in work.clocks.due(Lane.ONLINE, NOW, 9)] == [NOW - MINUTE, NOW]
-            assert [clock.wake_at for clock in work.clocks.due(Lane.ONLINE, NOW, 1)] == [NOW - MINUTE]
+            assert [wake_at for wake_at, _ in work.clocks.due(Lane.ONLINE, NOW, 9)] == [NOW - MINUTE, NOW]
+            [first] = work.clocks.due(Lane.ONLINE, NOW, 1)
+            assert first[0] == NOW - MINUTE
+            assert [wake_at for wake_at, _ in work.clocks.due(Lane.ONLINE, NOW, 9, after=first)] == [NOW]
+        with store.begin() as work:
+            assert [clock.wake_at for clock, _ in work.clocks.woken(Lane.ONLINE, NOW, 9, after=first)] == [NOW]
 
-    def test_two_sweeps_at_once_flag_each_clock_exactly_once(self, store: Store) -> None:
+    def test_two_sweeps_at_once_climb_each_rung_exactly_once(self, store: Store) -> None:
         dossier = keep_one(store)
         with store.begin() as work:
             work.clocks.start([a_clock(dossier, wake_at=NOW) for _ in range(5)])
 
         def sweep() -> int:
-            with store.read() as work:
-                due = work.clocks.due(Lane.ONLINE, NOW, 9)
-            flagged = 0
-            for clock in due:
-                with store.begin() as work:
-                    flagged += work.clocks.flag(clock, NOW)
-            return flagged
+            with store.begin() as work:
+                woken = work.clocks.woken(Lane.ONLINE, NOW, 9)
+                climbed = [replace(clock, rung=1, wake_at=None, flagged_at=NOW) for clock, _ in woken]
+                work.clocks.climb([(clock, now) for (clock, _), now in zip(woken, climbed, strict=True)])
+            return len(woken)
 
         assert sum(at_once(sweep, sweep)) == 5
         with store.read() as work:
             assert work.clocks.due(Lane.ONLINE, NOW, 9) == []
-            assert {clock.flagged_at for clock in work.clocks.of(dossier.id)} == {NOW}
+            assert {(clock.rung, clock.flagged_at) for clock in work.clocks.of(dossier.id)} == {(1, NOW)}
 
-    def test_a_stopped_clock_is_not_flagged_and_not_swept(self, store: Store) -> None:
+    def test_a_rung_is_climbed_only_by_who_saw_the_one_before_it(self, store: Store) -> None:
+        dossier = keep_one(store)
+        with store.begin() as work:
+            work.clocks.start([a_clock(dossier, wake_at=NOW)])
+            [(clock, _)] = work.clocks.woken(Lane.ONLINE, NOW, 9)
+            work.clocks.climb([(clock, replace(clock, rung=2))])
+        with pytest.raises(Conflict), store.begin() as work:
+            work.clocks.climb([(clock, replace(clock, rung=1))])
+        with store.read() as work:
+            assert [kept.rung for kept in work.clocks.of(dossier.id)] == [2]
+
+    def test_a_stopped_clock_climbs_nothing_and_is_not_swept(self, store: Store) -> None:
         dossier = keep_one(store)
         with store.begin() as work:
             [task] = work.tasks.add([a_task(dossier)])
             work.clocks.start([a_clock(dossier, wake_at=NOW), a_clock(dossier, wake_at=NOW, task_id=task.id)])
-        with store.read() as work:
-            due = work.clocks.due(Lane.ONLINE, NOW, 9)
+            woken = work.clocks.woken(Lane.ONLINE, NOW, 9)
         with store.begin() as work:
             work.clocks.stop(NOW, task_id=task.id)
             assert [clock.task_id for clock in work.clocks.of(dossier.id)] == [None]
             work.clocks.stop(NOW, dossier_id=dossier.id)
         with store.begin() as work:
             assert work.clocks.of(dossier.id) == []
-            assert [work.clocks.flag(clock, NOW) for clock in due] == [False, False]
-            assert work.clocks.due(Lane.ONLINE, NOW, 9) == []
+            assert work.clocks.woken(Lane.ONLINE, NOW, 9) == []
+            assert [work.clocks.one_woken(clock.id, NOW) for clock, _ in woken] == [[], []]
+        for clock, _ in woken:
+            with pytest.raises(Conflict), store.begin() as work:
+                work.clocks.climb([(clock, replace(clock, rung=1))])
 
     def test_it_is_known_when_each_sweep_last_ran(self, store: Store) -> None:
         with store.begin() as work:

@@ -16,8 +16,10 @@ from lanes.watch import SweepResult
 
 
 def told(office: Office) -> Counter[str]:
-    """Who was told of something overdue, how often."""
-    return Counter(str(m.to_person) for m in office.outbox.listing(limit=1000) if m.message == "staff_overdue")
+    """Who of the office got a message that something needs attention, and how many."""
+    return Counter(
+        str(m.to_person) for m in office.outbox.listing(limit=1000) if m.message.startswith("staff_escalation")
+    )
 
 
 def test_nothing_is_flagged_before_it_is_due(office: Office) -> None:
@@ -39,7 +41,8 @@ def test_what_fell_due_is_flagged_once_however_often_is_swept(either: Office) ->
     head = lodged.dossier.journal_head
     assert either.watch.sweep(Lane.MANUAL) == SweepResult(found=0, flagged=0, failed=())
     assert lodged.dossier.journal_head == head
-    assert told(either) == {lead_of(either, "manual-front"): 1}
+    manager = either.config.lanes[Lane.MANUAL].manager
+    assert told(either) == {manager: 1, lodged.tasks["receive"].assignee: 1}  # the rung at +4wh hands it on
 
 
 def test_two_sweeps_at_once_flag_each_once(either: Office) -> None:
@@ -48,7 +51,10 @@ def test_two_sweeps_at_once_flag_each_once(either: Office) -> None:
     results = at_once(lambda: either.watch.sweep(Lane.MANUAL), lambda: either.watch.sweep(Lane.MANUAL))
     assert sum(result.flagged for result in results if isinstance(result, SweepResult)) == 5
     assert [each.events.count("fell_due") for each in lodged] == [1] * 5
-    assert told(either).total() == 5
+    assert [each.events.count("rung_passed") for each in lodged] == [1] * 5
+    with either.store.begin() as work:
+        assert work.escalations.untold(Lane.MANUAL) == []
+        assert [len(work.escalations.of(each.dossier.id)) for each in lodged] == [3] * 5
 
 
 def test_a_sweep_flags_only_its_own_lane(office: Office) -> None:
@@ -58,12 +64,14 @@ def test_a_sweep_flags_only_its_own_lane(office: Office) -> None:
     assert office.watch.sweep(Lane.ONLINE).flagged == 1
 
 
-def test_a_dossier_that_is_late_as_a_whole_is_told_to_the_manager(office: Office) -> None:
+def test_a_dossier_that_is_late_as_a_whole_is_told_of(office: Office) -> None:
     lodged = waiting_at(office, "enter")
     clock_of(office).forward(days=40)
     office.watch.sweep(Lane.MANUAL)
     assert [dossier.number for dossier in office.views.overdue_dossiers()] == [lodged.number]
-    assert told(office)[office.config.lanes[Lane.MANUAL].manager] == 2  # the promise and the limit
+    got = lodged.tasks["enter"].assignee
+    # Step, promise and limit are past their last rungs, which is one message; the step was handed on, which is another.
+    assert told(office) == {"kepala": 1, got: 1}
     assert lodged.events.count("fell_due") == 3
 
 
@@ -87,11 +95,12 @@ def test_what_is_done_in_time_is_never_flagged(office: Office) -> None:
 def test_while_the_applicant_must_answer_the_dossiers_clocks_stand_still(office: Office) -> None:
     lodged = waiting_at(office, "verify")
     do(lodged, "verify", "incomplete", deficiencies=[Deficiency(item="other")])
-    assert lodged.dossier.due_at is not None
-    clock_of(office).forward(days=40)
-    assert office.watch.sweep(Lane.MANUAL).found == 0
+    clock_of(office).forward(days=13)
+    office.watch.sweep(Lane.MANUAL)
+    assert "fell_due" not in lodged.events
     office.intake.resubmit(lodged.number, lodged.code)
     assert office.watch.sweep(Lane.MANUAL).found == 0
+    assert lodged.dossier.due_at is not None
     assert lodged.dossier.due_at > office.clock.now()
 
 
@@ -109,7 +118,7 @@ def test_one_broken_dossier_is_named_and_the_others_get_their_treatment(either: 
     result = either.watch.sweep(Lane.MANUAL)
     assert (result.flagged, len(result.failed)) == (5, 1)
     assert result.failed[0].startswith(f"dossier {broken.dossier.id}: ")
-    assert told(either).total() == 5
+    assert [each.events.count("rung_passed") for each in lodged if each is not broken] == [1] * 5
     again = either.watch.sweep(Lane.MANUAL)
     assert (again.found, again.flagged, len(again.failed)) == (1, 0, 1)
 
@@ -141,6 +150,22 @@ def test_a_sweep_that_does_not_run_is_told_of(office: Office) -> None:
     clock_of(office).forward(seconds=1)
     (late,) = office.watch.late()
     assert late.startswith("watch-sla/manual last ran ")
+    assert late.endswith(" UTC; it should run every 1 minute")
+
+
+def test_a_sweep_is_not_late_for_the_time_in_which_the_office_was_down(office: Office) -> None:
+    office.watch.sweep(Lane.MANUAL)
+    clock_of(office).forward(days=2)
+    began = office.clock.now()
+    assert len(office.watch.late()) == 1
+    clock_of(office).forward(minutes=3)
+    assert office.watch.late(since=began) == []
+    clock_of(office).forward(seconds=1)
+    online, manual = office.watch.late(since=began)
+    assert online == "watch-sla/online has never run; it should run every 1 minute"
+    assert manual.startswith("watch-sla/manual last ran ")
+    office.watch.sweep(Lane.MANUAL)
+    assert office.watch.late(since=began) == [online]
 
 
 def test_an_automatic_step_that_is_late_is_told_to_the_manager(office: Office) -> None:

@@ -123,7 +123,6 @@ def upgrade() -> None:
         "escalation",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("clock_id", BIG_ID, nullable=False),
-        sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
         sa.Column("dossier_id", BIG_ID, nullable=False),
@@ -144,7 +143,7 @@ def upgrade() -> None:
             ["dossier.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("clock_id", "rung", "action"),
+        sa.UniqueConstraint("clock_id", "place", "action"),
     )
     op.create_index("escalation_dossier", "escalation", ["dossier_id"], unique=False)
     op.create_index("escalation_lane", "escalation", ["lane", "at"], unique=False)
