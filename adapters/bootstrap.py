@@ -32,6 +32,7 @@ from lanes.escalating import Escalating
 from lanes.estimates import Estimates
 from lanes.fairness import Fairness
 from lanes.explain import Explain
+from lanes.explain import Explain
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.moves import Moves
@@ -153,6 +154,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
         pausing=Pausing(store, clock, people, moves, timing),
         outages=Outages(store, config, clock, people, timing),
+        explain=Explain(store, config, clock, people, moves, timing, intake),
         watch=Watch(store, config, clock, people, moves),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),

@@ -13,6 +13,7 @@ from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
+from lanes.explain import Explain
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.outages import Outages
@@ -44,6 +45,7 @@ class Office:
     outbox: Outbox
     pausing: Pausing
     outages: Outages
+    explain: Explain
     watch: Watch
     stock: Blanks
     audit: Audit

@@ -10,6 +10,7 @@ from domain.dossier import Dossier, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.journal import Entry
 from domain.office import OfficeConfig
+from domain.pausing import Hold
 from domain.roles import Lane
 from lanes.case import Cases
 from lanes.finding import dossier_called
@@ -43,6 +44,16 @@ class OpenStep:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """Why a dossier's time stands still: `reason` a code, `why` in words; an outage holds others too."""
+
+    reason: str
+    why: str
+    outage: bool
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
     """A dossier as its applicant sees it."""
 
@@ -54,6 +65,7 @@ class Tracked:
     due_at: datetime | None
     closed_at: datetime | None
     open_steps: tuple[OpenStep, ...]
+    paused: tuple[Paused, ...]
     deficiencies: tuple[str, ...]
     reason: str
     documents: tuple[str, ...]
@@ -124,6 +136,7 @@ class Views:
                          overdue=t.due_at is not None and t.due_at <= now)
                 for t in tasks
             ),
+            paused=_paused(dossier),
             deficiencies=tuple(": ".join(filter(None, (titles.get(d.item, ""), d.note))) for d in case.deficiencies),
             reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
             history=tuple((e.at, _SHOWN[e.event][0]) for e in journal if e.event in _SHOWN),
@@ -146,3 +159,11 @@ class Views:
             dossier = dossier_called(work, number)
             tasks: Sequence[Task] = work.tasks.of(dossier.id, live=False)
             return dossier, list(tasks), work.dossiers.journal(dossier.id), work.documents.of(dossier.id)
+
+
+def _paused(dossier: Dossier) -> tuple[Paused, ...]:
+    holds = [(Hold.read(name), since) for since, name in sorted((since, name) for name, since in dossier.held.items())]
+    return tuple(
+        Paused(reason=hold.reason, why=hold.reason.words.id, outage=hold.outage, since=datetime.fromisoformat(since))
+        for hold, since in holds
+    )

@@ -194,11 +194,15 @@ def _page(tracked: Tracked, zone: str) -> None:
         late = ", OVERDUE" if step.overdue else ""
         due = f", due {local(step.due_at, zone)}" if step.due_at else ""
         say(f"Now: {step.title}, by {step.whose}{due}{late}")
+    for pause in tracked.paused:
+        kind = "outage: " if pause.outage else ""
+        say(f"Paused: time stands still since {local(pause.since, zone)} ({kind}{pause.why})")
     if tracked.deficiencies and tracked.status == "returned":
         say("Missing:")
         for deficiency in tracked.deficiencies:
             say(f"  - {deficiency}")
         say(f"Answer with `jalur resubmit {tracked.number} CODE --paper ID=PATH --field FIELD=VALUE`.")
+    say(f"How each due time comes about: `jalur explain {tracked.number} --code CODE`.")
     say("What happened:")
     for at, what in tracked.history:
         say(f"  {local(at, zone)}  {what}")

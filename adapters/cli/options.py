@@ -68,6 +68,20 @@ def moment(text: str, zone: str, option: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
 
 
+def at_time(text: str, zone: str, now: datetime, option: str) -> datetime:
+    """The instant that a person means by a time, in office time unless it has an offset; `09:30` is today's. Raises
+    typer.BadParameter."""
+    try:
+        if len(text) <= len("09:30:00") and ":" in text:
+            return datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time.fromisoformat(text), ZoneInfo(zone))
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        read = None
+    if read is None or len(text) == len("2026-12-31"):
+        raise typer.BadParameter("write a time as 09:30 or 2026-12-31T09:30", param_hint=option)
+    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+
+
 def merged(*given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Mappings laid upon one another, the last one on top."""
     return {name: value for each in given for name, value in (each or {}).items()}

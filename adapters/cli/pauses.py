@@ -1,0 +1,168 @@
+"""When time does not count: `pause` and `resume` for one dossier, `outage` for all that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.options import As, Json, Limit, Number, at_time, command, group
+from adapters.cli.output import console, local, say, say_json, table
+from adapters.cli.session import open_office, who
+from domain.roles import Lane
+
+if TYPE_CHECKING:
+    from domain.dossier import Dossier
+    from lanes.office import Office
+    from lanes.outages import Carried, Progress
+
+_PANEL = "Keeping work moving"
+Reason = Annotated[
+    str, typer.Argument(metavar="REASON", help="Such as SIAK_NETWORK, POWER, BLANK_STOCK, TTE_BSRE or AFIS.")
+]
+OverLane = Annotated[Lane | None, typer.Option("--lane", help="Only this lane; both when not given.")]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="When it was, if not now: 09:30, 2026-03-02T09:30, with an offset or not."
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    panel = {"rich_help_panel": _PANEL}
+    command(app, "pause", "jalur pause ON-2026-000123 --reason SIAK_NETWORK --as yohanes.pangemanan", **panel)(pause)
+    command(
+        app, "resume", "jalur resume ON-2026-000123 --as yohanes.pangemanan",
+        "jalur resume ON-2026-000123 --reason SIAK_NETWORK --as yohanes.pangemanan", **panel,
+    )(resume)  # fmt: skip
+    outage = group("Times in which the office could not work: they hold every dossier they touch.")
+    command(
+        outage, "start", "jalur outage start SIAK_NETWORK --as admin",
+        "jalur outage start POWER --lane manual --at 09:30 --as kezia.rumagit",
+    )(start)  # fmt: skip
+    command(
+        outage, "end", "jalur outage end SIAK_NETWORK --as admin",
+        "jalur outage end POWER --lane manual --at 2026-03-02T11:15 --as kezia.rumagit",
+    )(end)  # fmt: skip
+    command(outage, "list", "jalur outage list", "jalur outage list --json")(list_)
+    app.add_typer(outage, name="outage", rich_help_panel=_PANEL)
+
+
+def pause(
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help="Why: SIAK_NETWORK, POWER, BLANK_STOCK, TTE_BSRE or AFIS.")],
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Let a dossier's time stand still for a reason; for the lead of a team that has an open step of it, the lane's
+    manager or an administrator. The applicant is told.
+
+    A dossier that waits for its applicant is paused by `jalur return`, what befalls the whole office by `jalur outage`.
+    """
+    by = who(as_)
+    office = open_office()
+    dossier = office.pausing.pause(number, reason, by=by)
+    if not _as_json(as_json, dossier):
+        say(f"The time of {number} stands still. It goes on with `jalur resume {number}`.")
+
+
+def resume(
+    number: Number,
+    reason: Annotated[str | None, typer.Option("--reason", help="Which pause, when several hold it.")] = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Let a dossier's time run again; for those who may pause it."""
+    by = who(as_)
+    office = open_office()
+    dossier = office.pausing.resume(number, reason, by=by)
+    if _as_json(as_json, dossier):
+        return
+    if dossier.held:
+        say(f"That pause of {number} is over; it is still held: {', '.join(sorted(dossier.held))}.")
+    else:
+        say(f"The time of {number} runs again. See `jalur explain {number}`.")
+
+
+def _as_json(as_json: bool, dossier: Dossier) -> bool:
+    if as_json:
+        say_json({"number": dossier.number, "held": dict(dossier.held), "due_at": dossier.due_at})
+    return as_json
+
+
+def start(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as_json: Json = False) -> None:
+    """Record that the office cannot work: every open dossier it touches is held at once, from --at on when it is
+    recorded late. A lack of blanks holds cards only, AFIS what needs fingerprints, TTE_BSRE what is signed.
+
+    For an administrator, or the lane's manager with --lane. Called again it completes what was cut off.
+    """
+    by = who(as_)
+    office = open_office()
+    since = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
+    with _bar("Holding dossiers", as_json) as progress:
+        carried = office.outages.start(reason, lane=lane, at=since, by=by, progress=progress)
+    _told(office, carried, "held", as_json)
+
+
+def end(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as_json: Json = False) -> None:
+    """Record that an outage is over, now or at --at: what it holds runs again from then on. Called again it completes
+    what was cut off."""
+    by = who(as_)
+    office = open_office()
+    until = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
+    with _bar("Letting dossiers go", as_json) as progress:
+        carried = office.outages.end(reason, lane=lane, at=until, by=by, progress=progress)
+    _told(office, carried, "let go", as_json)
+
+
+@contextmanager
+def _bar(text: str, as_json: bool) -> Iterator[Progress]:
+    """A progress bar on standard error."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task(text, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:
+    outage = carried.outage
+    if as_json:
+        say_json({"reason": outage.reason, "lane": outage.lane, "started_at": outage.started_at,
+                  "ended_at": outage.ended_at, "dossiers": carried.touched, "failed": carried.failed})  # fmt: skip
+        return
+    zone = office.config.office.timezone
+    until = f" until {local(outage.ended_at, zone)}" if outage.ended_at else ""
+    say(f"{outage.reason} in {_where(outage.lane)} since {local(outage.started_at, zone)}{until}: "
+        f"{carried.touched} dossiers {what}.")  # fmt: skip
+    for broken in carried.failed:
+        say(f"  Not {what}, and tried again by the sweep: {broken}")
+    if outage.ended_at is None:
+        say(f"It ends with `jalur outage end {outage.reason}`.")
+
+
+def list_(limit: Limit = 100, as_json: Json = False) -> None:
+    """List the outages, the newest first."""
+    office = open_office()
+    found = office.outages.listing(limit)
+    if as_json:
+        names = ("reason", "lane", "started_at", "ended_at", "recorded_at", "by", "ended_by", "carried_out_at")
+        say_json([{name: getattr(each, name) for name in names} for each in found])
+        return
+    if not found:
+        say("No outage has been recorded.")
+        say("To try: `jalur outage start SIAK_NETWORK --as admin`.")
+        return
+    zone = office.config.office.timezone
+    rows = [(each.reason, _where(each.lane), local(each.started_at, zone),
+             local(each.ended_at, zone) or "lasts", each.by, each.ended_by or "") for each in found]  # fmt: skip
+    table("Outages", ("Reason", "Where", "Since", "Until", "Recorded by", "Ended by"), rows)
+
+
+def _where(lane: Lane | None) -> str:
+    return f"the {lane} lane" if lane else "both lanes"

@@ -1,0 +1,169 @@
+"""`explain`: every due time of a dossier told as a story, and held against its ledger while that is read anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain import explanation
+from domain.account import Account, account
+from domain.clock import ClockKind
+from domain.dossier import Dossier, Task
+from domain.office import OfficeConfig
+from domain.pausing import Hold, PauseReason
+from domain.roles import Lane
+from domain.sla_source import sla_place
+from domain.words import Said
+from lanes.finding import dossier_called
+from lanes.intake import Intake
+from lanes.moves import Moves
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.store import Store, StoredClock, Work
+from lanes.timing import Timing, is_held, shown
+
+_ORDER = (ClockKind.TARGET, ClockKind.LIMIT, ClockKind.STEP, ClockKind.ANSWER)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueStory:
+    """One clock's story: `story` in sentences, and the figures it tells. `place` is the lane file's entry that set the
+    budget, "" for the document type's own limit; `step` the step's id, "" for the whole dossier."""
+
+    kind: ClockKind
+    step: str
+    budget: str
+    place: str
+    rules: int
+    started_at: datetime
+    due_at: datetime | None
+    stopped_at: datetime | None
+    account: Account
+    story: tuple[Said, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """A dossier's due times. `faults` are defects to report: stored times that do not follow from the ledgers."""
+
+    number: str
+    title: Said
+    lane: Lane
+    status: str
+    now: datetime
+    notes: tuple[Said, ...]
+    dues: tuple[DueStory, ...]
+    faults: tuple[str, ...]
+
+
+class Explain:
+    """Reads; changes nothing."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, timing: Timing,
+        intake: Intake,
+    ) -> None:  # fmt: skip
+        self._store, self._config, self._clock, self._people = store, config, clock, people
+        self._moves, self._timing, self._intake = moves, timing, intake
+
+    def for_applicant(self, number: str, code: str) -> Explained:
+        """For who holds the dossier's code. Raises Refused, the same for a wrong number and a wrong code."""
+        with self._store.read() as work:
+            return self._explained(work, self._intake.owned(work, number, code, lock=False))
+
+    def for_office(self, number: str, *, by: str) -> Explained:
+        """For somebody who works here, in whichever lane: nothing in it is personal. Raises Refused for a stranger."""
+        with self._store.read() as work:
+            self._people.actor(work, by, self._clock.now())
+            return self._explained(work, dossier_called(work, number))
+
+    def _explained(self, work: Work, dossier: Dossier) -> Explained:
+        now = self._clock.now()
+        title = self._moves.workflow(work, dossier).workflow.title
+        stored = [
+            each for each in work.clocks.of(dossier.id, live=dossier.is_open) if dossier.is_open or each.task_id is None
+        ]
+        tasks = {task.id: task for task in work.tasks.of(dossier.id)}
+        stored.sort(key=lambda each: (_ORDER.index(each.kind), each.id))
+        notes = []
+        if dossier.accepted_at is None:
+            zone = ZoneInfo(self._config.office.timezone)
+            notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
+                         else explanation.NEVER_COUNTED)  # fmt: skip
+        return Explained(
+            number=dossier.number, title=Said(title.id, title.en), lane=dossier.lane, status=dossier.status, now=now,
+            notes=tuple(notes), dues=tuple(self._told(work, dossier, each, tasks, now) for each in stored),
+            faults=tuple(self._faults(work, dossier, stored, tasks)),
+        )  # fmt: skip
+
+    def _told(
+        self, work: Work, dossier: Dossier, stored: StoredClock, tasks: dict[int, Task], now: datetime
+    ) -> DueStory:
+        _, calendar = self._timing.rules(work, dossier.lane, stored.rules)
+        zone = ZoneInfo(calendar.spec.timezone)
+        task = tasks.get(stored.task_id or 0)
+        step = task.step if task and stored.kind is ClockKind.STEP else ""
+        figures = account(stored.clock, calendar, now=now, stopped=stored.stopped_at)
+        place, source = self._source(work, dossier, stored, step)
+        title = self._moves.workflow(work, dossier).steps[step].title if step else None
+        return DueStory(
+            kind=stored.kind, step=step, budget=stored.clock.budget.text, place=place, rules=stored.rules,
+            started_at=stored.clock.start, due_at=stored.due_at, stopped_at=stored.stopped_at, account=figures,
+            story=(
+                explanation.headline(stored.kind, stored.clock, Said(title.id, title.en) if title else None), source,
+                *explanation.story(stored.kind, stored.clock, figures, zone=zone, now=now, due=stored.due_at,
+                                   stopped=stored.stopped_at),
+            ),
+        )  # fmt: skip
+
+    def _source(self, work: Work, dossier: Dossier, stored: StoredClock, step: str) -> tuple[str, Said]:
+        """Which entry set the budget, and that in words."""
+        rules, _ = self._timing.rules(work, dossier.lane, stored.rules)
+        workflow = self._moves.workflow(work, dossier)
+        human = not step or workflow.steps[step].human is not None
+        place, text = sla_place(rules, dossier.code, stored.kind, step=step, human=human)
+        if not place and stored.kind is ClockKind.LIMIT:
+            place, text = "", workflow.workflow.limit
+        if text != stored.clock.budget.text:  # the files were changed since, before versions were kept
+            return "", explanation.SET_BEFORE
+        if not place:
+            return "", explanation.set_by_the_type("; ".join(workflow.workflow.basis))
+        lane = self._config.lanes[dossier.lane].title
+        called, file = Said(lane.id.lower(), lane.en.lower()), f"config/lanes/{dossier.lane}.yaml"
+        return place, explanation.set_by_the_lane(called, file, place, stored.rules)
+
+    def _faults(self, work: Work, dossier: Dossier, stored: list[StoredClock], tasks: dict[int, Task]) -> Iterator[str]:
+        """Where what is stored does not follow from the ledgers."""
+        for each in stored:
+            name = f"the {each.kind} clock {each.id}"
+            _, calendar = self._timing.rules(work, dossier.lane, each.rules)
+            due = each.clock.due(calendar)
+            if due != each.due_at:
+                yield f"{name} is stored as due {_utc(each.due_at)}, and its ledger gives {_utc(due)}"
+            task = tasks.get(each.task_id or 0)
+            if task is not None and task.due_at != each.due_at:
+                yield f"{name} is due {_utc(each.due_at)}, and its task {task.step} says {_utc(task.due_at)}"
+            held = {pause.reason for pause in each.clock.pauses if pause.end is None}
+            ought = {hold for hold in dossier.held if is_held(each.kind, hold)}
+            if held != ought:
+                yield f"{name} is held by {_names(held)}, and the dossier by {_names(ought)}"
+        whole = [each for each in stored if each.task_id is None]
+        if whole and shown(whole).due_at != dossier.due_at:
+            yield f"the dossier is stored as due {_utc(dossier.due_at)}, and its clock {_utc(shown(whole).due_at)}"
+        lasting = {
+            str(Hold(PauseReason(kept.reason), kept.outage_id is not None))
+            for kept in work.pauses.of(dossier.id)
+            if kept.ended_at is None
+        }
+        if lasting != dossier.held.keys():
+            yield f"the pauses on record are {_names(lasting)}, and the dossier is held by {_names({*dossier.held})}"
+
+
+def _utc(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%fZ}" if at else "at no known time"
+
+
+def _names(holds: set[str]) -> str:
+    return ", ".join(sorted(holds)) or "nothing"
