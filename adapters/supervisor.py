@@ -37,6 +37,8 @@ from lanes.office import Office
 Report = Callable[[str, Mapping[str, Any]], None]
 
 LOOK_S = 1.0  # how often Prefect's server is asked whether it is there
+ANSWER_S = 5.0  # how long it may take to answer: on a loaded machine one second is nothing
+DOWN_AFTER = 3  # it is down when it gave no answer this often in a row; a single miss is told to nobody
 SWEEPS_S = 30.0  # how often it is asked whether a sweep is late
 STOP_S = 12.0  # how long children may take to stop before they are killed
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # before a process that died is started again; doubling
@@ -133,31 +135,34 @@ class Supervisor:
     async def _watch_prefect(self) -> None:
         """Tell in words when Prefect's server is there, when it is not, and what waits meanwhile."""
         there: bool | None = None
+        missed = 0
         waiting: dict[str, int] = {}
-        async with httpx.AsyncClient(timeout=2) as client:
+        async with httpx.AsyncClient(timeout=ANSWER_S) as client:
             while True:
                 try:
                     now = (await client.get(f"{self.settings.prefect_api}/health")).is_success
                 except httpx.TransportError:
                     now = False
+                missed = 0 if now else missed + 1
                 if now and there is not True:
                     self.report("prefect_up" if there is None else "prefect_back", {"page": _page(self.settings)})
-                if not now and there is not None:
+                    there = True
+                elif missed >= DOWN_AFTER and there is not None:
                     steps = await asyncio.to_thread(self._waiting)
                     if there or steps != waiting:
                         self.report("prefect_down", {"waiting": steps})
-                    waiting = steps
-                there = now if there is not None or now else None
+                    there, waiting = False, steps
                 await asyncio.sleep(LOOK_S)
 
     async def _watch_sweeps(self) -> None:
         """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too."""
         told: set[str] = set()
+        look = partial(self.office.watch.late, since=self.office.clock.now())
         while True:
             await asyncio.sleep(SWEEPS_S)
             with contextlib.suppress(Refused):
-                late = {line.split()[0]: line for line in await asyncio.to_thread(self.office.watch.late)}
-                for sweep in late.keys() - told:
+                late = {line.split()[0]: line for line in await asyncio.to_thread(look)}
+                for sweep in sorted(late.keys() - told):
                     self.report("late", {"sweep": late[sweep]})
                 told = set(late)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 
 from adapters.prefect_env import process_environment
 from adapters.settings import Settings
@@ -80,14 +81,31 @@ class Processes:
         self.start(f"work-{lane}", "-m", "flows.work", "--lane", lane)
 
     def kill(self, *names: str) -> None:
-        """kill -9, all at once."""
+        """kill -9, all at once, with what they started: a Prefect worker gives each run a session of its own."""
         gone = [self.running.pop(name) for name in names or list(self.running)]
         for process in gone:
-            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-                os.killpg(process.pid, signal.SIGKILL)
+            _signal_group(process.pid, signal.SIGSTOP)  # so that none starts anything more while we look
+        started = [run for process in gone for run in _descendants(process.pid)]
+        for run in started:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                run.kill()
+        for process in gone:
+            _signal_group(process.pid, signal.SIGKILL)
         for process in gone:
             process.wait()
+        psutil.wait_procs(started)
 
     def log(self, name: str) -> str:
         """The end of what a process has written."""
         return (self.settings.home / "log" / f"{name}.log").read_text(errors="replace")[-3000:]
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        os.killpg(pid, number)
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).children(recursive=True)
+    return []
