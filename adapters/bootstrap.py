@@ -29,9 +29,6 @@ from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.escalating import Escalating
-from lanes.estimates import Estimates
-from lanes.fairness import Fairness
-from lanes.explain import Explain
 from lanes.explain import Explain
 from lanes.intake import Intake
 from lanes.loans import Loans
@@ -138,7 +135,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
     timing = Timing(config)
-    moves, estimates = Moves(config, people, timing), Estimates(config)
+    moves = Moves(config, people, timing)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files)
     tools = Tools(
@@ -155,7 +152,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
         pausing=Pausing(store, clock, people, moves, timing),
         outages=Outages(store, config, clock, people, timing),
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, people, moves),
+        watch=Watch(store, config, clock, people, Escalating(config, people, moves, timing, cases)),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),
         loans=Loans(store, clock),
