@@ -5,25 +5,29 @@ Adapters that are slow to import are imported where they are made: most commands
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from adapters.clock import SystemClock
 from adapters.config.load import load_config
+from adapters.config.rule_files import FolderRules
 from adapters.documents.products import PRODUCTS
 from adapters.files import ConfidentialFiles
 from adapters.places import LokalPlaces
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
-from adapters.sql.migrate import upgrade
+from adapters.sql.migrate import is_new, upgrade
 from adapters.sql.store import SqlStore
 from adapters.vault import FileVault
 from domain.checks.view import ActionShape
 from domain.office import OfficeConfig
+from domain.roles import Lane
 from lanes.actions import ACTIONS
 from lanes.actions.base import Tools
 from lanes.audit import Audit
+from lanes.carrying import Carrying
 from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.desk import Desk
@@ -42,7 +46,9 @@ from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.products import Products
+from lanes.records.rules import RulesVersion
 from lanes.reveal import Reveal
+from lanes.rules import RuleFiles, Rules, begin, in_force, with_rules
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.timing import Timing
@@ -53,10 +59,26 @@ from lanes.watch import Watch
 _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up residents, the same at every start
 
 
-def configured(settings: Settings) -> OfficeConfig:
-    """The office's configuration, checked against the actions and templates there are. Raises ConfigError."""
+def configured(
+    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None
+) -> OfficeConfig:
+    """The office's configuration, checked against the actions and templates there are; `versions` of the lanes' rules
+    stand in for the lanes' files. Without `now` nothing is refused for having ended. Raises ConfigError."""
     cache = settings.home / "cache" if settings.home.is_dir() else None
-    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache)
+    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache,
+                       versions=versions, now=now)  # fmt: skip
+
+
+def applied(settings: Settings) -> Mapping[Lane, RulesVersion]:
+    """The version of its rules that each lane was given last; none where no office has been opened yet, and none is
+    opened by asking."""
+    engine = make_engine(settings.database)
+    if is_new(engine):
+        return {}
+    upgrade(engine)
+    with SqlStore(engine).read() as work:
+        found = {lane: work.rules.last(lane) for lane in Lane}
+    return {lane: version for lane, version in found.items() if version is not None}
 
 
 def action_shapes() -> dict[str, ActionShape]:
@@ -67,13 +89,34 @@ def action_shapes() -> dict[str, ActionShape]:
 class _Parts:
     """The adapters that settings ask for, each made when first needed; `overrides` stand in for them by name."""
 
-    def __init__(self, settings: Settings, overrides: dict[str, Any]) -> None:
-        self._settings = settings
-        self.__dict__.update(overrides)  # what is given hides the property of the same name
+    def __init__(self, settings: Settings, overrides: Mapping[str, Any]) -> None:
+        self._settings, self._given = settings, overrides.get("config")
+        # What is given hides the property of the same name.
+        self.__dict__.update({name: part for name, part in overrides.items() if name != "config"})
+
+    def again(self) -> _Parts:
+        """The same parts, for the configuration as it is by now."""
+        anew = ("_settings", "_given", "files", "config")
+        made = {name: part for name, part in self.__dict__.items() if name not in anew}
+        return _Parts(self._settings, {**made, "config": self._given})
+
+    @cached_property
+    def files(self) -> OfficeConfig:
+        """What the files say, lanes included."""
+        given: OfficeConfig | None = self._given
+        return given or configured(self._settings, now=self.clock.now())
 
     @cached_property
     def config(self) -> OfficeConfig:
-        return configured(self._settings)
+        """The configuration with the lanes' rules in force; an office's first start puts those of its files there."""
+        now = self.clock.now()
+        with self.store.read() as work:
+            versions = in_force(work, now)
+        if len(versions) < len(Lane):
+            versions = begin(self.store, self.files, now)
+        if self._given or "files" in self.__dict__:
+            return with_rules(self.files, versions)
+        return configured(self._settings, versions)
 
     @cached_property
     def clock(self) -> Clock:
@@ -82,8 +125,14 @@ class _Parts:
     @cached_property
     def store(self) -> Store:
         engine = make_engine(self._settings.database)
+        if is_new(engine):
+            _ = self.files  # mistakes in them are told before anything is made
         upgrade(engine)
         return SqlStore(engine)
+
+    @cached_property
+    def rule_files(self) -> RuleFiles:
+        return FolderRules(self._settings, configured)
 
     @cached_property
     def vault(self) -> Vault:
@@ -128,10 +177,14 @@ class _Parts:
 def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
-    `overrides` give a part in place of the one that settings ask for: config, clock, store, vault, registry,
-    messenger, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be opened.
+    `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
+    registry, messenger, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be
+    opened.
     """
-    parts = _Parts(settings, overrides)
+    return _assembled(settings, _Parts(settings, overrides))
+
+
+def _assembled(settings: Settings, parts: _Parts) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
     timing = Timing(config)
@@ -159,6 +212,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
         parity=ParityWatch(store, config, clock),
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
+        rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing)),
+        renew=lambda: _assembled(settings, parts.again()),
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake),
     )  # fmt: skip

@@ -69,8 +69,17 @@ class Rung:
         """Whether the budget is used up here."""
         return self.share == 100
 
+    def place(self, working_day: timedelta) -> Place:
+        """Where it stands in the order of places; of working time, five days make a week on the wall."""
+        if self.then is None:
+            return self.share, timedelta()
+        after = self.then.amount
+        return self.share, after / (5 * working_day) * timedelta(days=7) if self.then.working else after
+
 
 Ladder = tuple[Rung, ...]
+Place = tuple[int, timedelta]
+"""A share of the budget in percent, and the time after it."""
 
 
 def due_rungs(
@@ -95,3 +104,18 @@ def to_do(ladder: Ladder, before: int, after: int) -> tuple[RungAction, ...]:
         return ()
     missed = (action for rung in ladder[before : after - 1] for action in rung.actions if action in LASTING)
     return tuple(dict.fromkeys((*missed, *ladder[after - 1].actions)))
+
+
+def highest(ladder: Ladder, passed: int, before: str | None, working_day: timedelta) -> str | None:
+    """The highest place that a clock has passed: of `passed` rungs of this ladder, and `before` on earlier ones."""
+    rungs = [*ladder[:passed], *([Rung.read(before, (), working_day=working_day)] if before else [])]
+    return max(rungs, key=lambda rung: rung.place(working_day)).text if rungs else None
+
+
+def resumed_at(ladder: Ladder, passed: str | None, working_day: timedelta) -> int:
+    """How many rungs of a new ladder count as passed by a clock whose highest place so far was `passed`: those up to
+    it, so that no place is passed twice."""
+    if passed is None:
+        return 0
+    reached = Rung.read(passed, (), working_day=working_day).place(working_day)
+    return max((at + 1 for at, rung in enumerate(ladder) if rung.place(working_day) <= reached), default=0)

@@ -79,16 +79,25 @@ class MessageSpec(_Frozen):
     body: Text
 
 
+@dataclass(frozen=True, slots=True)
+class LaneTexts:
+    """A lane file and its calendar file, as they stand."""
+
+    rules: str
+    calendar: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfficeConfig:
     """The whole configuration, checked. `rules` says which kept version of its rules each lane has here; none or 0 is
-    what the files say."""
+    what the files say, whose texts are then in `texts`."""
 
     office: OfficeSpec
     lanes: Mapping[Lane, LaneRules]
     calendars: Mapping[Lane, WorkingCalendar]
     workflows: Mapping[str, Workflow]
     rules: Mapping[Lane, int] = field(default_factory=dict)
+    texts: Mapping[Lane, LaneTexts] = field(default_factory=dict)
     messages: Mapping[str, MessageSpec]
 
     @cached_property

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.office import OfficeConfig
@@ -24,6 +25,7 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.products import Products
 from lanes.reveal import Reveal
+from lanes.rules import Rules
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.versions import Versions
@@ -33,7 +35,8 @@ from lanes.watch import Watch
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """See the module."""
+    """See the module. `renew` makes the office anew, with the configuration as it is by now; it raises what opening an
+    office raises, and this one can be gone on with."""
 
     config: OfficeConfig
     store: Store
@@ -54,6 +57,13 @@ class Office:
     parity: ParityWatch
     products: Products
     reveal: Reveal
+    rules: Rules
+    renew: Callable[[], Office]
     views: Views
     versions: Versions
     tools: Tools
+
+    def is_current(self) -> bool:
+        """Whether no other version of a lane's rules has come into force since this office was made."""
+        with self.store.read() as work:
+            return work.rules.newest(self.clock.now()) == self.config.rules

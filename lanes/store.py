@@ -29,7 +29,8 @@ Event = tuple[str, Mapping[str, Any]]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredClock:
     """A clock as kept. `wake_at` is when a sweep must look at it next, because the next rung of its ladder comes; None
-    when it need not. `rung` is how many were passed, `rules` the version of the lane's rules that it runs under."""
+    when it need not. `rung` is how many were passed, `rules` the version of the lane's rules that it runs under;
+    `passed` is the highest place (`80%`, `+4wh`) that it passed while it ran under earlier versions."""
 
     id: int = 0
     dossier_id: int
@@ -39,6 +40,7 @@ class StoredClock:
     clock: SlaClock
     rules: int = 0
     rung: int = 0
+    passed: str | None = None
     due_at: datetime | None
     wake_at: datetime | None
     flagged_at: datetime | None = None
@@ -159,6 +161,10 @@ class Tasks(Protocol):
     def reschedule(self, due: Sequence[tuple[int, datetime | None]]) -> None: ...
     def cancel_live(self, dossier_id: int, at: datetime) -> None: ...
     def next_for(self, username: str, lane: Lane, teams: Collection[str]) -> tuple[Task, Dossier] | None: ...
+    def first_for(self, username: str, value: Task) -> int | None: ...
+    def passed_over(self, username: str, value: Task, limit: int) -> tuple[int, list[int]]: ...
+    def ahead_of(self, value: Task) -> int: ...
+    def in_line(self, numbers: Collection[str]) -> list[str]: ...
     def listing(self, *, lane: Lane | None = None, statuses: Collection[TaskStatus],
                 teams: Collection[str] | None = None, assignee: str | None = None, overdue_at: datetime | None = None,
                 limit: int = 100) -> list[tuple[Task, Dossier]]: ...  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from adapters.config.calendars import CalendarFormError, spec_from
 from adapters.config.located import located, merged
 from adapters.config.mended import Mended, mended
-from adapters.config.yaml_file import Table, read_yaml
+from adapters.config.yaml_file import Table, parse_yaml, read_text
+from domain import rules_version
 from domain.calendar import CalendarSpec, WorkingCalendar
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.form import form_findings
@@ -21,20 +23,24 @@ from domain.checks.overrides import overrides_leave_a_whole_step
 from domain.errors import ConfigError, Problem
 from domain.lane import LaneRules
 from domain.lane_check import check_lane, check_lane_names
-from domain.office import MessageSpec, OfficeConfig, OfficeSpec
+from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
 from domain.roles import Lane
 from domain.workflow import Workflow
 from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names
+from lanes.records.rules import RulesVersion
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def load_config(
-    folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str], cache: Path | None = None
-) -> OfficeConfig:
+    folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str], cache: Path | None = None,
+    versions: Mapping[Lane, RulesVersion] | None = None, now: datetime | None = None,
+) -> OfficeConfig:  # fmt: skip
     """The configuration in `folder`, for an office with these registered actions and document templates.
 
-    `cache` is a folder for what takes long to work out (`country_days`).
+    `cache` is a folder for what takes long to work out (`country_days`). `versions` are kept versions of lanes' rules:
+    such a lane's files are not read, and what no longer fits in the version is told with its line. Without `now`
+    nothing is refused because its time has passed.
     Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
     """
     if not folder.is_dir():
@@ -42,8 +48,8 @@ def load_config(
         raise ConfigError(
             [Problem(file=str(folder), line=1, path="(folder)", problem="there is no such folder", allowed=allowed)]
         )
-    reading = _Reading(folder, cache)
-    config = reading.config(actions, products)
+    reading = _Reading(folder, cache, versions or {})
+    config = reading.config(actions, products, now)
     if config is None or reading.problems:
         raise ConfigError(reading.problems)
     return config
@@ -52,12 +58,16 @@ def load_config(
 class _Reading:
     """One reading of a folder: goes as far as it can and collects what is wrong."""
 
-    def __init__(self, folder: Path, cache: Path | None) -> None:
-        self.folder, self.cache = folder, cache
+    def __init__(self, folder: Path, cache: Path | None, versions: Mapping[Lane, RulesVersion]) -> None:
+        self.folder, self.cache, self.versions = folder, cache, versions
         self.problems: list[Problem] = []
+        self._texts: dict[Path, str] = {}
+        self._kept_calendars: dict[Lane, CalendarSpec] = {}
         self._told: set[tuple[str, int, str, str]] = set()
 
-    def config(self, actions: Mapping[str, ActionShape], products: frozenset[str]) -> OfficeConfig | None:
+    def config(
+        self, actions: Mapping[str, ActionShape], products: frozenset[str], now: datetime | None
+    ) -> OfficeConfig | None:
         office_table = self._table(self.folder / "office.yaml")
         office, office_rest = self._model(OfficeSpec, office_table)
         calendars = self._calendars()
@@ -91,7 +101,8 @@ class _Reading:
             office=known_office,
             workflows={code: each for code, each in readable.items() if not any(overrides_leave_a_whole_step(each))},
             codes=codes,
-            calendars=calendars.keys(),
+            calendars=calendars.keys() | {lanes[lane].calendar for lane in self._kept_calendars},
+            today=office.day(now) if office is not None and now is not None else None,
         )
         for lane, rules in lanes.items():
             others = [other for other in lanes.values() if other is not rules]
@@ -103,17 +114,29 @@ class _Reading:
         if office is None or self.problems:
             return None
         working = {name: WorkingCalendar(spec) for name, spec in calendars.items() if spec is not None}
+        kept = {lane: WorkingCalendar(spec) for lane, spec in self._kept_calendars.items()}
         return OfficeConfig(
             office=office,
             lanes=lanes,
-            calendars={lane: working[rules.calendar] for lane, rules in lanes.items()},
+            calendars={lane: kept.get(lane) or working[rules.calendar] for lane, rules in lanes.items()},
             workflows=workflows,
+            rules={lane: version.id for lane, version in self.versions.items()},
+            texts={lane: self._texts_of(rules) for lane, rules in lanes.items() if lane not in kept},
             messages=messages,
         )
+
+    def _texts_of(self, rules: LaneRules) -> LaneTexts:
+        files = self._lane_file(rules.lane), self.folder / "calendars" / f"{rules.calendar}.yaml"
+        return LaneTexts(*(self._texts[file] for file in files))
+
+    def _lane_file(self, lane: Lane) -> Path:
+        return self.folder / "lanes" / f"{lane}.yaml"
 
     def _calendars(self) -> dict[str, CalendarSpec | None]:
         """The calendars by name; None for one that is there but wrong, so that no lane is told it was missing."""
         found: dict[str, CalendarSpec | None] = {}
+        if self.versions.keys() == set(Lane):
+            return found
         for path in self._files("calendars"):
             found[path.stem] = None
             table = self._table(path)
@@ -129,11 +152,16 @@ class _Reading:
         rules: dict[Lane, LaneRules] = {}
         broken: dict[Lane, Mended[LaneRules]] = {}
         tables: dict[Lane, Table] = {}
-        for path in self._files("lanes"):
+        for lane, version in self.versions.items():
+            kept, tables[lane] = self._version(version)
+            if kept is not None:
+                rules[lane] = kept
+        asked = [lane for lane in Lane if lane not in self.versions]
+        for path in self._files("lanes") if asked else ():
             if path.stem not in set(Lane):
                 self._problem(path, f"there is no lane {path.stem!r}", listed(f"{lane}.yaml" for lane in Lane))
-        for lane in Lane:
-            table = self._table(self.folder / "lanes" / f"{lane}.yaml")
+        for lane in asked:
+            table = self._table(self._lane_file(lane))
             found, rest = self._model(LaneRules, table, lane=lane)
             model = found or (rest.model if rest is not None else None)
             if table is None or model is None:
@@ -147,6 +175,20 @@ class _Reading:
             elif rest is not None:
                 broken[lane] = rest
         return rules, broken, tables
+
+    def _version(self, version: RulesVersion) -> tuple[LaneRules | None, Table]:
+        """A kept version: what it says, and its text, for the lines of what is wrong with it now."""
+        name = f"rules version {version.id} of the {version.lane} lane"
+        try:
+            table = parse_yaml(version.source, name)
+        except ConfigError:
+            table = Table((name, 1))
+        try:
+            rules, self._kept_calendars[version.lane] = rules_version.read(version.body)
+        except ValidationError as error:
+            self._tell(table, form_findings(error, LaneRules))
+            return None, table
+        return rules, table
 
     def _workflows(
         self,
@@ -224,7 +266,8 @@ class _Reading:
 
     def _table(self, path: Path) -> Table | None:
         try:
-            return read_yaml(path)
+            self._texts[path] = read_text(path)
+            return parse_yaml(self._texts[path], str(path))
         except ConfigError as error:
             self.problems.extend(error.problems)
             return None

@@ -68,6 +68,11 @@ class Row(list[Any]):
 
 def read_yaml(path: Path) -> Table:
     """The mapping that a file holds. Raises ConfigError naming the file and line of each problem."""
+    return parse_yaml(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """A file's text. Raises ConfigError when it cannot be read as one."""
     name = str(path)
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -76,10 +81,14 @@ def read_yaml(path: Path) -> Table:
     except OSError as error:
         raise _error(name, 1, f"cannot be read: {error.strerror}", "a file that Jalur may read") from None
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise _error(name, line, "is not written in UTF-8", "a file saved as UTF-8") from None
+
+
+def parse_yaml(text: str, name: str) -> Table:
+    """The mapping that a text holds; `name` is what problems call it. Raises ConfigError."""
     try:
         try:
             return _Reader(name, YAML(typ="safe", pure=False).parse(text)).whole()

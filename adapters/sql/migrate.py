@@ -55,6 +55,11 @@ def upgrade(engine: Engine) -> bool:
         return True
 
 
+def is_new(engine: Engine) -> bool:
+    """Whether there are no tables yet; asking makes nothing. Raises Refused when the database cannot be used."""
+    return _quick_version(engine) is None
+
+
 def _quick_version(engine: Engine) -> str | None:
     """The version in the database, found with one query; None when there is none or it must be made first."""
     if engine.dialect.name == "sqlite":

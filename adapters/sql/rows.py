@@ -27,7 +27,7 @@ _task_names = (
     "attempts", "error", "details", "version",
 )  # fmt: skip
 _clock_names = (
-    "id", "dossier_id", "task_id", "lane", "kind", "budget", "budget_s", "working", "ledger", "rules", "rung",
+    "id", "dossier_id", "task_id", "lane", "kind", "budget", "budget_s", "working", "ledger", "rules", "rung", "passed",
     "due_at", "wake_at", "flagged_at", "stopped_at",
 )  # fmt: skip
 DOSSIER_COLUMNS = [DOSSIER.c[name] for name in _dossier_names]
@@ -111,6 +111,7 @@ def clock_values(value: StoredClock) -> dict[str, Any]:
         },
         "rules": value.rules,
         "rung": value.rung,
+        "passed": value.passed,
         "due_at": value.due_at,
         "wake_at": value.wake_at,
         "flagged_at": value.flagged_at,

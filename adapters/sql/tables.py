@@ -131,7 +131,7 @@ class ClockRow(SQLModel, table=True):
     """An SLA clock of a dossier or a task; `due_at` and `wake_at` are indexes over what the ledger says.
 
     `wake_at` is when the next rung of its ladder comes, `rung` how many were passed, `rules` the version of the lane's
-    rules that it runs under (0: the files, before any were applied).
+    rules that it runs under (0: before versions were kept), `passed` the highest place passed under earlier ones.
     """
 
     __tablename__ = "clock"
@@ -153,6 +153,7 @@ class ClockRow(SQLModel, table=True):
     ledger: dict[str, Any] = _json()
     rules: int = 0
     rung: int = 0
+    passed: str | None = None
     due_at: datetime | None = _instant(null=True)
     wake_at: datetime | None = _instant(null=True)
     flagged_at: datetime | None = _instant(null=True)
@@ -357,22 +358,28 @@ class SweepRow(SQLModel, table=True):
 
 
 class RulesRow(SQLModel, table=True):
-    """A version of a lane's rules and its calendar: who put them in force, why, from when, and for which dossiers."""
+    """A version of a lane's rules and its calendar: who put them in force, why, from when, and for which dossiers.
+
+    Of two people who change the same version at once only one can follow it.
+    """
 
     __tablename__ = "lane_rules"
-    __table_args__ = (Index("lane_rules_lane", "lane", "effective_at"),)
+    __table_args__ = (UniqueConstraint("lane", "follows"),)
 
     id: int | None = _key()
     lane: str
+    follows: int = 0  # the version that was the lane's newest before; 0 for its first
     digest: str
     source: str  # the lane file's text, as it stood
+    calendar: str  # its calendar file's text, as it stood
     body: str  # rules and calendar as checked, in JSON
     author: str
     reason: str
     policy: str  # keep | recompute
     applied_at: datetime = _instant()
     effective_at: datetime = _instant()
-    carried_out_at: datetime | None = _instant(null=True)
+    carried_out_at: datetime | None = _instant(null=True)  # every open clock it is for runs under it
+    settled_at: datetime | None = _instant(null=True)  # so do those that a process started before it noticed
 
 
 class PauseRow(SQLModel, table=True):

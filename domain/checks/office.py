@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from string import Template
 from zoneinfo import ZoneInfo
 
@@ -46,7 +47,8 @@ ENGINE_MESSAGES = frozenset(
 class Surroundings:
     """What stands in the other files.
 
-    `office` is None when its file could not be read; its people are not checked then.
+    `office` is None when its file could not be read; its people are not checked then. `today` is None where nothing is
+    to be refused because its time has passed: rules in force go on when an exemption in them ends.
     """
 
     office: OfficeSpec | None
@@ -54,6 +56,7 @@ class Surroundings:
     codes: Collection[str]  # every document type there is a file for, also one that could not be read
     calendars: Collection[str]
     others: Collection[LaneRules] = ()
+    today: date | None = None
 
 
 def check_office(office: OfficeSpec) -> list[Finding]:

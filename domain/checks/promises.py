@@ -49,20 +49,21 @@ def no_promise_is_longer_than_the_law_allows(rules: LaneRules, around: Surroundi
     for code, workflow in around.workflows.items():
         statutory = parse(workflow.limit, working_day=rules.day)
         limit = rules.limit(code, workflow.limit)
-        if _wall(limit, rules) > _wall(statutory, rules):
+        if wall(limit, rules) > wall(statutory, rules):
             problem = f"the limit {limit.text} of {code} is longer than its statutory {statutory.text}"
-            yield Finding(_where(rules, code, "limit"), problem, f"at most {statutory.text}")
+            yield Finding(where(rules, code, "limit"), problem, f"at most {statutory.text}")
         target = rules.target(code)
-        if target is not None and _wall(target, rules) > _wall(limit, rules):
+        if target is not None and wall(target, rules) > wall(limit, rules):
             problem = f"the target {target.text} of {code} is longer than its limit {limit.text}"
-            yield Finding(_where(rules, code, "target"), problem, f"at most {limit.text}")
+            yield Finding(where(rules, code, "target"), problem, f"at most {limit.text}")
 
 
-def _where(rules: LaneRules, code: str, key: str) -> tuple[str | int, ...]:
+def where(rules: LaneRules, code: str, key: str) -> tuple[str | int, ...]:
+    """Where the lane file says this of a document type."""
     own = rules.sla.types.get(code)
     return ("sla", "types", code, key) if own and getattr(own, key) else ("sla", "default", key)
 
 
-def _wall(budget: Budget, rules: LaneRules) -> timedelta:
+def wall(budget: Budget, rules: LaneRules) -> timedelta:
     """A budget on the wall clock, so that working and elapsed time can be compared: five working days are a week."""
     return budget.amount / (5 * rules.day) * timedelta(days=7) if budget.working else budget.amount

@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from adapters.cli.main import run
 from adapters.settings import Settings
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from lanes.records.rules import RulesVersion
+from lanes.rules import with_rules
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -107,8 +111,12 @@ _configured = adapters.bootstrap.configured
 _shipped = cache(lambda: _configured(Settings(config=REPOSITORY / "config")))
 
 
-def _configured_once(settings: Settings) -> OfficeConfig:
-    return _shipped() if settings.config == REPOSITORY / "config" else _configured(settings)
+def _configured_once(
+    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None
+) -> OfficeConfig:
+    if settings.config == REPOSITORY / "config":
+        return with_rules(_shipped(), versions or {})
+    return _configured(settings, versions, now=now)
 
 
 @pytest.fixture(scope="session")

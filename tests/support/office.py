@@ -99,15 +99,18 @@ def give_double_fingerprints(nik: str, double: bool = True) -> None:
     residents()._database.execute("UPDATE residents SET double = ? WHERE nik = ?", (double, nik))
 
 
-def an_office(home: Path, *, database_url: str | None = None, clock: SetClock | None = None, **parts: Any) -> Office:
+def an_office(
+    home: Path, *, database_url: str | None = None, clock: SetClock | None = None, folder: Path = CONFIG, **parts: Any
+) -> Office:
     """An office in a folder of its own, on Tuesday morning unless the clock says otherwise; `parts` as for `build`.
+    `folder` holds the lane files that are proposed to it.
 
     The register that offices share forgets what an earlier one recorded, whose dossiers had the same numbers.
     """
     residents()._database.execute("DELETE FROM events")
     shared: dict[str, Any] = {"config": shipped(), "registry": residents(), "documents": _documents()}
     shared |= {"sealer": _authority(), "clock": clock or SetClock()}
-    return build(Settings(home=home, config=CONFIG, database_url=database_url), **{**shared, **parts})
+    return build(Settings(home=home, config=folder, database_url=database_url), **{**shared, **parts})
 
 
 def clock_of(office: Office) -> SetClock:

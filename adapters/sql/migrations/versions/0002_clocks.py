@@ -42,8 +42,10 @@ def upgrade() -> None:
         "lane_rules",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
         sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("follows", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -51,9 +53,10 @@ def upgrade() -> None:
         sa.Column("applied_at", INSTANT, nullable=False),
         sa.Column("effective_at", INSTANT, nullable=False),
         sa.Column("carried_out_at", INSTANT, nullable=True),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("lane", "follows"),
     )
-    op.create_index("lane_rules_lane", "lane_rules", ["lane", "effective_at"], unique=False)
     op.create_table(
         "outage",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -157,6 +160,7 @@ def upgrade() -> None:
     )
     op.add_column("clock", sa.Column("rules", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("clock", sa.Column("rung", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("clock", sa.Column("passed", sa.String(), nullable=True))
     op.add_column("dossier", sa.Column("held", sa.Text(), nullable=False, server_default="{}"))
     _ledgers_of_pauses()
     op.create_index(

@@ -1,0 +1,162 @@
+"""New rules carried out: which open clocks come under them, how, and that nobody is left behind.
+
+Under `recompute` every open clock of the lane gets the new budget, ladder and calendar, with its ledger as it is.
+Under `keep` none does. Under either, a clock that a process started by the old rules, because it had not noticed the
+new ones yet, is brought to them once such processes must have noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.clock import ClockKind, SlaClock
+from domain.dossier import Dossier, Task, TaskKind
+from domain.duration import Budget
+from domain.ladder import highest, resumed_at
+from domain.lane import LaneRules
+from lanes.engine import ENGINE
+from lanes.moves import Moves
+from lanes.records.rules import Policy, RulesVersion
+from lanes.store import Store, StoredClock, Work
+from lanes.timing import Timing
+
+SETTLES_AFTER = timedelta(minutes=10)
+"""When every process works by a new version: they look every second, and a turn or step begun before ends by then."""
+_BATCH = 100  # dossiers in one transaction
+
+Progress = Callable[[int, int], None]
+"""Told how many dossiers are done, of how many."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarriedOut:
+    """How many dossiers were brought to new rules, and those that could not be, in words."""
+
+    dossiers: int = 0
+    failed: tuple[str, ...] = ()
+
+
+def was_overtaken(version: RulesVersion, known: Sequence[RulesVersion]) -> bool:
+    """Whether a version never came, or never will come, into force, because a later one was there by then."""
+    return version.follows != 0 and any(
+        each.lane is version.lane and each.id > version.id and each.effective_at <= version.effective_at
+        for each in known
+    )
+
+
+class Carrying:
+    """Carries new rules out, as often as it is called: what is done is not done again."""
+
+    def __init__(self, store: Store, moves: Moves, timing: Timing) -> None:
+        self._store, self._moves, self._timing = store, moves, timing
+
+    def out(self, now: datetime, progress: Progress | None = None) -> CarriedOut:
+        """Do what is left to do for the versions whose time has come. A dossier that cannot be treated is named and
+        stops no other; it is tried again at the next call."""
+        with self._store.read() as work:
+            waiting = [(each, work.rules.listing(each.lane)) for each in work.rules.unsettled(now)]
+        done, failed = 0, list[str]()
+        for version, known in waiting:
+            never = was_overtaken(version, known)
+            settles = now >= version.effective_at + SETTLES_AFTER
+            left: list[str] = []
+            if not never and (settles or (version.policy is Policy.RECOMPUTE and version.carried_out_at is None)):
+                count, left = self._bring_all(version, now, progress)
+                done += count
+            failed += left
+            if left:
+                continue
+            with self._store.begin() as work:
+                if not never and version.carried_out_at is None:
+                    work.rules.carried_out(version.id, now)
+                if never or settles:
+                    work.rules.settled(version.id, now)
+        return CarriedOut(dossiers=done, failed=tuple(failed))
+
+    def _bring_all(self, version: RulesVersion, now: datetime, progress: Progress | None) -> tuple[int, list[str]]:
+        with self._store.read() as work:
+            total = work.rules.count_before(version)
+        done, seen, last, failed = 0, 0, 0, list[str]()
+        while True:
+            with self._store.read() as work:
+                batch = work.rules.dossiers_before(version, last, _BATCH)
+            if not batch:
+                return done, failed
+            last, seen = batch[-1], seen + len(batch)
+            try:
+                done += self._bring(version, batch, now)
+            except Exception:  # one of them: each by itself, so that the others get theirs
+                for one in batch:
+                    try:
+                        done += self._bring(version, [one], now)
+                    except Exception as fault:
+                        failed.append(f"dossier {one}: {type(fault).__name__}")
+            if progress is not None:
+                progress(seen, max(total, seen))
+
+    def _bring(self, version: RulesVersion, dossiers: Sequence[int], now: datetime) -> int:
+        with self._store.begin() as work:
+            return sum(self._brought(work, version, one, now) for one in dossiers)
+
+    def _brought(self, work: Work, version: RulesVersion, dossier_id: int, now: datetime) -> bool:
+        """Bring a dossier's clocks to a version; False when none of them is behind."""
+        dossier = work.dossiers.by_id(dossier_id, lock=True)
+        since = None if version.policy is Policy.RECOMPUTE else version.effective_at
+        behind = [
+            stored for stored in work.clocks.of(dossier_id)
+            if stored.rules < version.id and (since is None or stored.clock.start > since)
+        ]  # fmt: skip
+        if not behind:
+            return False
+        rules, calendar = self._timing.rules(work, version.lane, version.id)
+        statutory = self._moves.workflow(work, dossier).workflow.limit
+        tasks = {task.id: task for task in work.tasks.of(dossier_id)}
+        budgets = {stored.id: _budget(rules, stored, dossier, tasks, statutory) for stored in behind}
+        changed = [self._under(work, stored, dossier, version, budgets[stored.id]) for stored in behind]
+        after = self._timing.keep(work, dossier, changed)
+        if dossier.accepted_at is None and (since is None or dossier.submitted_at > since):
+            promise = rules.target(dossier.code) or rules.limit(dossier.code, statutory)
+            after = replace(after, due_at=SlaClock.started(promise, dossier.submitted_at).due(calendar))
+        moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
+        if moved or after.due_at != dossier.due_at:
+            event = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}
+            work.dossiers.save(after, [("due_recomputed", event)], at=now, actor=ENGINE)
+        return True
+
+    def _under(
+        self, work: Work, stored: StoredClock, dossier: Dossier, version: RulesVersion, budget: Budget
+    ) -> StoredClock:
+        before, _ = self._timing.rules(work, stored.lane, stored.rules)
+        rules, _ = self._timing.rules(work, version.lane, version.id)
+        passed = highest(before.ladder(dossier.code, stored.kind), stored.rung, stored.passed, before.day)
+        rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
+        return replace(stored, clock=replace(stored.clock, budget=budget), rules=version.id, rung=rung, passed=passed)
+
+
+def _budget(
+    rules: LaneRules, stored: StoredClock, dossier: Dossier, tasks: Mapping[int, Task], statutory: str
+) -> Budget:
+    """What a clock of this kind gets under these rules."""
+    match stored.kind:
+        case ClockKind.LIMIT:
+            return rules.limit(dossier.code, statutory)
+        case ClockKind.ANSWER:
+            return rules.answer_budget(dossier.code)
+        case ClockKind.STEP:
+            task = tasks[stored.task_id or 0]
+            return rules.step_budget(dossier.code, task.step, human=task.kind is TaskKind.HUMAN)
+    return rules.target(dossier.code) or rules.limit(dossier.code, statutory)
+
+
+def _moved(
+    before: Sequence[StoredClock], after: Mapping[int, StoredClock], tasks: Mapping[int, Task]
+) -> dict[str, dict[str, Any]]:
+    """The steps whose due times changed, each with both."""
+    return {
+        tasks[stored.task_id].step: {"was": stored.due_at, "due": after[stored.id].due_at}
+        for stored in before
+        if stored.task_id is not None and stored.due_at != after[stored.id].due_at
+    }

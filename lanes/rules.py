@@ -1,0 +1,252 @@
+"""The lanes' rules in force: put there by those who may, for a reason, from a time on; each version is kept.
+
+What is in force stands in the store, and every process works by it. A lane file is a proposal until it is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain import rules_version
+from domain.calendar import WorkingCalendar
+from domain.errors import Conflict, Refused
+from domain.office import LaneTexts, OfficeConfig
+from domain.roles import Lane, Role
+from lanes.carrying import CarriedOut, Carrying, Progress, was_overtaken
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.records.rules import Policy, RulesVersion
+from lanes.store import Store, Work
+
+FIRST_AUTHOR, FIRST_REASON = "jalur", "first start"
+
+
+class RuleFiles(Protocol):
+    """The files that managers write."""
+
+    def checked(self, versions: Mapping[Lane, RulesVersion], now: datetime) -> OfficeConfig:
+        """The whole configuration, with these versions in place of their lanes' files. Raises ConfigError."""
+        ...
+
+    def texts(self, lane: Lane, calendar: str) -> LaneTexts:
+        """A lane's two files as they stand, right or wrong; `calendar` is its calendar's name where the lane file does
+        not tell. A file that is missing is empty."""
+        ...
+
+    def put(self, lane: Lane, calendar: str, texts: LaneTexts) -> None:
+        """Write them. Raises Refused."""
+        ...
+
+    def put_aside(self, lane: Lane, texts: LaneTexts, now: datetime) -> str:
+        """Keep texts that are about to be overwritten; gives where. Raises Refused."""
+        ...
+
+
+class State(StrEnum):
+    """What a version is to its lane now."""
+
+    IN_FORCE = "in force"
+    SCHEDULED = "scheduled"
+    PAST = "past"
+    OVERTAKEN = "overtaken"  # a later one came into force first: it never did
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Applied:
+    """What applying did: the new version, the ones whose time will now never come, and what became of open dossiers."""
+
+    version: RulesVersion
+    overtook: tuple[int, ...]
+    carried_out: CarriedOut | None
+    put_aside: str | None = None
+
+
+class Rules:
+    """Puts rules in force, and tells what was in force when."""
+
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, files: RuleFiles, carrying: Carrying
+    ) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._files, self._carrying = people, files, carrying
+
+    def apply(
+        self, lane: Lane, *, by: str, reason: str, policy: Policy = Policy.KEEP, at: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> Applied:  # fmt: skip
+        """Put what a lane's file says in force, now or at an instant to come. The whole folder is checked first.
+
+        Raises ConfigError with every mistake, Refused for who may not, for no reason, for a time that has passed and
+        when nothing differs from the version applied last; nothing is changed then.
+        """
+        now = self._clock.now()
+        last = self._may(lane, by, reason, at, now)
+        proposed = self._files.checked({}, now)
+        self._fits(proposed, lane, now)
+        version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
+                          applied_at=now, effective_at=at or now)  # fmt: skip
+        if _says_the_same(version, last):
+            raise Refused("nothing_changed", f"The {lane} lane's file says what version {last.id} says.",
+                          allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
+        return self._put(version, progress)
+
+    def rollback(
+        self, version: int, *, by: str, reason: str, policy: Policy = Policy.KEEP, discard: bool = False,
+        progress: Progress | None = None,
+    ) -> Applied:  # fmt: skip
+        """Put an earlier version in force again, as a new one, and write it back into the lane's files.
+
+        `discard`: also when the files hold changes that were never applied; those are put aside. Raises as `apply`.
+        """
+        now = self._clock.now()
+        with self._store.read() as work:
+            old = work.rules.get(version)
+        if old is None:
+            raise Refused("unknown_version", f"There is no version {version}.", allowed="`jalur config versions`")
+        last = self._may(old.lane, by, reason, None, now)
+        if _says_the_same(old, last):
+            raise Refused("nothing_changed", f"Version {last.id} says what version {version} says.",
+                          allowed=f"another version of the {old.lane} lane: `jalur config versions`")  # fmt: skip
+        calendar = rules_version.read(last.body)[0].calendar
+        present = self._files.texts(old.lane, calendar)
+        unapplied = present != LaneTexts(last.source, last.calendar)
+        if unapplied and not discard:
+            raise Refused("unapplied_changes", f"The {old.lane} lane's files hold changes that were never applied.",
+                          allowed="--discard, which puts them aside; `jalur config diff` shows them")  # fmt: skip
+        self._files.checked({**self._in_force(now), old.lane: old}, now)
+        aside = self._files.put_aside(old.lane, present, now) if unapplied else None
+        fresh = replace(old, id=0, follows=last.id, author=by, reason=reason, policy=policy, applied_at=now,
+                        effective_at=now, carried_out_at=None, settled_at=None)  # fmt: skip
+        return replace(self._put(fresh, progress, write_back=True), put_aside=aside)
+
+    def versions(self, lane: Lane | None = None) -> list[tuple[RulesVersion, State]]:
+        """Every version, the newest first, with what it is now."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            found, newest = work.rules.listing(lane), work.rules.newest(now)
+        return [(version, _state(version, found, newest, now)) for version in found]
+
+    def version(self, number: int) -> RulesVersion:
+        """One version. Raises Refused."""
+        with self._store.read() as work:
+            found = work.rules.get(number)
+        if found is None:
+            raise Refused("unknown_version", f"There is no version {number}.", allowed="`jalur config versions`")
+        return found
+
+    def proposed(self, lane: Lane) -> RulesVersion:
+        """What a lane's file says, as the version it would become. Raises ConfigError."""
+        return _of(self._files.checked({}, self._clock.now()), lane)
+
+    def in_force(self, lane: Lane) -> RulesVersion:
+        """The version in force in a lane now."""
+        return self._in_force(self._clock.now())[lane]
+
+    def carry_out(self, now: datetime | None = None, progress: Progress | None = None) -> CarriedOut:
+        """Bring open clocks to the versions whose time has come; see `Carrying`."""
+        return self._carrying.out(now or self._clock.now(), progress)
+
+    def _in_force(self, now: datetime) -> dict[Lane, RulesVersion]:
+        with self._store.read() as work:
+            return in_force(work, now)
+
+    def _may(self, lane: Lane, by: str, reason: str, at: datetime | None, now: datetime) -> RulesVersion:
+        """The version applied last, if this person may put another in force. Raises Refused."""
+        with self._store.read() as work:
+            actor = self._people.actor(work, by, now)
+            last = work.rules.last(lane)
+        if lane not in actor.manages and not set(actor.roles) & {Role.AGENCY_HEAD, Role.ADMINISTRATOR}:
+            raise Refused("not_allowed", f"{by} may not change the rules of the {lane} lane.",
+                          allowed="the lane's manager, the head or an administrator")  # fmt: skip
+        if not reason.strip():
+            raise Refused("reason_missing", "New rules need a reason, which goes on record.", allowed="--reason TEXT")
+        if at is not None and at <= now:
+            raise Refused("past_time", "Rules cannot come into force in the past.",
+                          allowed="an instant to come, or none: now")  # fmt: skip
+        assert last is not None  # every lane has one since the first start
+        return last
+
+    def _fits(self, proposed: OfficeConfig, lane: Lane, now: datetime) -> None:
+        """Check the lane's file against what the other lane works by, where its own file says otherwise."""
+        with self._store.read() as work:
+            current = in_force(work, now)
+            others = [each for each in Lane if each is not lane]
+            beside = [version for each in others for version in (current[each], work.rules.last(each))]
+        for other in {version.id: version for version in beside if version is not None}.values():
+            if _of(proposed, other.lane).digest != other.digest:
+                self._files.checked({other.lane: other}, now)
+
+    def _put(self, version: RulesVersion, progress: Progress | None, *, write_back: bool = False) -> Applied:
+        now = version.applied_at
+        with self._store.begin() as work:
+            before = work.rules.listing(version.lane)
+            number = work.rules.add(version)
+            if number is None:
+                raise Conflict("rules_changed", f"Somebody else changed the {version.lane} lane's rules just now.",
+                               allowed="look at `jalur config versions`, then try again")  # fmt: skip
+            if write_back:  # while nothing is kept yet: a file that cannot be written changes nothing
+                calendar = rules_version.read(version.body)[0].calendar
+                self._files.put(version.lane, calendar, LaneTexts(version.source, version.calendar))
+        version = replace(version, id=number)
+        overtook = sorted(
+            each.id for each in before
+            if each.follows and each.effective_at >= version.effective_at and not was_overtaken(each, before)
+        )  # fmt: skip
+        carried = self.carry_out(now, progress) if version.effective_at <= now else None
+        return Applied(version=version, overtook=tuple(overtook), carried_out=carried)
+
+
+def in_force(work: Work, now: datetime) -> dict[Lane, RulesVersion]:
+    """The version in force in each lane that has one."""
+    found = {lane: work.rules.get(number) for lane, number in work.rules.newest(now).items()}
+    return {lane: version for lane, version in found.items() if version is not None}
+
+
+def begin(store: Store, files: OfficeConfig, now: datetime) -> dict[Lane, RulesVersion]:
+    """At an office's first start: put what its files say in force, whichever process comes first. Gives what is."""
+    with store.begin() as work:
+        known = in_force(work, now)
+        for lane in Lane:
+            if lane not in known:
+                number = work.rules.add(replace(_of(files, lane), applied_at=now, effective_at=now,
+                                                carried_out_at=now, settled_at=now))  # fmt: skip
+                if number is not None:
+                    work.rules.adopt(lane, number)
+    with store.read() as work:
+        return in_force(work, now)
+
+
+def with_rules(config: OfficeConfig, versions: Mapping[Lane, RulesVersion]) -> OfficeConfig:
+    """The configuration with each lane's rules and calendar as these versions say."""
+    lanes, calendars = dict(config.lanes), dict(config.calendars)
+    for lane, version in versions.items():
+        if version.digest != rules_version.digest(rules_version.write(lanes[lane], calendars[lane].spec)):
+            lanes[lane], spec = rules_version.read(version.body)
+            calendars[lane] = WorkingCalendar(spec)
+    return replace(config, lanes=lanes, calendars=calendars, rules={lane: each.id for lane, each in versions.items()})
+
+
+def _of(config: OfficeConfig, lane: Lane) -> RulesVersion:
+    """What a configuration says of a lane, as a version that nobody has applied yet."""
+    body = rules_version.write(config.lanes[lane], config.calendars[lane].spec)
+    texts = config.texts.get(lane) or LaneTexts("", "")
+    never = datetime.max.replace(tzinfo=UTC)
+    return RulesVersion(lane=lane, digest=rules_version.digest(body), source=texts.rules, calendar=texts.calendar,
+                        body=body, author=FIRST_AUTHOR, reason=FIRST_REASON, policy=Policy.KEEP, applied_at=never,
+                        effective_at=never)  # fmt: skip
+
+
+def _says_the_same(one: RulesVersion, other: RulesVersion) -> bool:
+    return (one.source, one.calendar, one.body) == (other.source, other.calendar, other.body)
+
+
+def _state(version: RulesVersion, known: Sequence[RulesVersion], newest: Mapping[Lane, int], now: datetime) -> State:
+    if version.id == newest.get(version.lane):
+        return State.IN_FORCE
+    if was_overtaken(version, known):
+        return State.OVERTAKEN
+    return State.SCHEDULED if version.effective_at > now else State.PAST

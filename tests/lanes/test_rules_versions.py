@@ -1,0 +1,314 @@
+"""The rules in force: put there for a reason, kept by version, and never again what a file happens to say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from support.drafts import Drafts
+from support.office import Lodged, a_dossier, an_office, at_once, clock_of, refused, shipped, waiting_at
+
+import lanes.carrying
+from adapters.sql.engine import writing
+from adapters.sql.store import SqlStore
+from domain.clock import ClockKind
+from domain.errors import Conflict
+from domain.roles import Lane
+from lanes.carrying import SETTLES_AFTER
+from lanes.office import Office
+from lanes.records.rules import Policy
+from lanes.rules import State
+from lanes.store import StoredClock
+
+MANAGER = {Lane.ONLINE: "maria.lumowa", Lane.MANUAL: shipped().lanes[Lane.MANUAL].manager}
+
+
+@pytest.fixture
+def drafts() -> Drafts:
+    return Drafts()
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str, drafts: Drafts) -> Office:
+    """An office, once on SQLite and once on PostgreSQL, whose lane files are drafts in memory."""
+    return an_office(tmp_path, database_url=database_url, config=drafts.config, rule_files=drafts)
+
+
+def applied(office: Office, lane: Lane = Lane.MANUAL, **given: object) -> int:
+    """Put the draft in force as the lane's manager; gives the version."""
+    settings = {"by": MANAGER[lane], "reason": "so that it fits", **given}
+    return office.rules.apply(lane, **settings).version.id  # type: ignore[arg-type]
+
+
+def clocks(office: Office, lodged: Lodged) -> dict[tuple[ClockKind, int | None], StoredClock]:
+    """The running clocks of a dossier."""
+    with office.store.read() as work:
+        return {(each.kind, each.task_id): each for each in work.clocks.of(lodged.dossier.id)}
+
+
+def due(lodged: Lodged) -> tuple[datetime | None, dict[str, datetime | None]]:
+    """When a dossier and its open steps are due."""
+    return lodged.dossier.due_at, {step: task.due_at for step, task in lodged.tasks.items()}
+
+
+def test_the_first_start_puts_the_files_in_force(office: Office, tmp_path: Path, database_url: str) -> None:
+    an_office(tmp_path, database_url=database_url)
+    found = office.rules.versions()
+    assert [(v.lane, v.author, v.reason, v.policy, state) for v, state in found] == [
+        (Lane.MANUAL, "jalur", "first start", Policy.KEEP, State.IN_FORCE),
+        (Lane.ONLINE, "jalur", "first start", Policy.KEEP, State.IN_FORCE),
+    ]
+    assert office.config.rules == {v.lane: v.id for v, _ in found}
+    assert office.is_current()
+
+
+def test_offices_that_start_at_once_agree_on_the_first_version(tmp_path: Path, database_url: str) -> None:
+    def start() -> Office:
+        return an_office(tmp_path, database_url=database_url)
+
+    first, second = at_once(start, start)
+    assert isinstance(first, Office)
+    assert isinstance(second, Office)
+    assert len(first.rules.versions()) == 2
+    assert first.config.rules == second.config.rules
+
+
+def test_a_draft_changes_nothing_until_it_is_applied(office: Office, drafts: Drafts) -> None:
+    drafts.promise(Lane.MANUAL, target="9wd")
+    assert office.renew().config.lanes[Lane.MANUAL] == office.config.lanes[Lane.MANUAL]
+    number = applied(office)
+    assert not office.is_current()
+    renewed = office.renew()
+    assert renewed.is_current()
+    assert renewed.config.rules[Lane.MANUAL] == number
+    assert renewed.config.lanes[Lane.MANUAL].sla.default.target == "9wd"
+    assert renewed.config.lanes[Lane.ONLINE] == office.config.lanes[Lane.ONLINE]
+
+
+def test_kept_dossiers_go_on_under_their_rules_and_new_ones_do_not(office: Office, drafts: Drafts) -> None:
+    before = waiting_at(office, "verify")
+    was, clocked = due(before), clocks(office, before)
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    number = applied(office)
+    assert (due(before), clocks(office, before)) == (was, clocked)
+    clock_of(office).forward(minutes=11)
+    assert office.rules.carry_out().dossiers == 0
+    assert (due(before), clocks(office, before)) == (was, clocked)
+    after = waiting_at(office.renew(), "verify")
+    assert {each.rules for each in clocks(office, after).values()} == {number}
+    assert {
+        each.clock.budget.text for (kind, _), each in clocks(office, after).items() if kind is ClockKind.TARGET
+    } == {"9wd"}
+
+
+def test_recomputed_dossiers_get_new_times_and_their_journals_say_so(office: Office, drafts: Drafts) -> None:
+    lodged, online = waiting_at(office, "verify"), waiting_at(office, "verify", "online")
+    fresh = a_dossier(office).lodged()
+    was, was_online = due(lodged), due(online)
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    done = office.rules.apply(Lane.MANUAL, by=MANAGER[Lane.MANUAL], reason="fewer hands", policy=Policy.RECOMPUTE)
+    number = done.version.id
+    assert done.carried_out is not None
+    assert (done.carried_out.dossiers, done.carried_out.failed) == (2, ())
+    assert {each.rules for each in clocks(office, lodged).values()} == {number}
+    assert {kind: each.clock.budget.text for (kind, _), each in clocks(office, lodged).items()} == {
+        ClockKind.LIMIT: shipped().workflows["KK-BARU"].limit, ClockKind.TARGET: "9wd", ClockKind.STEP: "8wh",
+    }  # fmt: skip
+    now = due(lodged)
+    assert now[0] is not None
+    assert was[0] is not None
+    assert now[0] > was[0]
+    calendar = office.config.calendars[Lane.MANUAL]
+    assert now[0] == calendar.add(lodged.dossier.accepted_at or now[0], timedelta(hours=7) * 9)
+    assert fresh.dossier.due_at == calendar.add(fresh.dossier.submitted_at, timedelta(hours=7) * 9)
+    entry = office.views.dossier(lodged.number)[2][-1]
+    assert (entry.event, entry.actor) == ("due_recomputed", "jalur")
+    told = json.loads(entry.data)
+    assert told["rules"] == number
+    assert [datetime.fromisoformat(told[part]) for part in ("was", "due")] == [was[0], now[0]]
+    assert datetime.fromisoformat(told["steps"]["verify"]["due"]) == now[1]["verify"]
+    assert due(online) == was_online, "the other lane is not touched"
+    assert "due_recomputed" not in online.events
+    assert office.audit.verify() == []
+
+
+def test_new_hours_move_due_times_too(office: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(office, "verify")
+    drafts.open_hours(Lane.MANUAL, "13:00-14:00")
+    applied(office, policy=Policy.RECOMPUTE)
+    accepted = lodged.dossier.accepted_at
+    target = clocks(office, lodged)[ClockKind.TARGET, None]
+    assert accepted is not None
+    assert target.due_at == drafts.config.calendars[Lane.MANUAL].add(accepted, target.clock.budget.amount)
+
+
+def test_rules_for_later_wait_for_their_time(office: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(office, "verify")
+    was, at = due(lodged), clock_of(office).now() + timedelta(days=3)
+    drafts.promise(Lane.MANUAL, target="9wd")
+    number = applied(office, policy=Policy.RECOMPUTE, at=at)
+    assert next((v.id, state) for v, state in office.rules.versions(Lane.MANUAL)) == (number, State.SCHEDULED)
+    assert office.rules.carry_out().dossiers == 0
+    assert office.is_current()
+    clock_of(office).to(at)
+    assert not office.is_current()
+    assert due(lodged) == was
+    assert office.rules.carry_out().dossiers == 1
+    assert office.rules.carry_out().dossiers == 0
+    assert due(lodged) != was
+    assert [state for _, state in office.rules.versions(Lane.MANUAL)] == [State.IN_FORCE, State.PAST]
+
+
+def test_the_last_word_counts_and_what_it_overtook_is_told(office: Office, drafts: Drafts) -> None:
+    drafts.promise(Lane.MANUAL, target="9wd")
+    planned = applied(office, policy=Policy.RECOMPUTE, at=clock_of(office).now() + timedelta(days=3))
+    drafts.promise(Lane.MANUAL, target="4wd")
+    done = office.rules.apply(Lane.MANUAL, by="admin", reason="sooner")
+    assert done.overtook == (planned,)
+    clock_of(office).forward(days=4)
+    assert office.rules.carry_out().dossiers == 0
+    assert [state for _, state in office.rules.versions(Lane.MANUAL)] == [
+        State.IN_FORCE, State.OVERTAKEN, State.PAST,
+    ]  # fmt: skip
+    with office.store.read() as work:
+        assert list(work.rules.unsettled(clock_of(office).now())) == []
+
+
+def test_a_plan_is_given_up_by_rolling_back_to_what_is_in_force(office: Office, drafts: Drafts) -> None:
+    first = office.config.rules[Lane.MANUAL]
+    drafts.promise(Lane.MANUAL, target="9wd")
+    planned = applied(office, at=clock_of(office).now() + timedelta(days=3))
+    done = office.rules.rollback(first, by="admin", reason="not now")
+    assert done.overtook == (planned,)
+    clock_of(office).forward(days=4)
+    assert office.renew().config.lanes[Lane.MANUAL] == office.config.lanes[Lane.MANUAL]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"by": "grace.supit"}, "not_allowed"), ({"by": "maria.lumowa"}, "not_allowed"), ({"by": "x"}, "unknown_person"),
+     ({"reason": " "}, "reason_missing"), ({"at": datetime.fromisoformat("2026-03-03T00:00:00Z")}, "past_time")],
+)  # fmt: skip
+def test_who_may_not_or_gives_no_reason_is_refused(
+    office: Office, drafts: Drafts, change: dict[str, object], code: str
+) -> None:
+    drafts.promise(Lane.MANUAL, target="9wd")
+    assert refused(lambda: applied(office, **change)).code == code
+    assert len(office.rules.versions()) == 2
+
+
+def test_what_says_the_same_is_not_applied_again(office: Office, drafts: Drafts) -> None:
+    assert refused(lambda: applied(office)).code == "nothing_changed"
+    drafts.promise(Lane.MANUAL, target="9wd")
+    number = applied(office)
+    assert refused(lambda: applied(office)).code == "nothing_changed"
+    assert refused(lambda: office.rules.rollback(number, by="admin", reason="r")).code == "nothing_changed"
+    assert refused(lambda: office.rules.rollback(99, by="admin", reason="r")).code == "unknown_version"
+
+
+def test_of_two_who_change_the_same_version_one_is_refused(office: Office, drafts: Drafts) -> None:
+    drafts.promise(Lane.MANUAL, target="9wd")
+    proposal = replace(office.rules.proposed(Lane.MANUAL), follows=office.config.rules[Lane.MANUAL],
+                       applied_at=clock_of(office).now(), effective_at=clock_of(office).now())  # fmt: skip
+    results = at_once(*[lambda: office.rules._put(proposal, None)] * 2)
+    assert sorted(type(result) is Conflict for result in results) == [False, True]
+    assert len(office.rules.versions(Lane.MANUAL)) == 2
+
+
+def test_a_rollback_brings_back_the_times_and_the_file(office: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(office, "verify")
+    was, first, file = due(lodged), office.config.rules[Lane.MANUAL], drafts.config.texts[Lane.MANUAL]
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    applied(office, policy=Policy.RECOMPUTE)
+    assert due(lodged) != was
+    done = office.rules.rollback(first, by=MANAGER[Lane.MANUAL], reason="it did not work", policy=Policy.RECOMPUTE)
+    assert due(lodged) == was
+    assert drafts.config.texts[Lane.MANUAL] == file
+    assert office.renew().config.rules[Lane.MANUAL] == done.version.id
+    assert lodged.events.count("due_recomputed") == 2
+
+
+def test_a_rollback_does_not_overwrite_what_was_never_applied(office: Office, drafts: Drafts) -> None:
+    first = office.config.rules[Lane.MANUAL]
+    drafts.promise(Lane.MANUAL, target="9wd")
+    applied(office)
+    drafts.promise(Lane.MANUAL, target="5wd")
+    edited = drafts.config.texts[Lane.MANUAL]
+    back: Callable[..., object] = lambda **more: office.rules.rollback(first, by="admin", reason="back", **more)  # noqa: E731
+    assert refused(back).code == "unapplied_changes"
+    assert drafts.config.texts[Lane.MANUAL] == edited
+    assert len(office.rules.versions(Lane.MANUAL)) == 2
+    back(discard=True)
+    assert drafts.aside == [edited]
+    assert drafts.config.texts[Lane.MANUAL] != edited
+
+
+def test_what_a_killed_process_left_half_done_is_completed_by_calling_again(
+    office: Office, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes.carrying, "_BATCH", 2)
+    lodged = [waiting_at(office, "receive") for _ in range(5)]
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+
+    def killed(done: int, _total: int) -> None:
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        applied(office, policy=Policy.RECOMPUTE, progress=killed)
+    assert sum("due_recomputed" in each.events for each in lodged) == 4
+    assert office.rules.carry_out().dossiers == 1
+    assert [each.events.count("due_recomputed") for each in lodged] == [1] * 5
+
+
+def test_a_dossier_that_cannot_be_treated_is_named_and_stops_no_other(office: Office, drafts: Drafts) -> None:
+    lodged = [waiting_at(office, "receive") for _ in range(3)]
+    assert isinstance(office.store, SqlStore)
+    with writing(office.store.engine) as db:
+        db.execute(text("UPDATE dossier SET workflow_version = 'none' WHERE id = :of"), {"of": lodged[1].dossier.id})
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    done = office.rules.apply(Lane.MANUAL, by="admin", reason="r", policy=Policy.RECOMPUTE)
+    assert done.carried_out is not None
+    assert done.carried_out.failed == (f"dossier {lodged[1].dossier.id}: ValidationError",)
+    assert [each.events.count("due_recomputed") for each in (lodged[0], lodged[2])] == [1, 1]
+    with office.store.read() as work:
+        assert [each.carried_out_at for each in work.rules.unsettled(clock_of(office).now())] == [None]
+
+
+@pytest.mark.parametrize("policy", list(Policy))
+def test_clocks_of_a_process_that_had_not_noticed_come_under_the_new_rules(
+    office: Office, drafts: Drafts, policy: Policy
+) -> None:
+    before = waiting_at(office, "receive")
+    clock_of(office).forward(minutes=1)
+    drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    number = applied(office, policy=policy)
+    clock_of(office).forward(seconds=2)
+    late = waiting_at(office, "receive")  # by the office as it was
+    assert {each.rules for each in clocks(office, late).values()} == {office.config.rules[Lane.MANUAL]}
+    clock_of(office).forward(seconds=SETTLES_AFTER.total_seconds())
+    office.rules.carry_out()
+    assert {each.rules for each in clocks(office, late).values()} == {number}
+    kept = {each.rules for each in clocks(office, before).values()}
+    assert kept == ({number} if policy is Policy.RECOMPUTE else {office.config.rules[Lane.MANUAL]})
+    assert late.dossier.due_at == drafts.config.calendars[Lane.MANUAL].add(
+        late.dossier.submitted_at, timedelta(hours=7) * 9
+    )
+    with office.store.read() as work:
+        assert list(work.rules.unsettled(clock_of(office).now())) == []
+
+
+def test_clocks_from_before_versions_were_kept_run_under_the_first(tmp_path: Path, database_url: str) -> None:
+    office = an_office(tmp_path, database_url=database_url)
+    lodged = waiting_at(office, "receive")
+    assert isinstance(office.store, SqlStore)
+    with writing(office.store.engine) as db:
+        db.execute(text("UPDATE clock SET rules = 0"))
+        db.execute(text("DELETE FROM lane_rules"))
+    office = an_office(tmp_path, database_url=database_url, clock=clock_of(office))
+    assert {each.rules for each in clocks(office, lodged).values()} == {office.config.rules[Lane.MANUAL]}
