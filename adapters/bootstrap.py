@@ -34,6 +34,8 @@ from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.escalating import Escalating
 from lanes.explain import Explain
+from lanes.estimates import Estimates
+from lanes.fairness import Fairness
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.moves import Moves
@@ -188,7 +190,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
     timing = Timing(config)
-    moves = Moves(config, people, timing)
+    moves, estimates = Moves(config, people, timing), Estimates(config)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files)
     tools = Tools(
@@ -215,7 +217,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing)),
         renew=lambda: _assembled(settings, parts.again()),
         versions=Versions(store, config, clock, people, moves),
-        views=Views(store, config, clock, people, moves, cases, intake),
+        views=Views(store, config, clock, people, moves, cases, intake, estimates),
+        fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
     )  # fmt: skip
     office.stock.open()
     return office

@@ -22,6 +22,15 @@ class Actor:
     roles: Collection[Role] = field(default_factory=frozenset)
 
 
+OVERSEEING = frozenset({Role.AGENCY_HEAD, Role.AUDITOR, Role.ADMINISTRATOR})
+"""Office-wide roles that see which officer took what out of turn."""
+
+
+def may_see_officers(actor: Actor, lane: Lane) -> bool:
+    """Whether a person may see which officers of a lane took what out of turn: its manager, and who oversees both."""
+    return lane in actor.manages or not OVERSEEING.isdisjoint(actor.roles)
+
+
 Rule = Callable[[Actor, Task], str | None]
 
 

@@ -43,6 +43,9 @@ class Role(StrEnum):
 #: Roles of persons who answer for both lanes; every other role is held in one lane only, or under a loan.
 OFFICE_ROLES = frozenset({Role.AGENCY_HEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 
+#: Roles whose work waits for somebody to come or for a courier's round: whoever comes is served, so there is no turn.
+SERVED_AS_THEY_COME = frozenset({Role.HANDOVER_OFFICER})
+
 #: Roles that may be named in a workflow step: those who do the work on a dossier.
 STEP_ROLES = frozenset(
     {

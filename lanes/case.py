@@ -85,6 +85,11 @@ class Cases:
             self.refuse_double(work, open_key)
         return case, replace(dossier, open_key=open_key)
 
+    def applicant(self, work: Work, dossier: Dossier) -> str:
+        """The blind-index token of the applicant's number; "" where the form asks for none."""
+        nik = self.read(work, dossier).fields.get("applicant_nik")
+        return self._vault.index(FieldType.NIK.value, str(nik))[0] if nik else ""
+
     def open_key(self, code: str, fields: Mapping[str, Any]) -> str:
         """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
         person = fields.get("subject_nik") or (

@@ -24,6 +24,7 @@ from lanes.moves import Moves
 from lanes.people import People, put_back
 from lanes.ports import Clock
 from lanes.store import Store, Work
+from lanes.turns import Turns
 
 _PEOPLES = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
@@ -36,6 +37,7 @@ class Desk:
     ) -> None:
         self._store, self._config, self._clock = store, config, clock
         self._people, self._moves, self._cases = people, moves, cases
+        self._turns = Turns(config, cases)
 
     def next(self, username: str) -> tuple[Task, Dossier] | None:
         """The most urgent task this person may do, claimed for them: what they hold already, else the top of their
@@ -53,14 +55,16 @@ class Desk:
                     return task, dossier
         return None
 
-    def claim(self, number: str, step: str | None, *, by: str) -> tuple[Task, Dossier]:
-        """Take a task. Raises Refused when they may not, or somebody else has it."""
+    def claim(self, number: str, step: str | None, *, by: str, out_of_turn: str | None = None) -> tuple[Task, Dossier]:
+        """Take a task; one that is not the first of its line for a reason of the lane's, `out_of_turn`. Raises Refused
+        when they may not, somebody else has it, or it is not its turn and no reason is given."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
             self._may(work, by, task, now)
             if task.status is TaskStatus.CLAIMED:
                 return task, dossier
+            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
             return self._claim(work, task, dossier, by, now)
 
     def _claim(self, work: Work, task: Task, dossier: Dossier, username: str, now: datetime) -> tuple[Task, Dossier]:
@@ -68,15 +72,19 @@ class Desk:
         task = work.tasks.save(claimed)
         return task, work.dossiers.save(dossier, [("task_claimed", {"step": task.step})], at=now, actor=username)
 
-    def claim_task(self, task_id: int, *, by: str) -> tuple[Task, Dossier]:
-        """Take a task that is known by its id (a page or a program that has just shown it)."""
+    def claim_task(self, task_id: int, *, by: str, out_of_turn: str | None = None) -> tuple[Task, Dossier]:
+        """As `claim`, for a task known by its id (a page or a program that has just shown it)."""
         now = self._clock.now()
         with self._store.begin() as work:
             found = work.tasks.get(task_id, lock=True)
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
-            self._may(work, by, found[0], now)
-            return found if found[0].status is TaskStatus.CLAIMED else self._claim(work, *found, by, now)
+            task, dossier = found
+            self._may(work, by, task, now)
+            if task.status is TaskStatus.CLAIMED:
+                return task, dossier
+            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
+            return self._claim(work, task, dossier, by, now)
 
     def complete(
         self,
@@ -88,16 +96,20 @@ class Desk:
         values: Mapping[str, object] | None = None,
         deficiencies: Sequence[Deficiency] = (),
         reason: str = "",
+        out_of_turn: str | None = None,
     ) -> Dossier:
         """End a task with an outcome (None: the step's way on), in one transaction with what follows.
 
         `values` fill in the step's form; an outcome that returns the dossier needs the whole list of `deficiencies`,
-        one that rejects or cancels it a `reason`. An open task is claimed on the way. Raises Refused.
+        one that rejects or cancels it a `reason`. An open task is claimed on the way, out of its turn for a reason of
+        the lane's, `out_of_turn`. Raises Refused.
         """
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
-            return self._complete(work, task, dossier, outcome, by, values or {}, deficiencies, reason, now)
+            return self._complete(
+                work, task, dossier, outcome, by, values or {}, deficiencies, reason, out_of_turn, now
+            )
 
     def complete_task(self, task_id: int, outcome: str | None = None, *, by: str, **given: Any) -> Dossier:
         """As `complete`, for a task known by its id."""
@@ -107,15 +119,18 @@ class Desk:
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
             values, deficiencies = given.get("values") or {}, given.get("deficiencies", ())
-            return self._complete(work, *found, outcome, by, values, deficiencies, given.get("reason", ""), now)
+            reason, out_of_turn = given.get("reason", ""), given.get("out_of_turn")
+            return self._complete(work, *found, outcome, by, values, deficiencies, reason, out_of_turn, now)
 
     def _complete(
         self, work: Work, task: Task, dossier: Dossier, outcome: str | None, by: str, values: Mapping[str, object],
-        deficiencies: Sequence[Deficiency], reason: str, now: datetime,
+        deficiencies: Sequence[Deficiency], reason: str, out_of_turn: str | None, now: datetime,
     ) -> Dossier:  # fmt: skip
         if task.status not in _PEOPLES:
             raise Refused("not_open", f"Step {task.step} of {dossier.number} is {task.status}.", allowed="an open task")
         self._may(work, by, task, now)
+        if task.status is TaskStatus.OPEN:
+            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
         workflow = self._moves.workflow(work, dossier)
         node = workflow.steps[task.step]
         outcome = outcome or node.way_on
@@ -181,8 +196,9 @@ class Desk:
                 self._may_lead(work, by, task, now)
             put_back(work, task, dossier, actor=by, now=now, why="released")
 
-    def reassign(self, number: str, step: str | None, *, to: str, by: str) -> Task:
-        """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it."""
+    def reassign(self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None) -> Task:
+        """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it, or when it waits,
+        is not the first of its line for that person and no reason is given."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
@@ -190,6 +206,8 @@ class Desk:
             reason = self._people.why_not(work, to, replace(task, assignee=None), now)
             if reason:
                 raise not_allowed(reason)
+            if task.status is TaskStatus.OPEN:
+                dossier = self._turns.take(work, task, dossier, who=to, why=out_of_turn, by=by, now=now)
             handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
             task = work.tasks.save(handed)
             work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)

@@ -14,7 +14,9 @@ from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
+from lanes.estimates import Estimates
 from lanes.explain import Explain
+from lanes.fairness import Fairness
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.outages import Outages
@@ -55,6 +57,8 @@ class Office:
     people: People
     loans: Loans
     parity: ParityWatch
+    fairness: Fairness
+    estimates: Estimates
     products: Products
     reveal: Reveal
     rules: Rules

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from domain.citizen import Choice, choices, due_story
+from domain.clock import ClockKind
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus
 from domain.errors import Refused
+from domain.estimate import Estimate
 from domain.journal import Entry
 from domain.office import OfficeConfig
 from domain.pausing import Hold
-from domain.roles import Lane
+from domain.roles import SERVED_AS_THEY_COME, Lane
+from domain.words import Said
+from domain.workflow import Workflow
 from lanes.case import Cases
+from lanes.estimates import Estimates
 from lanes.finding import dossier_called
 from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Document, Store
+from lanes.store import Document, Store, Work
+from lanes.timing import shown
 
 _SHOWN = {
     "dossier_submitted": ("Permohonan diterima", "Application received"),
@@ -34,13 +42,15 @@ _SHOWN = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenStep:
-    """A step that is open now: whose turn it is, and by when."""
+    """A step that is open now: whose turn it is, by when, and how many come before it in its team's line; None when it
+    stands in none: it is being done, waits for its applicant, or is the system's."""
 
     step: str
     title: str
     whose: str
     due_at: datetime | None
     overdue: bool
+    ahead: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +65,7 @@ class Paused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
-    """A dossier as its applicant sees it."""
+    """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished."""
 
     number: str
     title: str
@@ -63,7 +73,10 @@ class Tracked:
     status: str
     submitted_at: datetime
     due_at: datetime | None
+    due_story: Said | None
     closed_at: datetime | None
+    estimate: Estimate | None
+    choices: tuple[Choice, ...]
     open_steps: tuple[OpenStep, ...]
     paused: tuple[Paused, ...]
     deficiencies: tuple[str, ...]
@@ -73,15 +86,20 @@ class Tracked:
     journal_hash: str
 
 
+def _in_line(task: Task) -> bool:
+    return task.status is TaskStatus.OPEN and task.role not in SERVED_AS_THEY_COME
+
+
 class Views:
     """Reads; changes nothing."""
 
     def __init__(
         self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, cases: Cases,
-        intake: Intake,
+        intake: Intake, estimates: Estimates,
     ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._people = store, config, clock, people
-        self._moves, self._cases, self._intake = moves, cases, intake
+        self._moves, self._cases, self._intake, self._estimates = moves, cases, intake, estimates
+        self._zone = ZoneInfo(config.office.timezone)
 
     def tasks(
         self, *, lane: Lane | None = None, of: str | None = None, stuck: bool = False, team: str | None = None,
@@ -105,6 +123,12 @@ class Views:
             statuses = [TaskStatus.OPEN, TaskStatus.CLAIMED]
             return work.tasks.listing(lane=lane, statuses=statuses, teams=team and [team], limit=limit)
 
+    def in_line(self, numbers: Sequence[str]) -> list[str]:
+        """These dossiers, each once, in the order in which people's tasks of theirs stand in line; the others last."""
+        with self._store.read() as work:
+            first = work.tasks.in_line(numbers)
+        return list(dict.fromkeys((*first, *numbers)))
+
     def overdue(self, *, lane: Lane | None = None, limit: int = 100) -> list[tuple[Task, Dossier]]:
         """The open steps past their due time, in lane order."""
         live = [TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.STUCK]
@@ -126,14 +150,19 @@ class Views:
             tasks = work.tasks.of(dossier.id)
             journal = work.dossiers.journal(dossier.id)
             documents = work.documents.of(dossier.id)
+            ahead = {t.id: work.tasks.ahead_of(t) for t in tasks if _in_line(t)}
+            estimate = self._estimates.for_tasks(work, dossier, tasks, now)
+            story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open and dossier.due_at else None
         known = workflow.workflow
         titles = {r.id: r.title.id for r in known.requirements} | {f.id: f.title.id for f in known.fields}
         return Tracked(
             number=dossier.number, title=known.title.id, lane=dossier.lane, status=dossier.status,
-            submitted_at=dossier.submitted_at, due_at=dossier.due_at, closed_at=dossier.closed_at,
+            submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_story=story,
+            closed_at=dossier.closed_at, estimate=estimate,
+            choices=choices(dossier, tasks, workflow.steps, self._zone),
             open_steps=tuple(
                 OpenStep(step=t.step, title=workflow.steps[t.step].title.id, whose=self._whose(t), due_at=t.due_at,
-                         overdue=t.due_at is not None and t.due_at <= now)
+                         overdue=t.due_at is not None and t.due_at <= now, ahead=ahead.get(t.id))
                 for t in tasks
             ),
             paused=_paused(dossier),
@@ -142,6 +171,14 @@ class Views:
             history=tuple((e.at, _SHOWN[e.event][0]) for e in journal if e.event in _SHOWN),
             journal_hash=dossier.journal_head,
         )  # fmt: skip
+
+    def _due_story(self, work: Work, dossier: Dossier, workflow: Workflow) -> Said:
+        whole = [c for c in work.clocks.of(dossier.id) if c.kind in (ClockKind.TARGET, ClockKind.LIMIT)]
+        if whole:
+            clock = shown(whole).clock
+            return due_story(clock.budget, clock, self._zone)
+        promised = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier, workflow)
+        return due_story(promised, None, self._zone)
 
     def _whose(self, task: Task) -> str:
         match task.kind:

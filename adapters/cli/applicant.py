@@ -173,7 +173,8 @@ def document(
 
 
 def track(number: Number, code: Code = None, as_json: Json = False) -> None:
-    """See where a dossier stands: the step, whose turn it is, by when, and what is missing."""
+    """See where a dossier stands: the step, whose turn it is, how many come before it, when it will be finished and why
+    it is due when it is, what is missing, and what you can do now."""
     known = _code(code)
     office = open_office()
     tracked = office.views.track(number, known)
@@ -187,13 +188,15 @@ def _page(tracked: Tracked, zone: str) -> None:
     say(f"{tracked.number}  {tracked.title}")
     pairs_table({
         "Status": tracked.status, "Submitted": local(tracked.submitted_at, zone), "Due": local(tracked.due_at, zone),
+        "Why then": tracked.due_story and tracked.due_story.en, "Estimate": _estimate(tracked, zone),
         "Closed": local(tracked.closed_at, zone), "Reason": tracked.reason, "Documents": ", ".join(tracked.documents),
         "Receipt": tracked.journal_hash,
     })  # fmt: skip
     for step in tracked.open_steps:
         late = ", OVERDUE" if step.overdue else ""
         due = f", due {local(step.due_at, zone)}" if step.due_at else ""
-        say(f"Now: {step.title}, by {step.whose}{due}{late}")
+        ahead = "" if step.ahead is None else f", {step.ahead} before it" if step.ahead else ", it is the next"
+        say(f"Now: {step.title}, by {step.whose}{ahead}{due}{late}")
     for pause in tracked.paused:
         kind = "outage: " if pause.outage else ""
         say(f"Paused: time stands still since {local(pause.since, zone)} ({kind}{pause.why})")
@@ -202,10 +205,24 @@ def _page(tracked: Tracked, zone: str) -> None:
         for deficiency in tracked.deficiencies:
             say(f"  - {deficiency}")
         say(f"Answer with `jalur resubmit {tracked.number} CODE --paper ID=PATH --field FIELD=VALUE`.")
+    if tracked.choices:
+        say(f"You can now: {'; '.join(choice.words.en for choice in tracked.choices)}.")
     say(f"How each due time comes about: `jalur explain {tracked.number} --code CODE`.")
     say("What happened:")
     for at, what in tracked.history:
         say(f"  {local(at, zone)}  {what}")
+
+
+def _estimate(tracked: Tracked, zone: str) -> str:
+    """The range of days, with how often such ranges held."""
+    if tracked.closed_at is not None:
+        return ""
+    told = tracked.estimate
+    if told is None:
+        return "unknown"
+    first, last = (local(at, zone, day_only=True) for at in (told.earliest, told.latest))
+    days = first if first == last else f"{first} to {last}"
+    return f"{days} (so it was in {told.hits} of {told.tested} past dossiers)" if told.tested else days
 
 
 def _code(code: str | None) -> str:

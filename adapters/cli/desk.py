@@ -26,6 +26,10 @@ Deficiencies = Annotated[
     typer.Option("--deficiency", metavar="ITEM=NOTE", help="What is missing, with a note if need be; repeat it."),
 ]
 Outcome = Annotated[str | None, typer.Option("--outcome", help="How the step ends; its usual way on when not given.")]
+OutOfTurn = Annotated[
+    str | None,
+    typer.Option("--out-of-turn", metavar="REASON", help="Why others are passed over; a code of the lane's list."),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why, where the outcome ends the dossier.")]
 
 
@@ -33,7 +37,10 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     panel = {"rich_help_panel": _PANEL}
     command(app, "next", "jalur next --as debora.paputungan", "JALUR_USER=kepala jalur next --json", **panel)(next_)
-    command(app, "claim", "jalur claim ON-2026-000123 --as debora.paputungan", **panel)(claim)
+    command(
+        app, "claim", "jalur claim ON-2026-000123 --as debora.paputungan",
+        "jalur claim ON-2026-000123 --out-of-turn MEDICAL --as debora.paputungan", **panel,
+    )(claim)  # fmt: skip
     command(
         app, "complete", "jalur complete ON-2026-000123 --as debora.paputungan",
         "jalur complete MN-2026-000007 --value received_by=applicant --as rosa.lontoh",
@@ -69,13 +76,18 @@ def next_(as_: As = None, as_json: Json = False) -> None:
         say("To try: `jalur tasks` shows everybody's work, `jalur operator list` who does what.")
 
 
-def claim(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
-    """Take one task of a dossier, and see what is to be done and how to end it."""
+def claim(
+    number: Number, step: StepName = None, out_of_turn: OutOfTurn = None, as_: As = None, as_json: Json = False
+) -> None:
+    """Take one task of a dossier, and see what is to be done and how to end it.
+
+    One that is not the first of its team's line needs a reason of the lane's list; each overtaking is kept and counted.
+    """
     from adapters.cli.task_page import task_json, task_page
 
     by = who(as_)
     office = open_office()
-    found = office.desk.claim(number, step, by=by)
+    found = office.desk.claim(number, step, by=by, out_of_turn=out_of_turn)
     if as_json:
         say_json(task_json(office, *found))
     else:
@@ -89,12 +101,13 @@ def complete(
     value: Values = None,
     deficiency: Deficiencies = None,
     reason: Reason = "",
+    out_of_turn: OutOfTurn = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """End the open step of a dossier, or of many (the head signs many at once); an open task is taken on the way.
 
-    Of many, each is done or refused by itself, and the exit code is 1 if any was refused.
+    Of many, each is done or refused by itself, in lane order, and the exit code is 1 if any was refused.
     """
     values, missing = pairs(value or (), "--value"), pairs(deficiency or (), "--deficiency", alone=True)
     by = who(as_)
@@ -102,10 +115,11 @@ def complete(
 
     def end(number: str) -> Dossier:
         return office.desk.complete(
-            number, step, outcome, by=by, values=values, deficiencies=_whole(missing), reason=reason
-        )
+            number, step, outcome, by=by, values=values, deficiencies=_whole(missing), reason=reason,
+            out_of_turn=out_of_turn,
+        )  # fmt: skip
 
-    _each(office, numbers, end, as_json=as_json)
+    _each(office, office.views.in_line(numbers), end, as_json=as_json)
 
 
 def return_(
@@ -113,6 +127,7 @@ def return_(
     deficiency: Deficiencies = None,
     step: StepName = None,
     outcome: Outcome = None,
+    out_of_turn: OutOfTurn = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
@@ -123,7 +138,7 @@ def return_(
 
     def end(number: str) -> Dossier:
         ending = outcome or _returning(office, number, step)
-        return office.desk.complete(number, step, ending, by=by, deficiencies=_whole(missing))
+        return office.desk.complete(number, step, ending, by=by, deficiencies=_whole(missing), out_of_turn=out_of_turn)
 
     _each(office, [number], end, as_json=as_json)
 
@@ -195,13 +210,14 @@ def reassign(
     number: Number,
     to: Annotated[str, typer.Option("--to", metavar="USERNAME", help="Who shall do it.")],
     step: StepName = None,
+    out_of_turn: OutOfTurn = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
     """Hand a task to a person of the team; for its lead, the lane's manager or an administrator."""
     by = who(as_)
     office = open_office()
-    task = office.desk.reassign(number, step, to=to, by=by)
+    task = office.desk.reassign(number, step, to=to, by=by, out_of_turn=out_of_turn)
     dossier = office.views.dossier(number)[0]
     _told(office, number, f"{to} now has: {step_title(office, dossier, task.step)}.", as_json)
 

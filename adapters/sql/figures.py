@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from adapters.sql import tables as t
 from adapters.sql.rows import DOSSIER, TASK
@@ -58,6 +58,26 @@ class SqlFigures:
                 spent[kind, dossier] += done - begun
         return spent
 
+    def passages(self, lane: Lane, code: str, step: str, limit: int) -> Sequence[tuple[datetime, datetime]]:
+        """Of the dossiers of a type that were issued last after passing a step: when it first opened, and the end."""
+        d = DOSSIER.c
+        passed = exists().where(TASK.c.dossier_id == d.id, TASK.c.step == step, _OFFICE)
+        last = (
+            select(d.id, d.closed_at)
+            .where(d.lane == lane.value, d.code == code, d.closed_at.is_not(None), passed)
+            .where(d.status == DossierStatus.ISSUED.value)
+            .order_by(d.closed_at.desc())
+            .limit(limit)
+            .subquery()
+        )
+        query = (
+            select(func.min(TASK.c.ready_at), last.c.closed_at)
+            .join_from(last, TASK, TASK.c.dossier_id == last.c.id)
+            .where(TASK.c.step == step, _OFFICE)
+            .group_by(last.c.id, last.c.closed_at)
+        )
+        return [(opened, closed) for opened, closed in self._db.execute(query)]
+
     def worked(self, since: datetime, until: datetime) -> dict[Lane, timedelta]:
         """For each lane, how much time its people had tasks in hand that they completed in this time."""
         return {lane: self._work(TASK.c.lane == lane.value, since, until).worked for lane in Lane}
@@ -77,4 +97,5 @@ class SqlFigures:
         return Work(tasks=len(rows), dossiers=len({row.dossier_id for row in rows}), worked=worked)
 
 
+_OFFICE = and_(TASK.c.outcome.is_not(None), TASK.c.kind != TaskKind.APPLICANT.value)
 _DONE = and_(TASK.c.outcome.is_not(None), TASK.c.kind.in_([TaskKind.HUMAN.value, TaskKind.APPLICANT.value]))

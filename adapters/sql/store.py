@@ -15,6 +15,7 @@ from adapters.sql.escalations import SqlEscalations
 from adapters.sql.evidence import SqlEvidence
 from adapters.sql.figures import SqlFigures
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
+from adapters.sql.overtakings import SqlOvertakings
 from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
 from adapters.sql.rules import SqlRules
@@ -37,6 +38,7 @@ class SqlWork:
         self.rules = SqlRules(connection)
         self.alarms = SqlAlarms(connection)
         self.figures = SqlFigures(connection)
+        self.overtakings = SqlOvertakings(connection)
         self.escalations = SqlEscalations(connection)
         self.evidence = SqlEvidence(connection)
 

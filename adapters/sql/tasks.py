@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -96,9 +98,42 @@ _A_LOST = Prepared(
 )
 
 
-def not_barred(username: str) -> ColumnElement[bool]:
-    """Whether the four-eyes rule lets this person do the task (`barred` is a JSON list of usernames)."""
-    return ~type_coerce(TASK.c.barred, Text).contains(f'"{username}"', autoescape=True)
+def _in_line(lane: Any, team: Any) -> ColumnElement[bool]:
+    """Whether a task waits in a team's line, which is in lane order: `next` reads it, and so does whatever tells who
+    was passed over or how many are ahead."""
+    return and_(_is(TaskStatus.OPEN), TASK.c.lane == lane, TASK.c.team == team)
+
+
+def _not_barred(pattern: Any) -> ColumnElement[bool]:
+    """Whether the four-eyes rule lets a person do the task (`barred` is a JSON list of usernames)."""
+    return ~type_coerce(TASK.c.barred, Text).like(pattern, escape="/")
+
+
+def _as_barred(username: str) -> str:
+    """The pattern of lists that bar this person."""
+    return '%"' + re.sub("([/%_])", r"/\1", username) + '"%'
+
+
+def _ahead(value: Task) -> tuple[ColumnElement[bool], ...]:
+    """Where in its line the tasks stand that come before this one: more urgent, due earlier, or older."""
+    equal = TASK.c.priority == value.priority
+    dated, undated = TASK.c.due_at.is_not(None), TASK.c.due_at.is_(None)
+    if value.due_at is None:
+        return TASK.c.priority > value.priority, and_(equal, dated), and_(equal, undated, TASK.c.id < value.id)
+    return (
+        TASK.c.priority > value.priority,
+        and_(equal, dated, TASK.c.due_at < value.due_at),
+        and_(equal, dated, TASK.c.due_at == value.due_at, TASK.c.id < value.id),
+    )
+
+
+_FIRST = Prepared(
+    select(TASK.c.id)
+    .where(_in_line(bindparam("lane"), bindparam("team")), _not_barred(bindparam("who")))
+    .where(or_(TASK.c.dossier_id != bindparam("dossier"), TASK.c.id == bindparam("task")))
+    .order_by(*LANE_ORDER)
+    .limit(1)
+)
 
 
 class SqlTasks:
@@ -173,14 +208,44 @@ class SqlTasks:
         row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
         if row is not None:
             return task_and_dossier(row)
-        theirs = _JOINED.where(_is(TaskStatus.OPEN), TASK.c.lane == lane.value, not_barred(username))
         firsts = []
         for team in sorted(teams):  # one team at a time is read in order from the index; several at once are sorted
-            first = theirs.where(TASK.c.team == team).order_by(*LANE_ORDER).limit(1)
+            theirs = _JOINED.where(_in_line(lane.value, team), _not_barred(_as_barred(username)))
+            first = theirs.order_by(*LANE_ORDER).limit(1)
             row = self._db.execute(first.with_for_update(skip_locked=True)).one_or_none()
             if row is not None:
                 firsts.append(task_and_dossier(row))
         return min(firsts, key=lambda first: _in_lane_order(first[0]), default=None)
+
+    def first_for(self, username: str, value: Task) -> int | None:
+        """The task that comes first for a person in the line in which this one waits; other steps of the same dossier
+        pass nobody over, so they do not count. None when nothing that they may do waits there."""
+        given = {"lane": value.lane.value, "team": value.team, "who": _as_barred(username), "task": value.id,
+                 "dossier": value.dossier_id}  # fmt: skip
+        row = _FIRST.row(self._db, given)
+        return None if row is None else int(row[0])
+
+    def passed_over(self, username: str, value: Task, limit: int) -> tuple[int, list[int]]:
+        """How many tasks a person passes over by taking this one, and in lane order up to `limit` of their dossiers."""
+        passed = and_(_not_barred(_as_barred(username)), TASK.c.dossier_id != value.dossier_id)
+        ids = select(TASK.c.dossier_id).where(_in_line(value.lane.value, value.team), passed, or_(*_ahead(value)))
+        dossiers = self._db.execute(ids.order_by(*LANE_ORDER).limit(limit)).scalars()
+        return self._count(value, passed), list(dict.fromkeys(dossiers))
+
+    def ahead_of(self, value: Task) -> int:
+        """How many open tasks of other dossiers come before this one in its team's line."""
+        return self._count(value, TASK.c.dossier_id != value.dossier_id)
+
+    def _count(self, value: Task, condition: ColumnElement[bool]) -> int:
+        line = _in_line(value.lane.value, value.team)
+        ranges = [select(func.count()).where(line, ahead, condition).scalar_subquery() for ahead in _ahead(value)]
+        return sum(self._db.execute(select(*ranges)).one())
+
+    def in_line(self, numbers: Collection[str]) -> list[str]:
+        """Of dossiers with these numbers, those in which a person's task is open or taken, in lane order."""
+        query = select(DOSSIER.c.number).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
+        query = query.where(DOSSIER.c.number.in_(sorted(numbers)), _is(TaskStatus.OPEN, TaskStatus.CLAIMED))
+        return list(dict.fromkeys(self._db.execute(query.order_by(*LANE_ORDER)).scalars()))
 
     def listing(
         self,

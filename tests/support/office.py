@@ -334,6 +334,7 @@ def do(lodged: Lodged, step: str, outcome: str | None = None, **given: Any) -> D
     """Complete a person's step as somebody who may, with its form filled in unless `values` are given."""
     task = lodged.tasks[step]
     given.setdefault("by", somebody_for(lodged.office, task))
+    given.setdefault("out_of_turn", next(iter(lodged.office.config.lanes[task.lane].out_of_turn.reasons)))
     given.setdefault("values", values_for(lodged, step, outcome))
     return lodged.office.desk.complete(lodged.number, step, outcome, **given)
 

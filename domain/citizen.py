@@ -1,0 +1,92 @@
+"""What an applicant is told about a dossier beside its status: why it is due when it is, and what they can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from domain import words
+from domain.clock import SlaClock
+from domain.dossier import Dossier, DossierStatus, Task, TaskKind
+from domain.duration import Budget
+from domain.pausing import Hold
+from domain.roles import Role
+from domain.words import Said
+from domain.workflow import Step
+
+_COURIERS = "delivery_proof"  # the field that only a courier fills in
+
+
+class Act(StrEnum):
+    """What an applicant can do."""
+
+    ANSWER = "answer"
+    COME = "come"
+    FETCH = "fetch"
+    WAIT = "wait"
+    WITHDRAW = "withdraw"
+    COMPLAIN = "complain"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that the applicant can do now, in words; `by` is the last time for it."""
+
+    act: Act
+    words: Said
+    by: datetime | None = None
+
+
+_FETCH = Choice(Act.FETCH, Said("Ambil dokumen yang sudah terbit", "Fetch the issued document"))
+_WAIT = Choice(Act.WAIT, Said("Tidak ada yang perlu dilakukan: tunggu", "Nothing to do: wait"))
+_WITHDRAW = Choice(Act.WITHDRAW, Said("Menarik permohonan", "Withdraw the application"))
+_COMPLAIN = Choice(Act.COMPLAIN, Said("Mengadu kepada petugas pengaduan", "Complain to the complaint officer"))
+
+
+def due_story(budget: Budget, clock: SlaClock | None, zone: ZoneInfo) -> Said:
+    """Why a dossier is due when it is, in one line; `jalur explain` tells it day by day. `clock` is None until the
+    dossier has been found complete."""
+    promised = words.budget(budget)
+    if clock is None:
+        return promised + Said(
+            "sejak berkas dinyatakan lengkap; sampai saat itu waktu ini sementara",
+            "from when the papers are found complete; until then this time is provisional",
+        )
+    since = words.moment(clock.start, zone)
+    told = promised + Said("sejak berkas lengkap pada", "since the papers were found complete on") + since
+    for pause in clock.pauses:
+        if pause.end == pause.start:
+            continue
+        start, why = words.moment(pause.start, zone), Hold.read(pause.reason).reason.words
+        end = words.moment(pause.end, zone) if pause.end else None
+        until = Said(f" sampai {end.id}", f" until {end.en}") if end else Said("", "")
+        told = Said(f"{told.id}; terhenti sejak {start.id}{until.id} ({why.id})",
+                    f"{told.en}; stopped from {start.en}{until.en} ({why.en})")  # fmt: skip
+    return told
+
+
+def choices(dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> tuple[Choice, ...]:
+    """What the applicant can do now: what the office waits for first, then what is always theirs."""
+    if dossier.status is DossierStatus.ISSUED:
+        return (_FETCH,)
+    if not dossier.is_open:
+        return ()
+    return (*(tuple(_waited_for(live, steps, zone)) or (_WAIT,)), _WITHDRAW, _COMPLAIN)
+
+
+def _waited_for(live: Iterable[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> Iterable[Choice]:
+    for task in live:
+        if task.kind is TaskKind.APPLICANT:
+            told = Said("Lengkapi yang kurang", "Answer what is missing")
+            if task.due_at is not None:
+                told = told + Said("paling lambat", "by") + words.moment(task.due_at, zone)
+            yield Choice(Act.ANSWER, told, task.due_at)
+        elif task.role is Role.HANDOVER_OFFICER and task.step in steps:
+            title = steps[task.step].title
+            if _COURIERS in steps[task.step].form:
+                yield Choice(Act.WAIT, Said(f"Tunggu kurir: {title.id}", f"Wait for the courier: {title.en}"))
+            else:
+                yield Choice(Act.COME, Said(f"Datang ke kantor: {title.id}", f"Come to the office: {title.en}"))

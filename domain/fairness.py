@@ -1,0 +1,204 @@
+"""How the order of work was kept: what was taken out of turn, by whom, for whom, and at whose cost.
+
+People used insiders to be served first (design: "Why it exists"), so every overtaking is counted and published. What is
+published may point at nobody: counts below `RARE` are withheld, and where they could be worked out from the rest of
+their table, so is one count more (cell suppression as official statistics do it).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from domain.roles import Lane
+
+RARE = 3
+"""Counts from 1 to below this could point at somebody."""
+FEW, WITHHELD = f"<{RARE}", "–"
+"""What stands for a rare count, and for one that is kept back so that a rare one cannot be worked out."""
+
+_LAST_PART, _LAST_HOUR = 0.9, timedelta(hours=1)
+
+
+class Claim(Protocol):
+    """A task that a person took."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def lane(self) -> Lane: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def officer(self) -> str: ...
+
+
+class Overtaking(Claim, Protocol):
+    """A task that was taken out of turn, and the dossiers that were passed over."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def applicant(self) -> str: ...
+    @property
+    def dossier_id(self) -> int: ...
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def passed(self) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Overtakings among the tasks taken."""
+
+    overtakings: int = 0
+    claims: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None where none was taken (a lead who hands work out takes none)."""
+        return self.overtakings / self.claims if self.claims >= self.overtakings and self.claims else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """A lane's counts: in all, by document type, officer and week (its Monday); overtakings by reason."""
+
+    lane: Lane
+    whole: Share
+    types: Mapping[str, Share]
+    officers: Mapping[str, Share]
+    reasons: Mapping[str, int]
+    weeks: Mapping[date, Share]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pair:
+    """An officer who took tasks of the same applicant out of turn more than once. The applicant is a number of this
+    list alone: the same applicant has the same number in it."""
+
+    officer: str
+    applicant: int
+    tasks: int
+    dossiers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A published row: the tasks taken, the overtakings and their share, each as text."""
+
+    key: str
+    claims: str
+    overtakings: str
+    share: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """What everybody may know of a lane."""
+
+    lane: Lane
+    whole: Row
+    types: tuple[Row, ...]
+    reasons: tuple[tuple[str, str], ...]
+    weeks: tuple[Row, ...]
+
+
+_K = TypeVar("_K", bound=Hashable)
+
+
+def counted(
+    lane: Lane,
+    overtakings: Iterable[Overtaking],
+    claims: Iterable[Claim],
+    week_of: Callable[[datetime], date],
+    weeks: Sequence[date],
+) -> Counts:
+    """The counts of one lane; `week_of` gives the week of an instant in office time, `weeks` all there are to show."""
+    over = [each for each in overtakings if each.lane is lane]
+    took = [each for each in claims if each.lane is lane]
+    by_week = _shares(over, took, lambda each: week_of(each.at))
+    return Counts(
+        lane=lane, whole=Share(len(over), len(took)),
+        types=_shares(over, took, lambda each: each.code), officers=_shares(over, took, lambda each: each.officer),
+        reasons=dict(sorted(Counter(each.reason for each in over).items())),
+        weeks={week: by_week.get(week, Share()) for week in weeks},
+    )  # fmt: skip
+
+
+def _shares(over: Sequence[Claim], took: Sequence[Claim], key: Callable[[Claim], _K]) -> dict[_K, Share]:
+    passed, taken = Counter(map(key, over)), Counter(map(key, took))
+    return {each: Share(passed[each], taken[each]) for each in sorted(passed.keys() | taken.keys(), key=str)}
+
+
+def pairs(overtakings: Iterable[Overtaking]) -> list[Pair]:
+    """The officers and applicants that recur, the most frequent first."""
+    met: dict[tuple[str, str], list[Overtaking]] = defaultdict(list)
+    for each in overtakings:
+        if each.applicant:
+            met[each.officer, each.applicant].append(each)
+    found = {pair: (len({o.task_id for o in over}), len({o.dossier_id for o in over})) for pair, over in met.items()}
+    again = [pair for pair, (tasks, _) in found.items() if tasks > 1]  # in the order of the first overtaking
+    again.sort(key=lambda pair: -found[pair][0])
+    numbers = {token: number for number, token in enumerate(dict.fromkeys(token for _, token in again), 1)}
+    return [
+        Pair(officer=officer, applicant=numbers[token], tasks=found[officer, token][0],
+             dossiers=found[officer, token][1])
+        for officer, token in again
+    ]  # fmt: skip
+
+
+def passed_over(overtakings: Iterable[Overtaking], most: int = 10) -> list[tuple[int, int]]:
+    """The ids of the dossiers that were passed over most, with how often."""
+    times = Counter(dossier for each in overtakings for dossier in each.passed)
+    return sorted(times.items(), key=lambda found: (-found[1], found[0]))[:most]
+
+
+def just_before_due(
+    at: datetime, due: datetime | None, *, used: timedelta | None = None, budget: timedelta = timedelta()
+) -> bool:
+    """Whether a pause set at this instant saved a due time: within its last hour, or when nine tenths of the budget
+    were used (`used`, as far as it is known)."""
+    if due is None or at > due:
+        return False
+    return due - at <= _LAST_HOUR or (used is not None and used >= _LAST_PART * budget)
+
+
+def published(counts: Counts) -> Published:
+    """The counts of a lane without whatever could point at a person."""
+    types = _rows(counts.types)
+    reasons, weeks = withheld(counts.reasons), _rows({f"{week}": share for week, share in counts.weeks.items()})
+    (whole,) = _rows({"": counts.whole})
+    return Published(lane=counts.lane, whole=whole, types=types, reasons=tuple(reasons.items()), weeks=weeks)
+
+
+def _rows(shares: Mapping[str, Share]) -> tuple[Row, ...]:
+    claims = withheld({key: each.claims for key, each in shares.items()})
+    over = withheld({key: each.overtakings for key, each in shares.items()})
+    return tuple(
+        Row(key, claims[key], over[key], _percent(each) if claims[key].isdigit() and over[key].isdigit() else "")
+        for key, each in shares.items()
+    )
+
+
+def _percent(share: Share) -> str:
+    return "" if share.share is None else f"{share.share:.1%}"
+
+
+def withheld(counts: Mapping[_K, int]) -> dict[_K, str]:
+    """The counts of one table as they may be published, their sum being known.
+
+    Rare ones are `FEW`. When their number and sum would tell what each of them is, the smallest other one is `WITHHELD`
+    as well, one that is nothing if need be.
+    """
+    rare = [key for key, count in counts.items() if 0 < count < RARE]
+    shown = {key: FEW if key in rare else str(count) for key, count in counts.items()}
+    whole = sum(counts[key] for key in rare)
+    if len(rare) != len(counts) and (len(rare) == 1 or whole in (len(rare), len(rare) * (RARE - 1))) and rare:
+        others = [key for key in counts if key not in rare]
+        shown[min(others, key=lambda key: (counts[key] == 0, counts[key]))] = WITHHELD
+    return shown

@@ -1,0 +1,50 @@
+"""Tasks taken out of their turn, and what they are held against, as kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.roles import Lane
+from lanes.records.pauses import PauseRecord
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OvertakingRecord:
+    """A task taken before its turn. `applicant` is the blind-index token of the applicant's number, never the number;
+    `passed` are the ids of the first dossiers whose turn came before."""
+
+    id: int = 0
+    at: datetime
+    lane: Lane
+    team: str
+    code: str
+    step: str
+    officer: str
+    task_id: int
+    dossier_id: int
+    reason: str
+    applicant: str
+    passed: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A task that a person took, or was handed."""
+
+    at: datetime
+    lane: Lane
+    code: str
+    officer: str
+
+
+class Overtakings(Protocol):
+    """Overtakings. Times are after `since` and up to `until`."""
+
+    def add(self, overtaking: OvertakingRecord) -> None: ...
+    def listing(self, since: datetime, until: datetime) -> Sequence[OvertakingRecord]: ...
+    def claims(self, since: datetime, until: datetime) -> Sequence[Claimed]: ...
+    def pauses(self, since: datetime, until: datetime) -> Sequence[PauseRecord]: ...
+    def numbers(self, dossier_ids: Collection[int]) -> Mapping[int, str]: ...

@@ -1,0 +1,67 @@
+"""Pull order is the order: who takes a task that is not the first of its line says why, and that is kept.
+
+People used insiders to be served before others; a reason that is journalled, counted and published is what the office
+sets against it (design: "Why it exists"). What a team or a ladder hands out by rule is nobody's choice and needs none.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.dossier import Dossier, Task
+from domain.errors import Refused
+from domain.office import OfficeConfig
+from domain.roles import SERVED_AS_THEY_COME
+from lanes.case import Cases
+from lanes.records.overtakings import OvertakingRecord
+from lanes.store import Work
+
+_KEPT = 500
+"""How many dossiers are kept by name of those that were passed over; all are counted."""
+
+
+class Turns:
+    """Holds people to the order of their teams' lines."""
+
+    def __init__(self, config: OfficeConfig, cases: Cases) -> None:
+        self._config, self._cases = config, cases
+
+    def take(
+        self, work: Work, task: Task, dossier: Dossier, *, who: str, why: str | None, by: str, now: datetime
+    ) -> Dossier:
+        """To be called before an open task goes to `who` by the choice of `by`. When others come before it in the line
+        and `why` is a reason of the lane, the overtaking is kept, and the dossier saved comes back.
+
+        Raises Refused, naming the first of the line, when others come before it and no reason is given.
+        """
+        reasons = self._config.lanes[task.lane].out_of_turn.reasons
+        if why is not None and why not in reasons:
+            raise Refused("unknown_reason", f"The {task.lane} lane knows no reason {why!r} for taking a task out of "
+                          "its turn.", allowed=", ".join(reasons))  # fmt: skip
+        if task.role in SERVED_AS_THEY_COME:
+            return dossier
+        first = work.tasks.first_for(who, task)
+        if first in (None, task.id):
+            return dossier
+        if why is None:
+            raise self._refusal(work, first, task, dossier)
+        count, passed = work.tasks.passed_over(who, task, _KEPT)
+        work.overtakings.add(
+            OvertakingRecord(
+                at=now, lane=task.lane, team=task.team or "", code=task.code, step=task.step, officer=by,
+                task_id=task.id, dossier_id=dossier.id, reason=why, applicant=self._cases.applicant(work, dossier),
+                passed=passed,
+            )
+        )  # fmt: skip
+        event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count})
+        return work.dossiers.save(dossier, [event], at=now, actor=by)
+
+    def _refusal(self, work: Work, first: int | None, task: Task, dossier: Dossier) -> Refused:
+        found = work.tasks.get(first) if first is not None else None
+        comes = f"{found[1].number} ({found[0].step})" if found else "another one"
+        reasons = self._config.lanes[task.lane].out_of_turn.reasons
+        codes = ", ".join(f"{code} ({text.en})" for code, text in reasons.items())
+        return Refused(
+            "out_of_turn", f"It is not the turn of {dossier.number} ({task.step}): {comes} comes first in the line of "
+            f"team {task.team}.", allowed=f"`jalur next`, or --out-of-turn with one of {codes}",
+        )  # fmt: skip
