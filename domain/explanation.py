@@ -130,7 +130,9 @@ def _stood(stood: Stood, zone: ZoneInfo, working: bool) -> Said:
 
 
 def _spent(seconds: float, working: bool) -> Said:
-    told = words.length(timedelta(seconds=max(0.0, seconds)), working=working)
+    if seconds <= 0:
+        return Said("0 menit", "0 minutes")
+    told = words.length(timedelta(seconds=seconds), working=working)
     return Said(f"{told.id} waktu buka", f"{told.en} of opening time") if working else told
 
 

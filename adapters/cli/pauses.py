@@ -12,6 +12,7 @@ from adapters.cli.options import As, Json, Limit, Number, at_time, command, grou
 from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import open_office, who
 from domain.roles import Lane
+from domain.words import counted
 
 if TYPE_CHECKING:
     from domain.dossier import Dossier
@@ -139,7 +140,7 @@ def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:
     zone = office.config.office.timezone
     until = f" until {local(outage.ended_at, zone)}" if outage.ended_at else ""
     say(f"{outage.reason} in {_where(outage.lane)} since {local(outage.started_at, zone)}{until}: "
-        f"{carried.touched} dossiers {what}.")  # fmt: skip
+        f"{counted(carried.touched, 'dossier')} {what}.")  # fmt: skip
     for broken in carried.failed:
         say(f"  Not {what}, and tried again by the sweep: {broken}")
     if outage.ended_at is None:

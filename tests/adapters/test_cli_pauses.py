@@ -1,0 +1,92 @@
+"""`pause`, `resume`, `outage` and `explain` as people type them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cli_office import Jalur, jalur, opened_home
+
+__all__ = ["jalur", "opened_home"]
+
+BY = ("--as", "admin")
+
+
+@pytest.fixture
+def number(jalur: Jalur) -> str:
+    """A walk-in dossier at its first person's step."""
+    found, _ = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    return found
+
+
+def test_a_dossier_is_paused_and_resumed_and_its_applicant_told(jalur: Jalur, number: str) -> None:
+    answer = jalur.done("pause", number, "--reason", "POWER", *BY)
+    assert f"jalur resume {number}" in answer.out
+    assert [each["message"] for each in jalur.done("outbox", "--json").json].count("paused") == 1
+    assert list(jalur.done("resume", number, *BY, "--json").json["held"]) == []
+    assert jalur("resume", number, *BY).code == 1
+    assert jalur("pause", number, "--reason", "APPLICANT_INCOMPLETE", *BY, "--json").error["code"] == "needs_message"
+
+
+def test_what_still_holds_a_dossier_is_told_at_its_resume(jalur: Jalur, number: str) -> None:
+    for reason in ("POWER", "AFIS"):
+        jalur.done("pause", number, "--reason", reason, *BY)
+    assert "it is still held: AFIS." in jalur.done("resume", number, "--reason", "POWER", *BY).out
+
+
+def test_track_says_why_time_stands_still(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "online")
+    jalur.done("outage", "start", "SIAK_NETWORK", *BY)
+    assert "(outage: gangguan jaringan SIAK)" in jalur.done("track", number, code).out
+    (paused,) = jalur.done("track", number, code, "--json").json["paused"]
+    assert (paused["reason"], paused["outage"]) == ("SIAK_NETWORK", True)
+
+
+def test_an_outage_is_started_listed_and_ended(jalur: Jalur, number: str) -> None:
+    assert "No outage has been recorded." in jalur.done("outage", "list").out
+    day = datetime.now(UTC).date() - timedelta(days=2)
+    began = jalur.done("outage", "start", "POWER", "--lane", "manual", "--at", f"{day}T09:30", *BY, "--json").json
+    assert (began["started_at"], began["dossiers"]) == (f"{day}T01:30:00+00:00", 1)
+    assert "lasts" in jalur.done("outage", "list").out
+    ended = jalur.done("outage", "end", "POWER", "--at", f"{day}T03:00+00:00", *BY, "--json").json
+    assert (ended["ended_at"], ended["failed"]) == (f"{day}T03:00:00+00:00", [])
+    (listed,) = jalur.done("outage", "list", "--json").json
+    assert (listed["lane"], listed["ended_by"]) == ("manual", "admin")
+
+
+def test_an_outage_is_told_in_words(jalur: Jalur, number: str) -> None:
+    assert "POWER in both lanes since" in (began := jalur.done("outage", "start", "POWER", *BY).out)
+    assert "1 dossier held." in began
+    assert "1 dossier let go." in jalur.done("outage", "end", "POWER", *BY).out
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-02", "25:00", "12345678"])
+def test_a_time_that_is_none_is_wrong_use(jalur: Jalur, at: str) -> None:
+    answer = jalur("outage", "start", "POWER", "--at", at, *BY)
+    assert (answer.code, "09:30" in answer.err) == (2, True)
+
+
+def test_a_time_to_come_is_refused(jalur: Jalur) -> None:
+    assert jalur("outage", "start", "POWER", "--at", "2100-01-01T09:00", *BY, "--json").error["code"] == "in_the_future"
+
+
+def test_due_times_are_explained_to_the_applicant_and_to_the_office(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    page = jalur.done("explain", number, "--code", code).out
+    assert page.index("30 menit kerja") < page.index("30 working minutes"), "Indonesian first"
+    assert jalur.done("explain", number, "--as", "kepala").out == page
+    told = jalur.done("explain", number, "--as", "kepala", "--json").json
+    assert (told["faults"], told["dues"][0]["step"]) == ([], "receive")
+    assert set(told["dues"][0]["story"][0]) == {"id", "en"}
+    assert jalur("explain", number).code == 1, "nobody said who they are"
+    assert jalur("explain", number, "--code", code, "--as", "kepala").code == 2
+
+
+def test_a_due_time_that_does_not_follow_is_told_and_is_a_failure(jalur: Jalur, number: str) -> None:
+    with sqlite3.connect(jalur.home / "data" / "jalur.sqlite") as database:
+        database.execute("UPDATE clock SET due_at = due_at + 1 WHERE stopped_at IS NULL")
+    answer = jalur("explain", number, *BY)
+    assert (answer.code, "DEFECT, please report: the step clock" in answer.out) == (1, True)
