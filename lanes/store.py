@@ -20,6 +20,7 @@ from lanes.evidence import Evidence
 from lanes.records.alarms import Alarms
 from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
+from lanes.records.ledgers import Ledgers
 from lanes.records.overtakings import Overtakings
 from lanes.records.pauses import Pauses
 from lanes.records.rules import RulesVersions
@@ -273,6 +274,8 @@ class Work(Protocol):
     def alarms(self) -> Alarms: ...
     @property
     def figures(self) -> Figures: ...
+    @property
+    def ledgers(self) -> Ledgers: ...
     @property
     def overtakings(self) -> Overtakings: ...
     @property

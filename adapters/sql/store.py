@@ -14,6 +14,7 @@ from adapters.sql.engine import reading, writing
 from adapters.sql.escalations import SqlEscalations
 from adapters.sql.evidence import SqlEvidence
 from adapters.sql.figures import SqlFigures
+from adapters.sql.ledgers import SqlLedgers
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
 from adapters.sql.overtakings import SqlOvertakings
 from adapters.sql.pauses import SqlPauses
@@ -38,6 +39,7 @@ class SqlWork:
         self.rules = SqlRules(connection)
         self.alarms = SqlAlarms(connection)
         self.figures = SqlFigures(connection)
+        self.ledgers = SqlLedgers(connection)
         self.overtakings = SqlOvertakings(connection)
         self.escalations = SqlEscalations(connection)
         self.evidence = SqlEvidence(connection)

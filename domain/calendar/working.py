@@ -93,6 +93,21 @@ class WorkingCalendar:
             table = self._covering(low, high)
         return (table.worked(high) - table.worked(low)) * MICROSECOND
 
+    def reached(self, at: int, amount: int) -> int:
+        """`add` on whole microseconds since 1970, for those who ask by the hundred thousand; `amount` is above 0."""
+        table = self._table
+        if table.low <= at <= table.high and (target := table.worked(at) + amount) <= table.total:
+            return table.reached(target)
+        table = self._holding(at, amount)
+        return table.reached(table.worked(at) + amount)
+
+    def worked(self, low: int, high: int) -> int:
+        """`between` on whole microseconds since 1970."""
+        table = self._table
+        if not table.low <= low <= high <= table.high:
+            table = self._covering(low, high)
+        return table.worked(high) - table.worked(low)
+
     def is_open(self, at: datetime) -> bool:
         """Whether people work at this instant. A slot holds its first instant and not its last.
 

@@ -1,0 +1,140 @@
+"""Clocks and tasks in bulk. Instants leave the database as whole numbers, since half a million datetimes take seconds
+to make and to take apart again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, cast, extract, or_, select
+from sqlalchemy import type_coerce as as_type
+
+from adapters.sql.rows import CLOCK, DOSSIER, TASK
+from domain.calendar.plan import micros
+from domain.clock import ClockKind
+from domain.dossier import CLOSED, DossierStatus, TaskKind, TaskStatus
+from domain.duration import Budget
+from domain.foresight import OpenClock, OpenDossier
+from domain.hindsight import Pauses, Ran
+from domain.roles import Lane
+from domain.staffing import TeamTask
+from lanes.records.ledgers import StepKey, Whole
+
+_UNPAUSED = '{"pauses":[],"start":"'
+_HUMAN = TaskKind.HUMAN.value
+
+
+class SqlLedgers:
+    """See `lanes.records.ledgers.Ledgers`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def open_dossiers(self, lane: Lane) -> list[OpenDossier]:
+        """A lane's open dossiers, in the order of their ids."""
+        d = DOSSIER.c
+        columns = (d.id, d.number, d.code, d.workflow_version, d.status, self._us(d.submitted_at), d.accepted_at,
+                   self._us(d.due_at))  # fmt: skip
+        return [
+            OpenDossier(id=id_, number=number, code=code, workflow_version=version, status=DossierStatus(status),
+                        submitted_at=submitted, accepted=accepted is not None, due=due)
+            for id_, number, code, version, status, submitted, accepted, due in self._db.execute(
+                select(*columns).where(_is_open(lane)).order_by(d.id)
+            )
+        ]  # fmt: skip
+
+    def open_clocks(self, lane: Lane) -> list[OpenClock]:
+        """The running and the held clocks of a lane's open dossiers, in the order of their ids."""
+        c, t = CLOCK.c, TASK.c
+        columns = (c.dossier_id, c.kind, t.step, t.kind, t.team, as_type(c.ledger, Text), self._us(c.due_at), c.budget,
+                   c.budget_s, c.working, c.rules)  # fmt: skip
+        query = (
+            select(*columns)
+            .join_from(DOSSIER, CLOCK, c.dossier_id == DOSSIER.c.id)
+            .outerjoin(TASK, t.id == c.task_id)
+            .where(_is_open(lane), c.stopped_at.is_(None))
+            .order_by(c.id)
+        )
+        found = []
+        for dossier, kind, step, whose, team, ledger, due, budget, seconds, working, rules in self._db.execute(query):
+            start, pauses = _read(ledger)
+            given = Budget(budget, timedelta(seconds=seconds), bool(working))
+            found.append(
+                OpenClock(dossier_id=dossier, kind=ClockKind(kind), step=step or "", human=whose == _HUMAN, team=team,
+                          start=start, pauses=pauses, due=due, budget=given, rules=rules)
+            )  # fmt: skip
+        return found
+
+    def finished_dossiers(self, lane: Lane, code: str, since: datetime, until: datetime) -> list[Whole]:
+        """The finished dossiers of one type that were found complete."""
+        c, d = CLOCK.c, DOSSIER.c
+        columns = (d.workflow_version, self._us(c.stopped_at), self._us(d.due_at), self._us(c.due_at),
+                   as_type(c.ledger, Text))  # fmt: skip
+        query = select(*columns).join_from(DOSSIER, CLOCK, c.dossier_id == d.id)
+        query = query.where(_finished(lane, code, since, until), c.kind == ClockKind.LIMIT.value)
+        found = []
+        for version, stop, due, limit_due, ledger in self._db.execute(query):
+            start, pauses = _read(ledger)
+            found.append(Whole(version, start, stop, due, limit_due, pauses))
+        return found
+
+    def finished_steps(self, lane: Lane, code: str, since: datetime, until: datetime) -> Iterator[Ran[StepKey]]:
+        """The steps that people did in the finished dossiers of one type."""
+        c, t = CLOCK.c, TASK.c
+        columns = (t.team, t.step, self._us(c.stopped_at), self._us(c.due_at), as_type(c.ledger, Text))
+        query = (
+            select(*columns)
+            .join_from(DOSSIER, CLOCK, c.dossier_id == DOSSIER.c.id)
+            .join(TASK, t.id == c.task_id)
+            .where(_finished(lane, code, since, until), t.kind == _HUMAN, t.outcome.is_not(None))
+        )
+        for team, step, stop, due, ledger in self._db.execute(query):
+            start, pauses = _read(ledger)
+            yield StepKey(team, step), start, stop, due, pauses
+
+    def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]:
+        """A team's tasks that became ready after an instant, or were not done by then; without those that were
+        cancelled. In the order of their ids."""
+        t = TASK.c
+        columns = (t.id, t.step, t.priority, self._us(t.ready_at), self._us(t.due_at), self._us(t.claimed_at),
+                   self._us(t.done_at), t.done_by)  # fmt: skip
+        query = select(*columns).where(
+            t.lane == lane.value, t.team == team, t.status != TaskStatus.CANCELLED.value,
+            or_(t.ready_at > since, t.done_at.is_(None), t.done_at > since),
+        )  # fmt: skip
+        return [
+            TeamTask(id=id_, step=step, priority=priority, ready=ready, due=due, claimed=claimed, done=done, by=by)
+            for id_, step, priority, ready, due, claimed, done, by in self._db.execute(query.order_by(t.id))
+        ]
+
+    def _us(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """An instant as whole microseconds."""
+        if self._db.dialect.name == "sqlite":
+            return as_type(column, BigInteger)
+        return cast(extract("epoch", column) * 1_000_000, BigInteger)
+
+
+def _is_open(lane: Lane) -> ColumnElement[bool]:
+    return and_(DOSSIER.c.lane == lane.value, DOSSIER.c.status.in_(sorted({*DossierStatus} - CLOSED)))
+
+
+def _finished(lane: Lane, code: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+    d = DOSSIER.c
+    ended = [DossierStatus.ISSUED.value, DossierStatus.REJECTED.value]
+    return and_(d.lane == lane.value, d.code == code, d.closed_at > since, d.closed_at <= until, d.status.in_(ended))
+
+
+def _read(ledger: str) -> tuple[int, Pauses]:
+    """A clock's start and pauses."""
+    if ledger.startswith(_UNPAUSED):  # most of them: no need to take it apart
+        return _instant(ledger[len(_UNPAUSED) : -2]), ()
+    whole = orjson.loads(ledger)
+    pauses = tuple((_instant(start), end and _instant(end)) for start, end, _ in whole["pauses"])
+    return _instant(whole["start"]), pauses
+
+
+def _instant(text: str) -> int:
+    return micros(datetime.fromisoformat(text))

@@ -1,0 +1,43 @@
+"""Clocks and tasks read by the hundred thousand, as plain values: for previews of rules and for what-ifs.
+
+Nothing personal. Instants are whole microseconds since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from domain.foresight import OpenClock, OpenDossier
+from domain.hindsight import Pauses, Ran
+from domain.roles import Lane
+from domain.staffing import TeamTask
+
+
+class StepKey(NamedTuple):
+    """A person's step, and the team whose it was."""
+
+    team: str
+    step: str
+
+
+class Whole(NamedTuple):
+    """A finished dossier's ledger: its promise and its limit run by the same one. `due` is the promise's."""
+
+    workflow_version: str
+    start: int
+    stop: int
+    due: int | None
+    limit_due: int | None
+    pauses: Pauses
+
+
+class Ledgers(Protocol):
+    """Clocks and tasks in bulk. Finished are dossiers issued or rejected after `since` and up to `until`."""
+
+    def open_dossiers(self, lane: Lane) -> list[OpenDossier]: ...
+    def open_clocks(self, lane: Lane) -> list[OpenClock]: ...
+    def finished_dossiers(self, lane: Lane, code: str, since: datetime, until: datetime) -> list[Whole]: ...
+    def finished_steps(self, lane: Lane, code: str, since: datetime, until: datetime) -> Iterator[Ran[StepKey]]: ...
+    def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]: ...
