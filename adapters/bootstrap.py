@@ -20,6 +20,7 @@ from adapters.settings import Settings
 from adapters.sql.engine import make_engine
 from adapters.sql.migrate import is_new, upgrade
 from adapters.sql.store import SqlStore
+from adapters.staffing import simulate
 from adapters.vault import FileVault
 from domain.checks.view import ActionShape
 from domain.office import OfficeConfig
@@ -47,10 +48,12 @@ from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
+from lanes.previews import Previews
 from lanes.products import Products
 from lanes.records.rules import RulesVersion
 from lanes.reveal import Reveal
 from lanes.rules import RuleFiles, Rules, begin, in_force, with_rules
+from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.timing import Timing
@@ -215,6 +218,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
         rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing)),
+        previews=Previews(store, config, clock, timing, parts.rule_files),
+        staffing=Staffing(store, config, clock, people, simulate),
         renew=lambda: _assembled(settings, parts.again()),
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake, estimates),

@@ -25,9 +25,11 @@ from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock
+from lanes.previews import Previews
 from lanes.products import Products
 from lanes.reveal import Reveal
 from lanes.rules import Rules
+from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.versions import Versions
@@ -62,6 +64,8 @@ class Office:
     products: Products
     reveal: Reveal
     rules: Rules
+    previews: Previews
+    staffing: Staffing
     renew: Callable[[], Office]
     views: Views
     versions: Versions

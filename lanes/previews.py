@@ -1,0 +1,257 @@
+"""What a lane's file would change if it were applied: to open dossiers, to each team's load, and to the past days.
+
+Nothing is written. Every due time under the rules in force is the one that is kept; every one under the proposed rules
+follows from the same ledger, as `lanes.carrying` would have it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain import rule_changes
+from domain.calendar.plan import micros
+from domain.clock import ClockKind
+from domain.dossier import DossierStatus
+from domain.errors import Refused
+from domain.foresight import (
+    Both,
+    Group,
+    KindChange,
+    Load,
+    OpenClock,
+    OpenDossier,
+    State,
+    groups,
+    kinds,
+    loads,
+    standing,
+)
+from domain.hindsight import Promise, Tally, replay
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from domain.rule_changes import Changes, Promises
+from domain.workflow import Workflow
+from lanes.ports import Clock
+from lanes.records.ledgers import StepKey, Whole
+from lanes.rules import RuleFiles
+from lanes.store import Store, Work
+from lanes.timing import Timing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """What a policy does to the open dossiers: by kind of clock, by document type and team, and to each team's load.
+
+    `overdue` and `at_risk` count dossiers (before, after) by their promise: the target, or the limit without one.
+    """
+
+    clocks: Sequence[KindChange]
+    dossiers: Sequence[Group]
+    teams: Sequence[Load]
+    overdue: tuple[int, int]
+    at_risk: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenWork:
+    """The open dossiers at the instant asked about. Under `keep` their running clocks stay as they are; `unaccepted`
+    of them were not yet found complete, so that their promise will begin under the new rules either way."""
+
+    dossiers: int
+    unaccepted: int
+    keep: Effect
+    recompute: Effect
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """Finished dossiers and the steps that people did in them, of the document types whose due times would differ.
+
+    By document type for the promise and for the limit, by (team, step), and by team.
+    """
+
+    since: datetime
+    until: datetime
+    dossiers: int
+    promise: Mapping[str, Tally]
+    limit: Mapping[str, Tally]
+    steps: Mapping[StepKey, Tally]
+    teams: Mapping[str, Tally]
+    all: Tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanePreview:
+    """What a lane's file would change; without any change there is nothing else to tell. `version` is in force."""
+
+    lane: Lane
+    version: int
+    changes: Changes
+    open: OpenWork | None = None
+    past: Past | None = None
+
+
+class Previews:
+    """Holds proposed rules against those in force. Reads; changes nothing."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, timing: Timing, files: RuleFiles) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._timing, self._files = timing, files
+
+    def preview(self, lane: Lane | None = None, *, days: int = 365, at: datetime | None = None) -> list[LanePreview]:
+        """What the lanes' files would change if they came into force now, or at an instant to come; the past `days` of
+        finished dossiers are replayed. Raises ConfigError with every mistake of the folder, Refused for a time past."""
+        now = self._clock.now()
+        if at is not None and at < now:
+            raise Refused(
+                "past_time", "Rules cannot come into force in the past.", allowed="an instant to come, or none"
+            )
+        proposed = self._files.checked({}, now)
+        with self._store.read() as work:
+            return [
+                _Looking(work, self._config, self._timing, proposed, each, at or now).told(
+                    now - timedelta(days=days), now
+                )
+                for each in ([lane] if lane else Lane)
+            ]
+
+
+class _Looking:
+    """One lane looked at in one transaction."""
+
+    def __init__(
+        self, work: Work, config: OfficeConfig, timing: Timing, proposed: OfficeConfig, lane: Lane, at: datetime
+    ) -> None:
+        self._work, self._config, self._timing, self._lane = work, config, timing, lane
+        self._before = Promises(config.lanes[lane], config.calendars[lane])
+        self._after = Promises(proposed.lanes[lane], proposed.calendars[lane])
+        midnight = datetime.combine(config.office.day(at) + timedelta(days=1), time(), ZoneInfo(config.office.timezone))
+        self._at, self._midnight = micros(at), micros(midnight)
+        self._statutory: dict[str, str] = {}
+        self._kept: dict[int, Promises] = {config.rules.get(lane, 0): self._before}
+
+    def told(self, since: datetime, until: datetime) -> LanePreview:
+        """All of it."""
+        found = rule_changes.changes(self._before, self._after, self._config.workflows)
+        version = self._config.rules.get(self._lane, 0)
+        if not found.any:
+            return LanePreview(lane=self._lane, version=version, changes=found)
+        return LanePreview(
+            lane=self._lane, version=version, changes=found, open=self._open(), past=self._past(since, until)
+        )
+
+    # --- open dossiers ---------------------------------------------------------------------------------------------
+
+    def _open(self) -> OpenWork:
+        dossiers = {each.id: each for each in self._work.ledgers.open_dossiers(self._lane)}
+        clocks, teams, whole = [], defaultdict[int, list[str]](list), dict[int, Both]()
+        for clock in self._work.ledgers.open_clocks(self._lane):
+            seen = self._seen(clock, dossiers[clock.dossier_id])
+            clocks.append(seen)
+            if clock.team is not None and clock.team not in teams[clock.dossier_id]:
+                teams[clock.dossier_id].append(clock.team)
+            if clock.kind is ClockKind.TARGET or (clock.kind is ClockKind.LIMIT and clock.dossier_id not in whole):
+                whole[clock.dossier_id] = seen
+        promised = [whole.get(each.id) or self._provisional(each) for each in dossiers.values()]
+        # What waits for its applicant is neither late nor at risk, whatever the rules.
+        promised = [each for each in promised if each.dossier.status is not DossierStatus.RETURNED]
+        return OpenWork(
+            dossiers=len(dossiers), unaccepted=sum(not each.accepted for each in dossiers.values()),
+            keep=self._effect([_unmoved(each) for each in clocks], [_unmoved(each) for each in promised], teams),
+            recompute=self._effect(clocks, promised, teams),
+        )  # fmt: skip
+
+    def _effect(self, clocks: Sequence[Both], promised: Sequence[Both], teams: Mapping[int, Sequence[str]]) -> Effect:
+        def count(state: State) -> tuple[int, int]:
+            return (sum(each.before.state is state for each in promised),
+                    sum(each.after.state is state for each in promised))  # fmt: skip
+
+        return Effect(
+            clocks=kinds(clocks), dossiers=groups(promised, teams), teams=loads(clocks, self._at, self._midnight),
+            overdue=count(State.OVERDUE), at_risk=count(State.AT_RISK),
+        )  # fmt: skip
+
+    def _seen(self, clock: OpenClock, dossier: OpenDossier) -> Both:
+        statutory = self._statutory_limit(dossier.code, dossier.workflow_version)
+        before = Promise(clock.budget, self._under(clock.rules).calendar)
+        after = self._after.of(clock.kind, dossier.code, statutory, clock.step, human=clock.human)
+        old = standing(before, clock.start, clock.pauses, self._at)
+        new = standing(after, clock.start, clock.pauses, self._at)
+        changed = old.due != new.due or (old.due is None and not before.says_the_same(after))
+        return Both(dossier, clock.kind, clock.team, old, new, changed)
+
+    def _provisional(self, dossier: OpenDossier) -> Both:
+        """What a dossier that was not yet found complete shows: its promise, as if it had been at the start."""
+        statutory = self._statutory_limit(dossier.code, dossier.workflow_version)
+        old, new = (
+            standing(rules.whole(dossier.code, statutory), dossier.submitted_at, (), self._at)
+            for rules in (self._before, self._after)
+        )
+        return Both(dossier, ClockKind.TARGET, None, old, new, old.due != new.due)
+
+    def _under(self, version: int) -> Promises:
+        if version not in self._kept:
+            self._kept[version] = Promises(*self._timing.rules(self._work, self._lane, version))
+        return self._kept[version]
+
+    def _statutory_limit(self, code: str, version: str) -> str:
+        if version not in self._statutory:
+            if self._config.versions.get(code) == version:
+                self._statutory[version] = self._config.workflows[code].limit
+            else:
+                body = self._work.dossiers.version(version)
+                self._statutory[version] = Workflow.model_validate_json(body or "").limit
+        return self._statutory[version]
+
+    # --- the past --------------------------------------------------------------------------------------------------
+
+    def _past(self, since: datetime, until: datetime) -> Past:
+        promise, limit = dict[str, Tally](), dict[str, Tally]()
+        steps, teams = defaultdict[StepKey, Tally](Tally), defaultdict[str, Tally](Tally)
+        for code, workflow in sorted(self._config.workflows.items()):
+            if not rule_changes.moves_due_times(self._before, self._after, workflow):
+                continue
+            finished = self._work.ledgers.finished_dossiers(self._lane, code, since, until)
+            if not finished:
+                continue
+            promise[code], limit[code] = self._replayed_whole(code, finished)
+            for key, tally in self._replayed_steps(code, since, until).items():
+                steps[key].add(tally)
+                teams[key.team].add(tally)
+        everything = _summed(promise.values())
+        return Past(since=since, until=until, dossiers=everything.clocks, promise=promise, limit=limit,
+                    steps=dict(sorted(steps.items())), teams=dict(sorted(teams.items())), all=everything)  # fmt: skip
+
+    def _replayed_whole(self, code: str, finished: Sequence[Whole]) -> tuple[Tally, Tally]:
+        def promise(version: str) -> tuple[Promise, Promise]:
+            statutory = self._statutory_limit(code, version)
+            return self._before.whole(code, statutory), self._after.whole(code, statutory)
+
+        def limit(version: str) -> tuple[Promise, Promise]:
+            statutory = self._statutory_limit(code, version)
+            return self._before.limit(code, statutory), self._after.limit(code, statutory)
+
+        kept = replay(((w.workflow_version, w.start, w.stop, w.due, w.pauses) for w in finished), promise)
+        legal = replay(((w.workflow_version, w.start, w.stop, w.limit_due, w.pauses) for w in finished), limit)
+        return _summed(kept.values()), _summed(legal.values())
+
+    def _replayed_steps(self, code: str, since: datetime, until: datetime) -> dict[StepKey, Tally]:
+        return replay(
+            self._work.ledgers.finished_steps(self._lane, code, since, until),
+            lambda key: (self._before.step(code, key.step, human=True), self._after.step(code, key.step, human=True)),
+        )
+
+
+def _unmoved(each: Both) -> Both:
+    return replace(each, after=each.before, changed=False)
+
+
+def _summed(tallies: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for tally in tallies:
+        whole.add(tally)
+    return whole
