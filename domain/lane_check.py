@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.checks import capacity, parity, promises, teams
+from domain.checks import capacity, escalation, parity, promises, teams
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings
 from domain.lane import LaneRules
@@ -47,6 +47,12 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     promises.promises_are_for_known_types,
     promises.promises_are_for_known_steps,
     promises.no_promise_is_longer_than_the_law_allows,
+    escalation.ladders_are_for_known_types,
+    escalation.every_clock_has_a_ladder,
+    escalation.rungs_ascend,
+    escalation.actions_make_sense,
+    escalation.the_due_time_is_a_rung,
+    escalation.somebody_stands_at_the_end,
     parity.online_promises_no_less,
 )
 

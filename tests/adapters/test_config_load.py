@@ -82,6 +82,8 @@ PLANTED = [
      "must be 20 or less", ""),
     ("lanes/online.yaml", "calendar: hours", "calendar: hour", "calendar", "did you mean 'hours'?", "hours"),
     ("lanes/online.yaml", "limit: 20wd", "limit: 31d", "sla.types.LHR.limit", "longer than its statutory", "30d"),
+    ("lanes/online.yaml", "{at: +4wh, do: [notify_manager]}", "{at: +4wh, do: [reassign]}",
+     "escalation.default.step[3].do", "the ladder ends and nobody is told", "notify_head"),
     ("lanes/online.yaml", "every: 1m", "every: 1wm", "watch.every", "counts working time", ""),
     ("lanes/online.yaml", "lane: online", "lane: manual", "lane", "this file is for the online lane", "online"),
     ("lanes/manual.yaml", "members: [mn.entry]", "members: [on.entry]", "teams[entry].members[1]",

@@ -58,6 +58,69 @@ def test_a_good_lane_has_no_findings() -> None:
         ({"sla.types.LHR.limit": "31d"}, "sla.types.LHR.limit", "longer than its statutory 30d", "at most 30d"),
         ({"sla.types.LHR.limit": "22wd"}, "sla.types.LHR.limit", "longer than its statutory 30d", "at most 30d"),
         ({"sla.types.LHR.target": "25wd"}, "sla.types.LHR.target", "longer than its limit 20wd", "at most 20wd"),
+        ({"escalation.types": {"LHX": {}}}, "escalation.types.LHX", "did you mean 'LHR'?", "LHR"),
+        ({"escalation.default.limit": ...}, "escalation.default", "'limit' is missing", "a list of rungs"),
+        ({"escalation.default.step": []}, "escalation.default.step", "the ladder has no rung", "a list of rungs"),
+        (
+            {"escalation.default.step.1.at": "80%"},
+            "escalation.default.step.1.at",
+            "80% does not come after 80%",
+            "later",
+        ),
+        (
+            {
+                "escalation.types": {
+                    "LHR": {
+                        "limit": [
+                            {"at": "100%", "do": ["notify_lead"]},
+                            {"at": "+1d", "do": ["notify_lead"]},
+                            {"at": "+4wh", "do": ["notify_head"]},
+                        ]
+                    }
+                }
+            },
+            "escalation.types.LHR.limit.2.at",
+            "+4wh does not come after +1d",
+            "later",
+        ),
+        (
+            {"escalation.default.step.0.do": ["remind_applicant"]},
+            "escalation.default.step.0.do.0",
+            "remind_applicant makes no sense on the step ladder",
+            "remind",
+        ),
+        (
+            {"escalation.default.target.0.do": ["notify_manager", "reassign"]},
+            "escalation.default.target.0.do.1",
+            "reassign makes no sense on the target ladder",
+            "notify_head",
+        ),
+        (
+            {"escalation.default.answer.0.do": ["remind"]},
+            "escalation.default.answer.0.do.0",
+            "remind makes no sense on the answer ladder",
+            "remind_applicant",
+        ),
+        (
+            {"escalation.default.answer.0.do": ["close"]},
+            "escalation.default.answer.0.do.0",
+            "nothing can follow",
+            "last",
+        ),
+        ({"escalation.default.step.0.do": ["remind", "remind"]}, "escalation.default.step.0.do.1", "twice", "once"),
+        ({"escalation.default.step.1.at": "90%"}, "escalation.default.step", "no rung stands at 100%", "100%"),
+        (
+            {"escalation.default.target.0.do": ["raise_priority"]},
+            "escalation.default.target.0.do",
+            "ends and nobody is told",
+            "notify_head",
+        ),
+        (
+            {"escalation.default.answer.1.do": ["remind_applicant"]},
+            "escalation.default.answer.1.do",
+            "ends and nobody is told",
+            "close",
+        ),
         ({"sla.types": {}, "sla.default.limit": "31d"}, "sla.default.limit", "limit 31d of LHR", "at most 30d"),
     ],
 )
@@ -65,6 +128,15 @@ def test_a_planted_mistake_is_found_where_it_stands(
     changes: dict[str, Any], path: str, words: str, allowed: str
 ) -> None:
     assert [(p, w) for p, w, a in findings(changes) if p == path and words in w and allowed in a], findings(changes)
+
+
+def test_an_office_without_a_head_has_ladders_that_may_reach_nobody() -> None:
+    office = OfficeSpec.model_validate(changed(data(OFFICE), {"people.0.roles": ["administrator"]}))
+    around = Surroundings(office=office, workflows={}, codes=frozenset({"LHR"}), calendars=frozenset({"hours"}))
+    found = check_lane(LaneRules.model_validate(ONLINE), around)
+    assert {(each.path[2], each.path[-1]) for each in found if "no head of the office" in each.problem} == {
+        ("step", "do"), ("target", "do"), ("limit", "do"),
+    }  # fmt: skip
 
 
 def test_the_head_may_serve_both_lanes() -> None:

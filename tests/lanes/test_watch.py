@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sqlalchemy import event
-from support.office import a_dossier, at_once, clock_of, do, lead_of, to_the_end, waiting_at, work_off
+from support.office import a_dossier, at_once, clock_of, do, to_the_end, waiting_at, work_off
 
 from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
