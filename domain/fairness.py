@@ -170,35 +170,58 @@ def just_before_due(
 
 def published(counts: Counts) -> Published:
     """The counts of a lane without whatever could point at a person."""
-    types = _rows(counts.types)
-    reasons, weeks = withheld(counts.reasons), _rows({f"{week}": share for week, share in counts.weeks.items()})
-    (whole,) = _rows({"": counts.whole})
-    return Published(lane=counts.lane, whole=whole, types=types, reasons=tuple(reasons.items()), weeks=weeks)
+    types, weeks = counts.types, {f"{week}": share for week, share in counts.weeks.items()}
+    hidden = {
+        "overtakings": any(map(_is_told_by_sum, (_column(types, "overtakings"), counts.reasons,
+                                                 _column(weeks, "overtakings")))),
+        "claims": any(map(_is_told_by_sum, (_column(types, "claims"), _column(weeks, "claims")))),
+    }  # fmt: skip
+    whole = {name: withheld({"": getattr(counts.whole, name)}, hide_sum=hide)[""] for name, hide in hidden.items()}
+    return Published(
+        lane=counts.lane, whole=_row("", counts.whole, whole["claims"], whole["overtakings"]),
+        types=_rows(types, hidden), weeks=_rows(weeks, hidden),
+        reasons=tuple(withheld(counts.reasons, hide_sum=hidden["overtakings"]).items()),
+    )  # fmt: skip
 
 
-def _rows(shares: Mapping[str, Share]) -> tuple[Row, ...]:
-    claims = withheld({key: each.claims for key, each in shares.items()})
-    over = withheld({key: each.overtakings for key, each in shares.items()})
-    return tuple(
-        Row(key, claims[key], over[key], _percent(each) if claims[key].isdigit() and over[key].isdigit() else "")
-        for key, each in shares.items()
-    )
+def _column(shares: Mapping[str, Share], name: str) -> dict[str, int]:
+    return {key: getattr(each, name) for key, each in shares.items()}
 
 
-def _percent(share: Share) -> str:
-    return "" if share.share is None else f"{share.share:.1%}"
+def _rows(shares: Mapping[str, Share], hidden: Mapping[str, bool]) -> tuple[Row, ...]:
+    shown = {name: withheld(_column(shares, name), hide_sum=hide) for name, hide in hidden.items()}
+    return tuple(_row(key, each, shown["claims"][key], shown["overtakings"][key]) for key, each in shares.items())
 
 
-def withheld(counts: Mapping[_K, int]) -> dict[_K, str]:
-    """The counts of one table as they may be published, their sum being known.
+def _row(key: str, share: Share, claims: str, overtakings: str) -> Row:
+    exact = claims.isdigit() and overtakings.isdigit() and share.share is not None
+    return Row(key, claims, overtakings, f"{share.share:.1%}" if exact else "")
 
-    Rare ones are `FEW`. When their number and sum would tell what each of them is, the smallest other one is `WITHHELD`
-    as well, one that is nothing if need be.
+
+def withheld(counts: Mapping[_K, int], *, hide_sum: bool = False) -> dict[_K, str]:
+    """The counts of one table as they may be published beside their sum, which `hide_sum` keeps back.
+
+    Rare ones are `FEW`. Where their number and sum would tell what each of them is, the smallest other one is
+    `WITHHELD` as well, one that is nothing if need be.
     """
     rare = [key for key, count in counts.items() if 0 < count < RARE]
     shown = {key: FEW if key in rare else str(count) for key, count in counts.items()}
-    whole = sum(counts[key] for key in rare)
-    if len(rare) != len(counts) and (len(rare) == 1 or whole in (len(rare), len(rare) * (RARE - 1))) and rare:
-        others = [key for key in counts if key not in rare]
+    others = [key for key in counts if key not in rare]
+    some = [key for key, count in counts.items() if count]
+    if hide_sum and len(some) == 1:
+        shown[some[0]] = WITHHELD  # it is the sum
+    elif others and (_each_known(counts, rare) or (hide_sum and not rare)):
         shown[min(others, key=lambda key: (counts[key] == 0, counts[key]))] = WITHHELD
     return shown
+
+
+def _each_known(counts: Mapping[_K, int], rare: Sequence[_K]) -> bool:
+    """Whether the number of rare counts and their sum tell what each is: there is one, or all are least or greatest."""
+    return bool(rare) and (len(rare) == 1 or sum(counts[key] for key in rare) in (len(rare), len(rare) * (RARE - 1)))
+
+
+def _is_told_by_sum(counts: Mapping[_K, int]) -> bool:
+    """Whether the sum of a table, even as `FEW`, would tell rare counts that no other one can hide."""
+    some = [key for key, count in counts.items() if count]
+    rare = [key for key in some if counts[key] < RARE]
+    return len(some) > 1 and len(rare) == len(some) and _each_known(counts, rare)
