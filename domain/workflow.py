@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 
 from domain import duration
 from domain.roles import Division, Lane, Role
@@ -221,6 +221,11 @@ class Step(_Frozen):
         if self.human is not None and not (self.duty and self.regulation):
             raise ValueError("a human step needs a duty and its regulation")
         return self
+
+    @field_serializer("lanes")
+    def _in_one_order(self, lanes: frozenset[Lane]) -> list[Lane]:
+        # A workflow's version is the digest of its JSON, and the order of a set hangs on each process's hash seed.
+        return sorted(lanes)
 
     @property
     def way_on(self) -> str:
