@@ -34,8 +34,8 @@ from lanes.closing import Closing
 from lanes.desk import Desk
 from lanes.engine import Engine
 from lanes.escalating import Escalating
-from lanes.explain import Explain
 from lanes.estimates import Estimates
+from lanes.explain import Explain
 from lanes.fairness import Fairness
 from lanes.intake import Intake
 from lanes.loans import Loans
@@ -51,8 +51,10 @@ from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
 from lanes.records.rules import RulesVersion
+from lanes.rehoming import Rehoming
+from lanes.reports import Reports
 from lanes.reveal import Reveal
-from lanes.rules import RuleFiles, Rules, begin, in_force, with_rules
+from lanes.rules import RuleFiles, Rules, begin, in_force, last_applied, with_rules
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
@@ -81,9 +83,7 @@ def applied(settings: Settings) -> Mapping[Lane, RulesVersion]:
     if is_new(engine):
         return {}
     upgrade(engine)
-    with SqlStore(engine).read() as work:
-        found = {lane: work.rules.last(lane) for lane in Lane}
-    return {lane: version for lane, version in found.items() if version is not None}
+    return last_applied(SqlStore(engine))
 
 
 def action_shapes() -> dict[str, ActionShape]:
@@ -192,7 +192,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
 def _assembled(settings: Settings, parts: _Parts) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
     cases, people = Cases(parts.vault), People(store, config, clock)
-    timing = Timing(config)
+    timing, rehoming = Timing(config), Rehoming(store, config, clock, people)
     moves, estimates = Moves(config, people, timing), Estimates(config)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files)
@@ -210,14 +210,15 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         pausing=Pausing(store, clock, people, moves, timing),
         outages=Outages(store, config, clock, people, timing),
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, people, Escalating(config, people, moves, timing, cases)),
+        watch=Watch(store, config, clock, rehoming, Escalating(config, people, moves, timing, cases)),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),
         loans=Loans(store, clock),
         parity=ParityWatch(store, config, clock),
+        reports=Reports(store, config, clock),
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
-        rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing)),
+        rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming)),
         previews=Previews(store, config, clock, timing, parts.rule_files),
         staffing=Staffing(store, config, clock, people, simulate),
         renew=lambda: _assembled(settings, parts.again()),

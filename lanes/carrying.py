@@ -20,6 +20,7 @@ from domain.lane import LaneRules
 from lanes.engine import ENGINE
 from lanes.moves import Moves
 from lanes.records.rules import Policy, RulesVersion
+from lanes.rehoming import Rehoming
 from lanes.store import Store, StoredClock, Work
 from lanes.timing import Timing
 
@@ -50,8 +51,8 @@ def was_overtaken(version: RulesVersion, known: Sequence[RulesVersion]) -> bool:
 class Carrying:
     """Carries new rules out, as often as it is called: what is done is not done again."""
 
-    def __init__(self, store: Store, moves: Moves, timing: Timing) -> None:
-        self._store, self._moves, self._timing = store, moves, timing
+    def __init__(self, store: Store, moves: Moves, timing: Timing, rehoming: Rehoming) -> None:
+        self._store, self._moves, self._timing, self._rehoming = store, moves, timing, rehoming
 
     def out(self, now: datetime, progress: Progress | None = None) -> CarriedOut:
         """Do what is left to do for the versions whose time has come. A dossier that cannot be treated is named and
@@ -61,6 +62,10 @@ class Carrying:
         done, failed = 0, list[str]()
         for version, known in waiting:
             never = was_overtaken(version, known)
+            if not never:
+                with self._store.read() as work:
+                    rules, _ = self._timing.rules(work, version.lane, version.id)
+                self._rehoming.teams(rules)
             settles = now >= version.effective_at + SETTLES_AFTER
             left: list[str] = []
             if not never and (settles or (version.policy is Policy.RECOMPUTE and version.carried_out_at is None)):

@@ -166,23 +166,6 @@ class People:
                 put_back(work, task, dossier, actor=by, now=now, why="absence")
         return len(held)
 
-    def hand_back(self, lane: Lane) -> int:
-        """Give back what guests still hold in a lane after their loan has ended. Gives how much."""
-        now = self._clock.now()
-        with self._store.read() as work:
-            guests = work.tasks.open_work(work.people.former(lane, now))
-        held = [guest for guest, count in guests.items() if count]
-        handed = 0
-        for guest in held:
-            with self._store.begin() as work:
-                actor = self.actor(work, guest, now)
-                tasks = work.tasks.listing(lane=lane, statuses=[TaskStatus.CLAIMED], assignee=guest, limit=10_000)
-                for task, dossier in tasks:
-                    if why_not(actor, task):
-                        put_back(work, task, dossier, actor="jalur", now=now, why="loan_ended")
-                        handed += 1
-        return handed
-
     def listing(self) -> list[Listed]:
         """Everybody, with the teams they work in now."""
         now = self._clock.now()

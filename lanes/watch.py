@@ -14,8 +14,8 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating
 from lanes.notices import tell
-from lanes.people import People
 from lanes.ports import Clock
+from lanes.rehoming import Rehoming
 from lanes.store import BEFORE_ALL, Store
 
 _BATCH = 200
@@ -35,18 +35,18 @@ class Watch:
     """Watches the clocks of a lane."""
 
     def __init__(
-        self, store: Store, config: OfficeConfig, clock: Clock, people: People, escalating: Escalating
+        self, store: Store, config: OfficeConfig, clock: Clock, rehoming: Rehoming, escalating: Escalating
     ) -> None:
-        self._store, self._config, self._clock, self._people = store, config, clock, people
+        self._store, self._config, self._clock, self._rehoming = store, config, clock, rehoming
         self._escalating = escalating
 
     def sweep(self, lane: Lane) -> SweepResult:
         """Have every clock of a lane that reached a rung climb its ladder, and tell the people whom that concerns.
 
-        Work that a guest holds after the end of their loan goes back to its team first, so that somebody can do it.
+        Work held by people who are not in its team any more goes back to it first, so that somebody can do it.
         """
         now = self._clock.now()
-        self._people.hand_back(lane)
+        self._rehoming.holders(lane)
         found, flagged, after = 0, 0, BEFORE_ALL
         failed: list[str] = []
         while True:

@@ -59,11 +59,6 @@ class SqlPeople:
         query = select(*columns).where(_MEMBERSHIP.c.until > since).order_by(_MEMBERSHIP.c.id.desc())
         return [_membership(row) for row in self._db.execute(query)]
 
-    def former(self, lane: Lane, now: datetime) -> list[str]:
-        """Who was on loan to a lane and is no longer, by that loan at least."""
-        query = select(_MEMBERSHIP.c.username).where(_MEMBERSHIP.c.lane == lane.value, _MEMBERSHIP.c.until <= now)
-        return list(self._db.execute(query.distinct().order_by(_MEMBERSHIP.c.username)).scalars())
-
     def add_membership(self, membership: Membership) -> None:
         """Give a person a place in a team."""
         self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in _MEMBER_NAMES})

@@ -172,6 +172,25 @@ class SqlTasks:
             raise Conflict("task_changed", f"Step {value.step} was changed by somebody else just now.")
         return replace(value, version=value.version + 1)
 
+    def held(self, lane: Lane) -> list[tuple[int, str, str]]:
+        """The tasks that people of a lane hold: id, holder, team."""
+        query = select(TASK.c.id, TASK.c.assignee, TASK.c.team).where(
+            _is(TaskStatus.CLAIMED), TASK.c.lane == lane.value
+        )
+        return [(row.id, row.assignee, row.team) for row in self._db.execute(query.order_by(TASK.c.id))]
+
+    def outside_teams(self, lane: Lane, teams: Collection[str]) -> list[int]:
+        """The tasks of people, open or held, that belong to none of these teams."""
+        open_ = _is(TaskStatus.OPEN, TaskStatus.CLAIMED)
+        query = select(TASK.c.id).where(open_, TASK.c.lane == lane.value, TASK.c.team.not_in(sorted(teams)))
+        return list(self._db.execute(query.order_by(TASK.c.id)).scalars())
+
+    def move(self, value: Task, team: str) -> None:
+        """Give a task to another team. Raises Conflict when somebody was faster."""
+        whole = update(TASK).where(TASK.c.id == value.id, TASK.c.version == value.version)
+        if self._db.execute(whole.values(team=team, version=TASK.c.version + 1)).rowcount != 1:
+            raise Conflict("task_changed", f"Step {value.step} was changed by somebody else just now.")
+
     def reschedule(self, due: Sequence[tuple[int, datetime | None]]) -> None:
         """Write due times that followed from a clock: an index, which changes no task."""
         if due:

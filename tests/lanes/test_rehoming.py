@@ -1,0 +1,68 @@
+"""Nobody's work waits on the list of somebody who is gone: guests, people who left, teams that were renamed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.office import clock_of, members_of, waiting_at
+
+from domain.dossier import TaskStatus
+from domain.lane import LaneRules
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.office import Office
+from lanes.people import People
+from lanes.rehoming import Rehoming
+
+
+def test_what_a_guest_holds_goes_back_when_the_loan_has_ended(either: Office) -> None:
+    guest = members_of(either, "online-front")[1]
+    until = clock_of(either).now() + timedelta(hours=2)
+    either.people.lend(guest, lane=Lane.MANUAL, team="manual-front", reason="a rush", until=until, by="kepala")
+    lodged = waiting_at(either, "receive")
+    either.desk.claim(lodged.number, "receive", by=guest)
+    either.watch.sweep(Lane.MANUAL)
+    assert lodged.tasks["receive"].assignee == guest
+    clock_of(either).to(until)
+    either.watch.sweep(Lane.MANUAL)
+    assert lodged.tasks["receive"].status is TaskStatus.OPEN
+    assert "task_released" in lodged.events
+
+
+@pytest.mark.parametrize("leaves", ["the team", "the office"])
+def test_what_somebody_holds_who_left_goes_back_to_the_team(office: Office, leaves: str) -> None:
+    lodged = waiting_at(office, "receive")
+    leaver, *_ = members_of(office, "manual-front")
+    office.desk.claim(lodged.number, "receive", by=leaver)
+    config = office.config
+    if leaves == "the office":
+        people = tuple(person for person in config.office.people if person.username != leaver)
+        config = replace(config, office=config.office.model_copy(update={"people": people}))
+    manual = config.lanes[Lane.MANUAL]
+    front = manual.team["manual-front"]
+    without = front.model_copy(update={"members": tuple(m for m in front.members if m != leaver)})
+    teams = tuple(without if team.id == front.id else team for team in manual.teams)
+    changed = replace(config, lanes={**config.lanes, Lane.MANUAL: manual.model_copy(update={"teams": teams})})
+    assert _rehoming(office, changed).holders(Lane.MANUAL) == 1
+    assert lodged.tasks["receive"].status is TaskStatus.OPEN
+
+
+def test_open_work_of_a_renamed_team_goes_to_the_one_that_has_its_role(either: Office) -> None:
+    lodged = waiting_at(either, "receive")
+    rules = _renamed(either.config.lanes[Lane.MANUAL], "manual-front", "manual-counters")
+    rehoming = _rehoming(either, either.config)
+    assert (rehoming.teams(rules), rehoming.teams(rules)) == (1, 0)
+    assert lodged.tasks["receive"].team == "manual-counters"
+    assert "task_moved" in lodged.events
+    assert either.audit.verify() == []
+
+
+def _rehoming(office: Office, config: OfficeConfig) -> Rehoming:
+    return Rehoming(office.store, config, office.clock, People(office.store, config, office.clock))
+
+
+def _renamed(rules: LaneRules, old: str, new: str) -> LaneRules:
+    teams = tuple(team.model_copy(update={"id": new}) if team.id == old else team for team in rules.teams)
+    return LaneRules.model_validate(rules.model_copy(update={"teams": teams}).model_dump())
