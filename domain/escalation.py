@@ -6,7 +6,7 @@ administrators; each action enters it where its name says. One function serves t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.ladder import STAFF, RungAction
@@ -25,20 +25,17 @@ class Staff:
     manager: str
     heads: tuple[str, ...]
     administrators: tuple[str, ...]
-    known: Collection[str]
-    away: Collection[str] = ()
+    known: frozenset[str]
+    away: frozenset[str] = frozenset()
 
     @classmethod
-    def of(
-        cls, rules: LaneRules, office: OfficeSpec, *, added: Collection[str] = (), away: Collection[str] = ()
-    ) -> Staff:
-        """The staff of a lane; `added` are people who came since the configuration was written."""
+    def of(cls, rules: LaneRules, office: OfficeSpec) -> Staff:
+        """The staff of a lane as configured."""
         return cls(
             manager=rules.manager,
             heads=tuple(person.username for person in office.people if Role.AGENCY_HEAD in person.roles),
             administrators=tuple(person.username for person in office.people if Role.ADMINISTRATOR in person.roles),
-            known=frozenset(person.username for person in office.people).union(added),
-            away=frozenset(away),
+            known=frozenset(person.username for person in office.people),
         )
 
 

@@ -196,14 +196,18 @@ class LaneRules(_Frozen):
 
     def ladder(self, code: str, kind: ClockKind) -> Ladder:
         """The rungs that a clock of this kind climbs, for dossiers of this type."""
-        own = self.escalation.types.get(code)
-        specs: tuple[RungSpec, ...] | None = getattr(own, kind) if own else None
-        if specs is None:
-            specs = getattr(self.escalation.default, kind) or ()
-        return self._ladders.setdefault(specs, tuple(Rung.read(r.at, r.do, working_day=self.day) for r in specs))
+        ladder = self._ladders.get((code, kind))
+        if ladder is None:
+            own = self.escalation.types.get(code)
+            specs: tuple[RungSpec, ...] | None = getattr(own, kind) if own else None
+            if specs is None:
+                specs = getattr(self.escalation.default, kind) or ()
+            ladder = tuple(Rung.read(spec.at, spec.do, working_day=self.day) for spec in specs)
+            self._ladders[code, kind] = ladder
+        return ladder
 
     @cached_property
-    def _ladders(self) -> dict[tuple[RungSpec, ...], Ladder]:
+    def _ladders(self) -> dict[tuple[str, ClockKind], Ladder]:
         return {}
 
     def _budget(self, code: str, name: str) -> duration.Budget | None:

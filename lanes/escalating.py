@@ -6,9 +6,10 @@ each place, tasks, messages. What closes a dossier comes last, because it change
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from domain.clock import ClockKind
@@ -24,7 +25,7 @@ from lanes.engine import ENGINE
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.records.escalations import Escalation
-from lanes.store import Event, Message, StoredClock, Work
+from lanes.store import Climb, Event, Holding, Message, StoredClock, Woken, Work
 from lanes.timing import Timing
 
 UNKNOWN = Text(id="belum dapat dipastikan", en="not yet known")
@@ -40,16 +41,17 @@ class _Batch:
     work: Work
     now: datetime
     staff: Staff
-    tasks: dict[int, list[Task]]
+    waiting: Mapping[int, Sequence[Task]]  # by dossier, for clocks of whole dossiers
     dossiers: dict[int, Dossier] = field(default_factory=dict)
+    priorities: dict[int, int] = field(default_factory=dict)
     events: dict[int, list[Event]] = field(default_factory=dict)
-    climbed: list[tuple[StoredClock, StoredClock]] = field(default_factory=list)
+    climbed: list[tuple[StoredClock, Climb]] = field(default_factory=list)
     done: list[Escalation] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
-    handed: dict[int, Task] = field(default_factory=dict)
     raised: list[int] = field(default_factory=list)
     closing: list[StoredClock] = field(default_factory=list)
     loads: dict[str, dict[str, int]] = field(default_factory=dict)
+    overdue: int = 0
 
 
 class Escalating:
@@ -59,95 +61,103 @@ class Escalating:
         self._config, self._people, self._moves, self._timing = config, people, moves, timing
         self._cases = cases
 
-    def treat(self, work: Work, lane: Lane, woken: Sequence[tuple[StoredClock, Dossier]], now: datetime) -> int:
+    def treat(self, work: Work, lane: Lane, woken: Sequence[Woken], now: datetime) -> int:
         """Do what is to be done at the rungs that these clocks reached; gives how many became overdue.
 
         Raises Conflict when a clock, dossier or task was changed by somebody else meanwhile: nothing is kept then.
         """
         if not woken:
             return 0
-        tasks = work.tasks.live_of({dossier.id for _, dossier in woken if dossier.is_open})
-        batch = _Batch(work=work, now=now, staff=self.staff(work, lane, now), tasks=tasks)
-        for stored, dossier in woken:
-            batch.dossiers.setdefault(dossier.id, dossier)
-            self._climb(batch, stored)
+        whole = {dossier.id for stored, dossier, _ in woken if stored.task_id is None and dossier.is_open}
+        waiting = work.tasks.live_of(whole) if whole else {}
+        batch = _Batch(work=work, now=now, staff=self.staff(work, lane, now), waiting=waiting)
+        for stored, dossier, task in woken:
+            batch.dossiers[dossier.id] = dossier
+            self._climb(batch, stored, dossier, task)
         self._write(batch)
         for stored in batch.closing:
             self._close(batch, stored)
-        return sum(was.flagged_at is None and now_.flagged_at is not None for was, now_ in batch.climbed)
+        return batch.overdue
 
     def staff(self, work: Work, lane: Lane, now: datetime) -> Staff:
         """Who answers for a lane now, and who of them is absent."""
         operators = work.people.operators()
+        if not operators:
+            return self._staff[lane]
         away = [o.username for o in operators.values() if o.absent_until is not None and o.absent_until > now]
-        return Staff.of(self._config.lanes[lane], self._config.office, added=operators.keys(), away=away)
+        return replace(
+            self._staff[lane], known=self._staff[lane].known.union(operators), away=frozenset(away)
+        )  # fmt: skip
 
-    def _climb(self, batch: _Batch, stored: StoredClock) -> None:
-        dossier, now = batch.dossiers[stored.dossier_id], batch.now
-        live = batch.tasks.get(dossier.id, [])
-        if not dossier.is_open or (stored.task_id is not None and all(t.id != stored.task_id for t in live)):
-            batch.climbed.append((stored, replace(stored, stopped_at=now, wake_at=None)))
+    @cached_property
+    def _staff(self) -> dict[Lane, Staff]:
+        return {lane: Staff.of(rules, self._config.office) for lane, rules in self._config.lanes.items()}
+
+    def _climb(self, batch: _Batch, stored: StoredClock, dossier: Dossier, task: Holding | None) -> None:
+        if not dossier.is_open or (task is not None and not task.live):
+            batch.climbed.append((stored, Climb(stored.rung, None, stored.flagged_at, batch.now)))
             return
         if not stored.clock.running:  # what it passed before the pause is told when it goes on
-            batch.climbed.append((stored, replace(stored, wake_at=None)))
+            batch.climbed.append((stored, Climb(stored.rung, None, stored.flagged_at)))
             return
         rules, calendar = self._timing.rules(batch.work, dossier.lane, stored.rules)
         ladder = rules.ladder(dossier.code, stored.kind)
-        rung, wake = due_rungs(ladder, stored.rung, stored.clock, calendar, now)
+        rung, wake = due_rungs(ladder, stored.rung, stored.clock, calendar, batch.now)
         late = stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[stored.rung : rung])
-        flagged = stored.flagged_at or (now if late else None)
-        batch.climbed.append((stored, replace(stored, rung=rung, wake_at=wake, flagged_at=flagged)))
+        flagged = stored.flagged_at or (batch.now if late else None)
+        batch.climbed.append((stored, Climb(rung, wake, flagged)))
         if rung > stored.rung:
             overdue = late and stored.flagged_at is None
-            self._act(batch, stored, rules, ladder[rung - 1].text, to_do(ladder, stored.rung, rung), overdue)
+            batch.overdue += overdue
+            self._act(batch, stored, task, rules, ladder[rung - 1].text, to_do(ladder, stored.rung, rung), overdue)
 
     def _act(
-        self, batch: _Batch, stored: StoredClock, rules: LaneRules, place: str, actions: Sequence[RungAction],
-        overdue: bool,
+        self, batch: _Batch, stored: StoredClock, task: Holding | None, rules: LaneRules, place: str,
+        actions: Sequence[RungAction], overdue: bool,
     ) -> None:  # fmt: skip
         """Do what the rung at `place` says, and note it in the dossier's journal."""
-        live = batch.tasks[stored.dossier_id]
-        task = _concerned(stored, live)
-        team = self._team(rules, task)
-        step = task.step if task is not None and stored.task_id is not None else ""
-        events = batch.events.setdefault(stored.dossier_id, [])
-        told: list[str] = []
-        after: list[Event] = []
+        concerned = task or _first(batch.waiting.get(stored.dossier_id, ()))
+        team = self._team(rules, stored.lane, concerned)
+        holder, lead = concerned.assignee if concerned else None, team.lead if team else None
+        step = task.step if task else ""
+        told, after = list[str](), list[Event]()
         for action in actions:
-            heard: Reached | None = None
+            heard = None
             if action in STAFF:
-                holder, lead = task.assignee if task else None, team.lead if team else None
                 heard = reached(action, batch.staff, holder=holder, lead=lead)
             elif action is RungAction.REASSIGN:
-                heard = self._hand_on(batch, task, team)
-                if heard.person:
+                heard = self._hand_on(batch, stored, team)
+                if heard is not None:
                     after.append(("task_assigned", {"step": step, "to": heard.person, "why": "escalation"}))
             else:
                 self._do(batch, stored, action, place)
-            person = heard.person if heard else None
-            told += [person] if person else []
+            if heard is not None and heard.person not in told:
+                told.append(heard.person)
             batch.done.append(
-                Escalation(clock_id=stored.id, action=action, lane=stored.lane, dossier_id=stored.dossier_id, step=step,
-                           kind=stored.kind, place=place, due_at=stored.due_at, at=batch.now,
-                           person=person or None, instead_of=heard.instead_of if heard else None)
+                Escalation(
+                    clock_id=stored.id, action=action, lane=stored.lane, dossier_id=stored.dossier_id, step=step,
+                    kind=stored.kind, place=place, due_at=stored.due_at, at=batch.now,
+                    person=heard.person if heard else None, instead_of=heard.instead_of if heard else None,
+                )
             )  # fmt: skip
+        events = batch.events.setdefault(stored.dossier_id, [])
         if overdue:
             events.append(("fell_due", {"clock": stored.kind, "step": step, "due": stored.due_at}))
-        what = {"clock": stored.kind, "step": step, "rung": place, "actions": list(actions), "told": sorted(set(told))}
+        what = {"clock": stored.kind, "step": step, "rung": place, "actions": actions, "told": told}
         events += [("rung_passed", what), *after]
 
-    def _team(self, rules: LaneRules, task: Task | None) -> Team | None:
+    def _team(self, rules: LaneRules, lane: Lane, task: Holding | None) -> Team | None:
         """The team as it is today; as the clock's own rules knew it where it is gone."""
         if task is None or task.team is None:
             return None
-        return self._config.lanes[task.lane].team.get(task.team) or rules.team.get(task.team)
+        return self._config.lanes[lane].team.get(task.team) or rules.team.get(task.team)
 
     def _do(self, batch: _Batch, stored: StoredClock, action: RungAction, place: str) -> None:
         dossier = batch.dossiers[stored.dossier_id]
         match action:
             case RungAction.RAISE_PRIORITY:
-                priority = min(dossier.priority + 1, max(dossier.priority, MOST_PRIORITY))
-                batch.dossiers[dossier.id] = replace(dossier, priority=priority)
+                priority = batch.priorities.get(dossier.id, dossier.priority)
+                batch.priorities[dossier.id] = max(priority, min(priority + 1, MOST_PRIORITY))
                 batch.raised.append(dossier.id)
             case RungAction.TELL_APPLICANT:
                 self._write_to_applicant(batch, stored, "late", place, estimate=UNKNOWN.id, estimate_en=UNKNOWN.en)
@@ -159,37 +169,38 @@ class Escalating:
     def _write_to_applicant(self, batch: _Batch, stored: StoredClock, name: str, place: str, **values: Any) -> None:
         dossier = batch.dossiers[stored.dossier_id]
         key = f"{dossier.number}:{name}:{stored.id}:{place}"
-        due = stored.due_at and self._config.office.told(stored.due_at)
-        batch.messages.append(self._moves.message(dossier, name, batch.now, key=key, due=due or "", **values))
+        due = self._config.office.told(stored.due_at) if stored.due_at else ""
+        batch.messages.append(self._moves.message(dossier, name, batch.now, key=key, due=due, **values))
 
-    def _hand_on(self, batch: _Batch, task: Task | None, team: Team | None) -> Reached:
-        """Give a task to the present member of its team with the least open work; `person` is "" when nobody can."""
-        nobody = Reached("", "nobody else of the team is present and may do it")
-        if task is None or team is None or task.kind is not TaskKind.HUMAN or task.status not in _OPEN:
-            return nobody
+    def _hand_on(self, batch: _Batch, stored: StoredClock, team: Team | None) -> Reached | None:
+        """Give a clock's task to the present member of its team with the least open work; None when nobody can."""
+        found = batch.work.tasks.get(stored.task_id, lock=True) if stored.task_id is not None else None
+        if found is None or team is None or found[0].kind is not TaskKind.HUMAN or found[0].status not in _OPEN:
+            return None
+        task = found[0]
         loads = batch.loads.get(team.id)
         if loads is None:
-            present = self._people.present(batch.work, team, task.lane, batch.now)
+            present = self._people.present(batch.work, team, stored.lane, batch.now)
             loads = batch.loads[team.id] = batch.work.tasks.open_work(present)
         able = [name for name in loads if name not in task.barred and name != task.assignee]
         if not able:
-            return nobody
+            return None
         to = min(able, key=lambda name: (loads[name], name))
         loads[to] += 1
-        handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=batch.now)
-        batch.handed[task.id] = handed
-        live = batch.tasks[task.dossier_id]
-        live[live.index(task)] = handed
+        batch.work.tasks.save(
+            replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=batch.now)
+        )
         return Reached(to, f"{task.assignee} had it" if task.assignee else "nobody held it")
 
     def _write(self, batch: _Batch) -> None:
         work = batch.work
         work.clocks.climb(batch.climbed)
-        noted = [(batch.dossiers[each], events) for each, events in batch.events.items()]
+        noted = [
+            (batch.dossiers[each], batch.priorities.get(each, batch.dossiers[each].priority), events)
+            for each, events in batch.events.items()
+        ]
         work.dossiers.note(noted, at=batch.now, actor=ENGINE)
         work.escalations.add(batch.done)
-        for task in batch.handed.values():
-            work.tasks.save(task)
         work.tasks.raise_priority(batch.raised, MOST_PRIORITY)
         work.outbox.put(batch.messages)
 
@@ -206,9 +217,8 @@ class Escalating:
         self._moves.close(work, dossier, "cancel", actor=ENGINE, now=now, events=[event])
 
 
-def _concerned(stored: StoredClock, live: Sequence[Task]) -> Task | None:
-    """The task a clock is about: its own, or for a whole dossier's clock the one of a person that was due first."""
-    if stored.task_id is not None:
-        return next(task for task in live if task.id == stored.task_id)
+def _first(live: Sequence[Task]) -> Holding | None:
+    """The task that a clock of a whole dossier is about: of those that people do, the one due first."""
     people = [task for task in live if task.kind is TaskKind.HUMAN]
-    return min(people, key=lambda task: (task.due_at or task.ready_at, task.id), default=None)
+    first = min(people, key=lambda task: (task.due_at or task.ready_at, task.id), default=None)
+    return None if first is None else Holding(first.step, first.team, first.assignee, True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier, Task, TaskStatus
@@ -50,9 +50,35 @@ class StoredClock:
     stopped_at: datetime | None = None
 
 
-Woken = tuple[datetime, int]
+class Holding(NamedTuple):
+    """What a sweep needs to know of a clock's task: `live` until it is ended."""
+
+    step: str
+    team: str | None
+    assignee: str | None
+    live: bool
+
+
+class Woken(NamedTuple):
+    """A clock that a sweep has to look at, with its dossier, and its task if it is a task's."""
+
+    stored: StoredClock
+    dossier: Dossier
+    task: Holding | None
+
+
+class Climb(NamedTuple):
+    """Where a clock stands after a sweep; see `StoredClock`."""
+
+    rung: int
+    wake_at: datetime | None
+    flagged_at: datetime | None
+    stopped_at: datetime | None = None
+
+
+Turn = tuple[datetime, int]
 """Where a clock stands in the order in which sweeps look at them: when it was to wake, and its id."""
-BEFORE_ALL: Woken = (datetime(1970, 1, 1, tzinfo=UTC), 0)
+BEFORE_ALL: Turn = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 """Before all of them."""
 
 
@@ -136,7 +162,7 @@ class Dossiers(Protocol):
     def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier: ...
     def with_open_key(self, open_key: str) -> Dossier | None: ...
     def save(self, dossier: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier: ...
-    def note(self, noted: Sequence[tuple[Dossier, Sequence[Event]]], *, at: datetime, actor: str) -> None: ...
+    def note(self, noted: Sequence[tuple[Dossier, int, Sequence[Event]]], *, at: datetime, actor: str) -> None: ...
     def journal(self, dossier_id: int) -> list[Entry]: ...
     def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None: ...
     def personal(self, dossier_id: int) -> tuple[str, bytes]: ...
@@ -191,11 +217,10 @@ class Clocks(Protocol):
     def of(self, dossier_id: int, *, live: bool = True) -> list[StoredClock]: ...
     def save(self, clock: StoredClock) -> None: ...
     def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None: ...
-    def due(self, lane: Lane, now: datetime, limit: int, *, after: Woken = BEFORE_ALL) -> list[Woken]: ...
-    def woken(self, lane: Lane, now: datetime, limit: int, *,
-              after: Woken = BEFORE_ALL) -> list[tuple[StoredClock, Dossier]]: ...  # fmt: skip
-    def one_woken(self, clock_id: int, now: datetime) -> list[tuple[StoredClock, Dossier]]: ...
-    def climb(self, changed: Sequence[tuple[StoredClock, StoredClock]]) -> None: ...
+    def due(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL) -> list[Turn]: ...
+    def woken(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL) -> list[Woken]: ...
+    def one_woken(self, clock_id: int, now: datetime) -> list[Woken]: ...
+    def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None: ...
     def swept(self, name: str, at: datetime, found: int) -> None: ...
     def sweeps(self) -> dict[str, datetime]: ...
 

@@ -16,7 +16,7 @@ from lanes.escalating import Escalating
 from lanes.notices import tell
 from lanes.ports import Clock
 from lanes.rehoming import Rehoming
-from lanes.store import BEFORE_ALL, Store
+from lanes.store import BEFORE_ALL, Store, Work
 
 _BATCH = 200
 _LATE_AFTER = 3  # a sweep that has not run for this many of its intervals is late
@@ -53,9 +53,11 @@ class Watch:
             try:
                 with self._store.begin() as work:
                     woken = work.clocks.woken(lane, now, _BATCH, after=after)
-                    flagged += self._escalating.treat(work, lane, woken, now)
-                treated = [(clock.wake_at or now, clock.id) for clock, _ in woken]
-                found += len(treated)
+                    late = self._escalating.treat(work, lane, woken, now)
+                    found, flagged = found + len(woken), flagged + late
+                    if len(woken) < _BATCH:
+                        self._end(work, lane, now, found)
+                treated = [(each.stored.wake_at or now, each.stored.id) for each in woken]
             except Exception:  # something in this batch is broken: which it is shows one by one
                 with self._store.read() as work:
                     treated = work.clocks.due(lane, now, _BATCH, after=after)
@@ -63,13 +65,16 @@ class Watch:
                     one = self._one(lane, clock_id, now, failed)
                     found += one is not None
                     flagged += one or 0
+                if len(treated) < _BATCH:
+                    with self._store.begin() as work:
+                        self._end(work, lane, now, found)
             if len(treated) < _BATCH:
-                break
+                return SweepResult(found=found, flagged=flagged, failed=tuple(failed))
             after = treated[-1]
-        with self._store.begin() as work:
-            tell(work, self._config, lane, now)
-            work.clocks.swept(f"watch-sla/{lane}", now, found)
-        return SweepResult(found=found, flagged=flagged, failed=tuple(failed))
+
+    def _end(self, work: Work, lane: Lane, now: datetime, found: int) -> None:
+        tell(work, self._config, lane, now)
+        work.clocks.swept(f"watch-sla/{lane}", now, found)
 
     def _one(self, lane: Lane, clock_id: int, now: datetime, failed: list[str]) -> int | None:
         """Treat one clock by itself; gives how many it flagged, None when there was nothing left to do for it."""
@@ -79,7 +84,7 @@ class Watch:
                 woken = work.clocks.one_woken(clock_id, now)
                 if not woken:
                     return None
-                name = f"dossier {woken[0][0].dossier_id}"
+                name = f"dossier {woken[0].dossier.id}"
                 return self._escalating.treat(work, lane, woken, now)
         except Exception as fault:  # whatever it is, the others get their treatment
             failed.append(f"{name}: {type(fault).__name__}")

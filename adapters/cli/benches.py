@@ -22,6 +22,7 @@ class Bench(StrEnum):
     CALENDAR = "calendar"
     LATENCY = "latency"
     ISOLATION = "isolation"
+    SWEEP = "sweep"
 
 
 def add_to(app: typer.Typer) -> None:

@@ -17,15 +17,16 @@ from adapters.sql.rows import (
     DOSSIER,
     DOSSIER_COLUMNS,
     NEW_CLOCK,
+    TASK,
     clock,
     clock_values,
     dossier,
 )
 from adapters.sql.upsert import upsert
-from domain.dossier import Dossier
+from domain.dossier import LIVE_TASK
 from domain.errors import Conflict
 from domain.roles import Lane
-from lanes.store import BEFORE_ALL, StoredClock, Woken
+from lanes.store import BEFORE_ALL, Climb, Holding, StoredClock, Turn, Woken
 
 _SWEEP = t.table(t.SweepRow)
 _START = Prepared(insert(CLOCK), columns=NEW_CLOCK)
@@ -53,18 +54,20 @@ _IS_DUE = (
 )
 _IN_TURN = (CLOCK.c.wake_at, CLOCK.c.id)
 _DUE = select(*_IN_TURN).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most"))
+_HOLDING = (TASK.c.step, TASK.c.team, TASK.c.assignee, TASK.c.status)
 _WITH_DOSSIER = (
-    select(*CLOCK_COLUMNS, *DOSSIER_COLUMNS)
+    select(*CLOCK_COLUMNS, *_HOLDING, *DOSSIER_COLUMNS)
     .join_from(CLOCK, DOSSIER, CLOCK.c.dossier_id == DOSSIER.c.id)
+    .outerjoin(TASK, CLOCK.c.task_id == TASK.c.id)
     .with_for_update(of=[DOSSIER, CLOCK], skip_locked=True)
 )
-_WOKEN = _WITH_DOSSIER.where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most"))
+_WOKEN = Prepared(_WITH_DOSSIER.where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most")))
 _ONE_WOKEN = Prepared(_WITH_DOSSIER.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
-_CLIMBING = ("rung", "wake_at", "flagged_at", "stopped_at")
+_CLIMBING = [f"new_{name}" for name in Climb._fields]
 _CLIMB = Prepared(
     update(CLOCK)
     .where(CLOCK.c.id == bindparam("of"), CLOCK.c.rung == bindparam("was"), _RUNNING)
-    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in _CLIMBING})
+    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in Climb._fields})
 )
 
 
@@ -95,30 +98,26 @@ class SqlClocks:
         else:
             _STOP_ALL.run(self._db, {"of": dossier_id, "at": at})
 
-    def due(self, lane: Lane, now: datetime, limit: int, *, after: Woken = BEFORE_ALL) -> list[Woken]:
+    def due(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL) -> list[Turn]:
         """The clocks a sweep has to look at after this one, the longest due first."""
-        values = {"lane": lane.value, "now": now, "most": limit, "after": after[0], "after_id": after[1]}
-        return [(row[0], row[1]) for row in self._db.execute(_DUE, values)]
+        rows = self._db.execute(_DUE, _values(lane, now, limit, after))
+        return [(wake_at, clock_id) for wake_at, clock_id in rows]
 
-    def woken(
-        self, lane: Lane, now: datetime, limit: int, *, after: Woken = BEFORE_ALL
-    ) -> list[tuple[StoredClock, Dossier]]:
-        """The same with their dossiers, kept from others until the end; those that somebody changes now are left out,
-        and found by the next sweep."""
-        values = {"lane": lane.value, "now": now, "most": limit, "after": after[0], "after_id": after[1]}
-        return [_clock_and_dossier(row) for row in self._db.execute(_WOKEN, values)]
+    def woken(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL) -> list[Woken]:
+        """The same with what belongs to them, kept from others until the end; those that somebody changes now are left
+        out, and found by the next sweep."""
+        return [_woken(row) for row in _WOKEN.rows(self._db, _values(lane, now, limit, after))]
 
-    def one_woken(self, clock_id: int, now: datetime) -> list[tuple[StoredClock, Dossier]]:
+    def one_woken(self, clock_id: int, now: datetime) -> list[Woken]:
         """One of them, if it is still to be looked at."""
-        return [_clock_and_dossier(row) for row in _ONE_WOKEN.rows(self._db, {"of": clock_id, "now": now})]
+        return [_woken(row) for row in _ONE_WOKEN.rows(self._db, {"of": clock_id, "now": now})]
 
-    def climb(self, changed: Sequence[tuple[StoredClock, StoredClock]]) -> None:
-        """Write how far clocks climbed their ladders, each as it was and as it is. Raises Conflict when one is no
-        longer where it was, or has stopped."""
+    def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None:
+        """Write how far clocks climbed their ladders. Raises Conflict when one is no longer where it was, or has
+        stopped."""
         rows = [
-            {"of": was.id, "was": was.rung, **{f"new_{name}": getattr(now, name) for name in _CLIMBING}}
-            for was, now in changed
-        ]
+            {"of": was.id, "was": was.rung, **dict(zip(_CLIMBING, now, strict=True))} for was, now in climbed
+        ]  # fmt: skip
         if rows and _CLIMB.run_many(self._db, rows) != len(rows):
             raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 
@@ -131,5 +130,11 @@ class SqlClocks:
         return {row.name: row.at for row in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}
 
 
-def _clock_and_dossier(row: Sequence[Any]) -> tuple[StoredClock, Dossier]:
-    return clock(row[:CLOCK_WIDTH]), dossier(row[CLOCK_WIDTH:])
+def _values(lane: Lane, now: datetime, limit: int, after: Turn) -> dict[str, Any]:
+    return {"lane": lane.value, "now": now, "most": limit, "after": after[0], "after_id": after[1]}
+
+
+def _woken(row: Sequence[Any]) -> Woken:
+    step, team, assignee, status = row[CLOCK_WIDTH : CLOCK_WIDTH + len(_HOLDING)]
+    task = None if step is None else Holding(step, team, assignee, status in LIVE_TASK)
+    return Woken(clock(row[:CLOCK_WIDTH]), dossier(row[CLOCK_WIDTH + len(_HOLDING) :]), task)

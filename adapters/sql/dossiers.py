@@ -112,16 +112,16 @@ class SqlDossiers:
         self._append([(value.id, entry) for entry in entries])
         return replace(value, version=value.version + 1, journal_seq=seq, journal_head=head)
 
-    def note(self, noted: Sequence[tuple[Dossier, Sequence[Event]]], *, at: datetime, actor: str) -> None:
-        """Append events to several dossiers and write their priority, and nothing else of them, in two statements.
+    def note(self, noted: Sequence[tuple[Dossier, int, Sequence[Event]]], *, at: datetime, actor: str) -> None:
+        """Append events to several dossiers and write their new priority, and nothing else of them, in two statements.
         Raises Conflict when somebody was faster."""
         changes, entries = [], []
-        for value, events in noted:
+        for value, priority, events in noted:
             new = chain(
                 number=value.number, seq=value.journal_seq, head=value.journal_head, at=at, actor=actor, events=events
             )
             entries += [(value.id, entry) for entry in new]
-            changes.append({"of": value.id, "was": value.version, "new_priority": value.priority,
+            changes.append({"of": value.id, "was": value.version, "new_priority": priority,
                             "new_seq": new[-1].seq, "new_head": new[-1].hash})  # fmt: skip
         if changes and _NOTE.run_many(self._db, changes) != len(changes):
             raise Conflict("dossier_changed", "A dossier was changed by somebody else just now.")

@@ -84,7 +84,7 @@ def somebody_stands_at_the_end(rules: LaneRules, around: Surroundings) -> Iterat
     if around.office is None:
         return
     staff = Staff.of(rules, around.office)
-    alone = replace(staff, away=frozenset(staff.known).difference(staff.heads))
+    alone = replace(staff, away=staff.known.difference(staff.heads))
     for path, kind, specs in _written(rules):
         if not specs:
             continue

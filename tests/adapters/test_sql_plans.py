@@ -23,7 +23,7 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
                  ["task_team"], True),
     "lease": (lambda work: work.tasks.lease(Lane.ONLINE, "w", now=NOW, until=NOW, limit=5),
               ["task_leased", "task_ready"], False),  # the few lost ones are sorted
-    "sweep": (lambda work: work.clocks.woken(Lane.ONLINE, NOW, 100), ["clock_wake"], True),
+    "sweep": (lambda work: work.clocks.due(Lane.ONLINE, NOW, 100), ["clock_wake"], True),
     "outbox": (lambda work: work.outbox.claim(Lane.ONLINE, now=NOW, until=NOW, limit=5), ["outbox_due"], False),
     "seal": (lambda work: work.seals.unsealed(), ["dossier_unsealed"], False),
 }  # fmt: skip

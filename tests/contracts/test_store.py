@@ -21,7 +21,7 @@ from domain.errors import Conflict
 from domain.journal import faults, seal_root
 from domain.proof import Row
 from domain.roles import Lane, Role
-from lanes.store import Attachment, Document, Membership, Message, Operator, Store, StoredClock, Work
+from lanes.store import Attachment, Climb, Document, Holding, Membership, Message, Operator, Store, StoredClock, Work
 
 NOW = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -552,7 +552,7 @@ class TestClocks:
             assert first[0] == NOW - MINUTE
             assert [wake_at for wake_at, _ in work.clocks.due(Lane.ONLINE, NOW, 9, after=first)] == [NOW]
         with store.begin() as work:
-            assert [clock.wake_at for clock, _ in work.clocks.woken(Lane.ONLINE, NOW, 9, after=first)] == [NOW]
+            assert [woken.stored.wake_at for woken in work.clocks.woken(Lane.ONLINE, NOW, 9, after=first)] == [NOW]
 
     def test_two_sweeps_at_once_climb_each_rung_exactly_once(self, store: Store) -> None:
         dossier = keep_one(store)
@@ -562,8 +562,7 @@ class TestClocks:
         def sweep() -> int:
             with store.begin() as work:
                 woken = work.clocks.woken(Lane.ONLINE, NOW, 9)
-                climbed = [replace(clock, rung=1, wake_at=None, flagged_at=NOW) for clock, _ in woken]
-                work.clocks.climb([(clock, now) for (clock, _), now in zip(woken, climbed, strict=True)])
+                work.clocks.climb([(each.stored, Climb(1, None, NOW)) for each in woken])
             return len(woken)
 
         assert sum(at_once(sweep, sweep)) == 5
@@ -575,10 +574,11 @@ class TestClocks:
         dossier = keep_one(store)
         with store.begin() as work:
             work.clocks.start([a_clock(dossier, wake_at=NOW)])
-            [(clock, _)] = work.clocks.woken(Lane.ONLINE, NOW, 9)
-            work.clocks.climb([(clock, replace(clock, rung=2))])
+            [(clock, its, task)] = work.clocks.woken(Lane.ONLINE, NOW, 9)
+            assert (its, task) == (dossier, None)
+            work.clocks.climb([(clock, Climb(2, None, None))])
         with pytest.raises(Conflict), store.begin() as work:
-            work.clocks.climb([(clock, replace(clock, rung=1))])
+            work.clocks.climb([(clock, Climb(1, None, None))])
         with store.read() as work:
             assert [kept.rung for kept in work.clocks.of(dossier.id)] == [2]
 
@@ -595,10 +595,11 @@ class TestClocks:
         with store.begin() as work:
             assert work.clocks.of(dossier.id) == []
             assert work.clocks.woken(Lane.ONLINE, NOW, 9) == []
-            assert [work.clocks.one_woken(clock.id, NOW) for clock, _ in woken] == [[], []]
-        for clock, _ in woken:
+            assert [work.clocks.one_woken(each.stored.id, NOW) for each in woken] == [[], []]
+        assert {each.task for each in woken} == {None, Holding("verify", "verification", None, live=True)}
+        for each in woken:
             with pytest.raises(Conflict), store.begin() as work:
-                work.clocks.climb([(clock, replace(clock, rung=1))])
+                work.clocks.climb([(each.stored, Climb(1, None, None))])
 
     def test_it_is_known_when_each_sweep_last_ran(self, store: Store) -> None:
         with store.begin() as work:

