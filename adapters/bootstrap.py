@@ -201,6 +201,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,
     )  # fmt: skip
     intake = Intake(store, config, clock, moves, cases, papers)
+    outages = Outages(store, config, clock, people, timing)
+    rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
         desk=Desk(store, config, clock, people, moves, cases),
@@ -208,9 +210,9 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
         outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
         pausing=Pausing(store, clock, people, moves, timing),
-        outages=Outages(store, config, clock, people, timing),
+        outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, rehoming, Escalating(config, people, moves, timing, cases)),
+        watch=Watch(store, config, clock, rehoming, outages, rules, Escalating(config, people, moves, timing, cases)),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),
         loans=Loans(store, clock),
@@ -218,7 +220,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         reports=Reports(store, config, clock),
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
-        rules=Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming)),
+        rules=rules,
         previews=Previews(store, config, clock, timing, parts.rule_files),
         staffing=Staffing(store, config, clock, people, simulate),
         renew=lambda: _assembled(settings, parts.again()),

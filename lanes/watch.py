@@ -14,8 +14,10 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating
 from lanes.notices import tell
+from lanes.outages import Outages
 from lanes.ports import Clock
 from lanes.rehoming import Rehoming
+from lanes.rules import Rules
 from lanes.store import BEFORE_ALL, Store, Work
 
 _BATCH = 200
@@ -35,20 +37,21 @@ class Watch:
     """Watches the clocks of a lane."""
 
     def __init__(
-        self, store: Store, config: OfficeConfig, clock: Clock, rehoming: Rehoming, escalating: Escalating
-    ) -> None:
+        self, store: Store, config: OfficeConfig, clock: Clock, rehoming: Rehoming, outages: Outages, rules: Rules,
+        escalating: Escalating,
+    ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._rehoming = store, config, clock, rehoming
-        self._escalating = escalating
+        self._outages, self._rules, self._escalating = outages, rules, escalating
 
     def sweep(self, lane: Lane) -> SweepResult:
         """Have every clock of a lane that reached a rung climb its ladder, and tell the people whom that concerns.
 
-        Work held by people who are not in its team any more goes back to it first, so that somebody can do it.
+        Before that, what has changed meanwhile is made true of open dossiers: new rules whose time has come, outages,
+        and work held by people who are not in its team any more. What cannot be done is named and stops nothing.
         """
         now = self._clock.now()
-        self._rehoming.holders(lane)
+        failed = self._made_true(lane)
         found, flagged, after = 0, 0, BEFORE_ALL
-        failed: list[str] = []
         while True:
             try:
                 with self._store.begin() as work:
@@ -75,6 +78,16 @@ class Watch:
     def _end(self, work: Work, lane: Lane, now: datetime, found: int) -> None:
         tell(work, self._config, lane, now)
         work.clocks.swept(f"watch-sla/{lane}", now, found)
+
+    def _made_true(self, lane: Lane) -> list[str]:
+        failed: list[str] = []
+        try:
+            failed += self._rules.carry_out().failed
+            failed += [name for marked in self._outages.apply_open() for name in marked.failed]
+            self._rehoming.holders(lane)
+        except Exception as fault:  # the clocks are looked at whatever happens
+            failed.append(f"before the clocks: {type(fault).__name__}")
+        return failed
 
     def _one(self, lane: Lane, clock_id: int, now: datetime, failed: list[str]) -> int | None:
         """Treat one clock by itself; gives how many it flagged, None when there was nothing left to do for it."""
