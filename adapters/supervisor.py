@@ -26,6 +26,8 @@ import orjson
 
 from adapters import lifeline
 from adapters.bootstrap import build
+from adapters.config_watch import ConfigWatch
+from adapters.current import Current
 from adapters.prefect_env import process_environment
 from adapters.settings import Settings
 from adapters.starting import DYING_S, free_the_port, only_one
@@ -40,6 +42,7 @@ LOOK_S = 1.0  # how often Prefect's server is asked whether it is there
 ANSWER_S = 5.0  # how long it may take to answer: on a loaded machine one second is nothing
 DOWN_AFTER = 3  # it is down when it gave no answer this often in a row; a single miss is told to nobody
 SWEEPS_S = 30.0  # how often it is asked whether a sweep is late
+RULES_S = 1.0  # how often it is looked whether other rules are in force, or a file of the configuration has changed
 STOP_S = 12.0  # how long children may take to stop before they are killed
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0  # before a process that died is started again; doubling
 STEADY_S = 60.0  # a process that lived this long starts anew with the first wait
@@ -85,7 +88,9 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop.set)
-        watches = [asyncio.create_task(self._watch_prefect()), asyncio.create_task(self._watch_sweeps())]
+        watches = [asyncio.create_task(watch()) for watch in (
+            self._watch_prefect, self._watch_sweeps, self._watch_rules
+        )]  # fmt: skip
         lives = [asyncio.create_task(self._keep_alive(child)) for child in self.children]
         stopping = asyncio.create_task(self.stop.wait())
         await asyncio.wait([stopping, *lives], return_when=asyncio.FIRST_COMPLETED)
@@ -157,14 +162,34 @@ class Supervisor:
     async def _watch_sweeps(self) -> None:
         """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too."""
         told: set[str] = set()
-        look = partial(self.office.watch.late, since=self.office.clock.now())
+        began = self.office.clock.now()
         while True:
             await asyncio.sleep(SWEEPS_S)
             with contextlib.suppress(Refused):
-                late = {line.split()[0]: line for line in await asyncio.to_thread(look)}
+                late = {
+                    line.split()[0]: line
+                    for line in await asyncio.to_thread(lambda: self.office.watch.late(since=began))
+                }
                 for sweep in sorted(late.keys() - told):
                     self.report("late", {"sweep": late[sweep]})
                 told = set(late)
+
+    async def _watch_rules(self) -> None:
+        """Tell when new rules came into force or could not, and what an edit of the configuration's files comes to."""
+        current, files = Current(self.office, self._rules_trouble), ConfigWatch(self.settings)
+        while True:
+            with contextlib.suppress(Refused, OSError):  # what could not be looked at now is looked at next time
+                before, self.office = self.office, await asyncio.to_thread(current.office)
+                if self.office is not before:
+                    rules = self.office.config.rules
+                    self.report("rules_taken_up", {"versions": {lane.value: rules[lane] for lane in Lane}})
+                said = await asyncio.to_thread(files.look, self.office)
+                if said is not None:
+                    self.report(*said)
+            await asyncio.sleep(RULES_S)
+
+    def _rules_trouble(self, words: str | None) -> None:
+        self.report("rules_not_taken_up" if words else "rules_well", {"why": words} if words else {})
 
     def _waiting(self) -> dict[str, int]:
         with contextlib.suppress(Refused):  # the database is busy: what waits is told at the next look

@@ -36,6 +36,24 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                     say(f"  The last it wrote: {told['last']}")
             case "late":
                 say(f"Late: {told['sweep']}.")
+            case "rules_taken_up":
+                versions = ", ".join(f"{lane} version {version}" for lane, version in told["versions"].items())
+                say(f"The lanes' rules in force have changed: {versions}.")
+            case "rules_not_taken_up":
+                say("ATTENTION: other rules are in force, but this office cannot take them up and goes on by those of "
+                    f"before: {told['why']}")  # fmt: skip
+            case "rules_well":
+                say("The rules in force could be taken up after all.")
+            case "config_broken":
+                say(f"ATTENTION: the configuration's files have mistakes ({told['problems']}); nothing changes in this "
+                    f"office. The first: {told['first']}")  # fmt: skip
+                say("  All of them: jalur config check")
+            case "config_unapplied":
+                for lane in told["lanes"]:
+                    say(f"The {lane} lane's files hold changes that are not in force: jalur config diff --lane {lane}, "
+                        f"then jalur config apply --lane {lane} --reason TEXT.")  # fmt: skip
+            case "config_in_force":
+                say("The lanes' files say what was applied last.")
             case "stopping":
                 say("Stopping; what is being done comes to its end or is handed back …")
             case "stopped":

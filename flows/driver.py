@@ -18,9 +18,10 @@ from typing import TypeVar
 import structlog
 
 from domain.roles import Lane
-from flows.runtime import Turn, Workplace, in_thread
+from flows.runtime import Turn, Workplace, in_thread, workplace
 from flows.tasks import Job, run
 from lanes.engine import Claim
+from lanes.office import Office
 from lanes.store import Message
 
 T = TypeVar("T")
@@ -75,14 +76,19 @@ class Driver:
         """Claim as much as there are free slots for, and begin it."""
         found = False
         if room := self.slots - len(self._steps):
-            for claim in await self._ask(partial(self.office.engine.claim_ready, self.lane, self.owner, room)):
+            for claim in await self._ask(lambda: self._newest().engine.claim_ready(self.lane, self.owner, room)):
                 self._begin(self._steps, claim.task_id, self._step(claim))
                 found = True
         if room := self.letters - len(self._letters):
-            for message in await self._ask(partial(self.office.outbox.claim, self.lane, room)):
+            for message in await self._ask(lambda: self._newest().outbox.claim(self.lane, room)):
                 self._begin(self._letters, message.id, self._letter(message))
                 found = True
         return found
+
+    def _newest(self) -> Office:
+        """The office by the rules in force now: they hold from this claim on; what is begun ends under those before."""
+        self.office = workplace().office
+        return self.office
 
     async def _ask(self, claim: Callable[[], list[T]]) -> list[T]:
         """A locked or lost database ends no turn: people may be working on it, and it comes back."""

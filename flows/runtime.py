@@ -1,7 +1,7 @@
 """What a flow needs and Prefect must not see: the office it works for, and when it has to stop.
 
-Prefect stores and shows a flow's parameters, so neither is one. A process builds its office once from its settings;
-tests and the demo lend theirs with `using`.
+Prefect stores and shows a flow's parameters, so neither is one. A process builds its office from its settings, and anew
+when other rules come into force; tests and the demo lend theirs with `using`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import cache
 from typing import TypeVar
 
 from adapters.bootstrap import build
+from adapters.current import Current
 from adapters.settings import Settings
 from lanes.office import Office
 
@@ -45,19 +46,33 @@ class Turn:
     led: bool = False
 
 
-_lent: ContextVar[Workplace | None] = ContextVar("workplace", default=None)
+class _Kept:
+    """A workplace whose office is kept current."""
+
+    def __init__(self, office: Office, settings: Settings) -> None:
+        self._current, self._settings = Current(office), settings
+
+    def workplace(self) -> Workplace:
+        return Workplace(self._current.office(), self._settings)
+
+
+_lent: ContextVar[_Kept | None] = ContextVar("workplace", default=None)
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 @cache
-def _own() -> Workplace:
+def _own() -> _Kept:
     settings = Settings()
-    return Workplace(build(settings), settings)
+    return _Kept(build(settings), settings)
 
 
 def workplace() -> Workplace:
-    """The office lent by `using`, or this process's own, built at the first call. Raises what `build` raises."""
-    return _lent.get() or _own()
+    """The office lent by `using`, or this process's own, built at the first call; with the rules in force now, if they
+    could be taken up. Raises what `build` raises, at the first call only.
+
+    When rules changed, the call that notices takes as long as opening an office: loops call it `in_thread`.
+    """
+    return (_lent.get() or _own()).workplace()
 
 
 def turn() -> Turn:
@@ -68,10 +83,10 @@ def turn() -> Turn:
 @contextmanager
 def using(office: Office, settings: Settings) -> Iterator[Workplace]:
     """Let every flow called within work for this office."""
-    place = Workplace(office, settings)
-    token = _lent.set(place)
+    kept = _Kept(office, settings)
+    token = _lent.set(kept)
     try:
-        yield place
+        yield kept.workplace()
     finally:
         _lent.reset(token)
 

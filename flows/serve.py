@@ -7,6 +7,7 @@ or so. See docs/decisions/0004-sweeps-in-one-process.md. Run as `python -m flows
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -22,9 +23,9 @@ from prefect.states import Cancelled, Pending
 
 from flows import process
 from flows.health import AGAIN_S, answers
-from flows.plan import sweeps
+from flows.plan import Scheduled, sweeps
 from flows.process import Told
-from flows.runtime import workplace
+from flows.runtime import in_thread, workplace
 
 log = structlog.get_logger()
 
@@ -32,7 +33,7 @@ POLL_S = 1.0  # a sweep begins at most this long after its time
 
 
 async def serve(told: Told) -> None:
-    """Register the office's sweeps with Prefect and execute each when it is due."""
+    """Register the office's sweeps with Prefect, anew when their schedules change, and execute each when it is due."""
     api = workplace().settings.prefect_api
     while not told.stop.is_set():
         if not await answers(api):
@@ -40,9 +41,10 @@ async def serve(told: Told) -> None:
             await told.sleep(AGAIN_S)
             continue
         try:
-            served = await register()
+            plan = sweeps((await in_thread(workplace)).office.config)
+            served = await register(plan)
             told.say("serving")
-            while not told.stop.is_set():
+            while not told.stop.is_set() and plan == sweeps((await in_thread(workplace)).office.config):
                 async with get_client() as client:
                     await execute_due(client, served)
                 await told.sleep(POLL_S)
@@ -51,10 +53,10 @@ async def serve(told: Told) -> None:
             await told.sleep(AGAIN_S)
 
 
-async def register() -> dict[UUID, Flow[..., Any]]:
+async def register(plan: Sequence[Scheduled]) -> dict[UUID, Flow[..., Any]]:
     """Make or renew a deployment with its schedule for each sweep; gives the flows by deployment."""
     served = {}
-    for each in sweeps(workplace().office.config):
+    for each in plan:
         deployment = await each.flow.ato_deployment(
             each.name, interval=each.every, parameters=dict(each.parameters), tags=[f"lane:{each.lane}"]
         )

@@ -206,6 +206,13 @@ def in_force(work: Work, now: datetime) -> dict[Lane, RulesVersion]:
     return {lane: version for lane, version in found.items() if version is not None}
 
 
+def last_applied(store: Store) -> dict[Lane, RulesVersion]:
+    """The version that each lane was given last, in force or still to come."""
+    with store.read() as work:
+        found = {lane: work.rules.last(lane) for lane in Lane}
+    return {lane: version for lane, version in found.items() if version is not None}
+
+
 def begin(store: Store, files: OfficeConfig, now: datetime) -> dict[Lane, RulesVersion]:
     """At an office's first start: put what its files say in force, whichever process comes first. Gives what is."""
     with store.begin() as work:
@@ -228,6 +235,11 @@ def with_rules(config: OfficeConfig, versions: Mapping[Lane, RulesVersion]) -> O
             lanes[lane], spec = rules_version.read(version.body)
             calendars[lane] = WorkingCalendar(spec)
     return replace(config, lanes=lanes, calendars=calendars, rules={lane: each.id for lane, each in versions.items()})
+
+
+def unapplied(files: OfficeConfig, versions: Mapping[Lane, RulesVersion]) -> list[Lane]:
+    """The lanes whose files say something else, to the letter, than these versions."""
+    return [lane for lane, version in versions.items() if not _says_the_same(_of(files, lane), version)]
 
 
 def _of(config: OfficeConfig, lane: Lane) -> RulesVersion:

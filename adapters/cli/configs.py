@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from adapters.cli import tuning
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import say, say_json, table
 from adapters.cli.session import settings
@@ -22,22 +23,37 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     config = group("The files in config/, which analysts and managers write.")
     command(config, "check", "jalur config check", "JALUR_CONFIG=draft jalur config check --json")(check)
+    tuning.add_to(config)
     app.add_typer(config, name="config", rich_help_panel=_PANEL)
     command(app, "settings", "jalur settings", "jalur settings --check", rich_help_panel=_PANEL)(settings_)
 
 
 def check(as_json: Json = False) -> None:
-    """Check all files of the configuration: every mistake at once, each with file, line and what is allowed."""
-    from adapters.bootstrap import configured
+    """Check all files of the configuration: every mistake at once, each with file, line and what is allowed.
 
-    config = configured(settings())
+    Also says whether a lane's files hold something else than the version that was applied last.
+    """
+    from adapters.bootstrap import applied, configured
+    from adapters.clock import SystemClock
+    from lanes.rules import unapplied
+
+    config = configured(settings(), now=SystemClock().now())
+    versions = applied(settings())
+    waiting = unapplied(config, versions)
     if as_json:
-        say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people)})
+        say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
+                  "unapplied": waiting})  # fmt: skip
         return
     teams = sum(len(rules.teams) for rules in config.lanes.values())
     say(f"The configuration is in order: {len(config.workflows)} document types, {len(config.lanes)} lanes, "
         f"{teams} teams, {len(config.office.people)} people.")  # fmt: skip
-    say("Running processes read it when they start: restart `jalur up` after a change.")
+    for lane in waiting:
+        say(f"The {lane} lane's files differ from version {versions[lane].id}, which was applied last.")
+        say(f"  How: `jalur config diff --lane {lane}`. To put them in force: `jalur config apply --lane {lane} "
+            "--reason TEXT`.")  # fmt: skip
+    if versions and not waiting:
+        say("The lanes' files say what was applied last.")
+    say("All other files are read at a start: restart `jalur up` after a change of those.")
 
 
 def settings_(

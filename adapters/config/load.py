@@ -63,6 +63,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self._texts: dict[Path, str] = {}
         self._kept_calendars: dict[Lane, CalendarSpec] = {}
+        self._ways_out: dict[str, str] = {}
         self._told: set[tuple[str, int, str, str]] = set()
 
     def config(
@@ -179,6 +180,7 @@ class _Reading:
     def _version(self, version: RulesVersion) -> tuple[LaneRules | None, Table]:
         """A kept version: what it says, and its text, for the lines of what is wrong with it now."""
         name = f"rules version {version.id} of the {version.lane} lane"
+        self._ways_out[name] = f"or mend lanes/{version.lane}.yaml, then `jalur config apply --lane {version.lane}`"
         try:
             table = parse_yaml(version.source, name)
         except ConfigError:
@@ -292,9 +294,8 @@ class _Reading:
             once = (file, line, path, finding.problem)
             if once not in self._told:
                 self._told.add(once)
-                self.problems.append(
-                    Problem(file=file, line=line, path=path, problem=finding.problem, allowed=finding.allowed)
-                )
+                allowed = ", ".join(part for part in (finding.allowed, self._ways_out.get(file)) if part)
+                self.problems.append(Problem(file=file, line=line, path=path, problem=finding.problem, allowed=allowed))
 
 
 def _stock(office: Table | None) -> frozenset[str] | None:

@@ -21,6 +21,7 @@ from support.prefect_runs import flow_runs
 from adapters.settings import Settings
 from flows.cleaning import delete_old_runs, mark_crashed_runs
 from flows.drive_lane import drive_lane
+from flows.plan import sweeps
 from flows.runtime import using
 from flows.serve import execute_due, register
 from flows.sweeps import housekeeping, watch_sla
@@ -113,8 +114,10 @@ def test_old_runs_are_deleted_and_those_of_others_are_kept() -> None:
 
 def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_done_once(office: Office) -> None:
     async def scenario() -> tuple[dict[str, timedelta], list[StateType | None]]:
-        served = await register()
-        assert set(await register()) == set(served)  # again, as after a restart: renewed, not doubled
+        served = await register(sweeps(office.config))
+        assert set(await register(sweeps(office.config))) == set(
+            served
+        )  # again, as after a restart: renewed, not doubled
         async with get_client() as client:
             every = {}
             for deployment in [await client.read_deployment(key) for key in served]:
