@@ -31,7 +31,8 @@ class Rehoming:
         now, count = self._clock.now(), 0
         with self._store.read() as work:
             held = work.tasks.held(lane)
-            stray = [task_id for task_id, holder, team in held if team not in self._teams(work, holder, lane, now)]
+            teams = {holder: self._teams(work, holder, lane, now) for holder in sorted({each[1] for each in held})}
+            stray = [task_id for task_id, holder, team in held if team not in teams[holder]]
         for task_id in stray:
             with self._store.begin() as work:
                 found = work.tasks.get(task_id, lock=True)

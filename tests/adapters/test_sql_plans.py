@@ -24,6 +24,7 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
     "lease": (lambda work: work.tasks.lease(Lane.ONLINE, "w", now=NOW, until=NOW, limit=5),
               ["task_leased", "task_ready"], False),  # the few lost ones are sorted
     "sweep": (lambda work: work.clocks.due(Lane.ONLINE, NOW, 100), ["clock_wake"], True),
+    "held": (lambda work: work.tasks.held(Lane.ONLINE), ["task_assignee"], True),
     "outbox": (lambda work: work.outbox.claim(Lane.ONLINE, now=NOW, until=NOW, limit=5), ["outbox_due"], False),
     "seal": (lambda work: work.seals.unsealed(), ["dossier_unsealed"], False),
 }  # fmt: skip
