@@ -76,14 +76,14 @@ class Desk:
         """As `claim`, for a task known by its id (a page or a program that has just shown it)."""
         now = self._clock.now()
         with self._store.begin() as work:
-            found = work.tasks.get(task_id, lock=True)
+            found = work.tasks.with_first(task_id, by)
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
-            task, dossier = found
+            task, dossier, first = found
             self._may(work, by, task, now)
             if task.status is TaskStatus.CLAIMED:
                 return task, dossier
-            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
+            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now, first=first)
             return self._claim(work, task, dossier, by, now)
 
     def complete(

@@ -27,10 +27,12 @@ class Turns:
         self._config, self._cases = config, cases
 
     def take(
-        self, work: Work, task: Task, dossier: Dossier, *, who: str, why: str | None, by: str, now: datetime
-    ) -> Dossier:
+        self, work: Work, task: Task, dossier: Dossier, *, who: str, why: str | None, by: str, now: datetime,
+        first: int | None = None,
+    ) -> Dossier:  # fmt: skip
         """To be called before an open task goes to `who` by the choice of `by`. When others come before it in the line
-        and `why` is a reason of the lane, the overtaking is kept, and the dossier saved comes back.
+        and `why` is a reason of the lane, the overtaking is kept, and the dossier saved comes back. `first` is the id
+        of the task that comes first for `who`, where it is known.
 
         Raises Refused, naming the first of the line, when others come before it and no reason is given.
         """
@@ -40,7 +42,9 @@ class Turns:
                           "its turn.", allowed=", ".join(reasons))  # fmt: skip
         if task.role in SERVED_AS_THEY_COME:
             return dossier
-        first = work.tasks.first_for(who, task)
+        if first is None:
+            found = work.tasks.with_first(task.id, who)
+            first = found[2] if found else None
         if first in (None, task.id):
             return dossier
         if why is None:

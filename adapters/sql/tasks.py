@@ -127,12 +127,20 @@ def _ahead(value: Task) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_FIRST = Prepared(
+_MINE = TASK.alias("mine")
+_FIRST = (
     select(TASK.c.id)
-    .where(_in_line(bindparam("lane"), bindparam("team")), _not_barred(bindparam("who")))
-    .where(or_(TASK.c.dossier_id != bindparam("dossier"), TASK.c.id == bindparam("task")))
+    .where(_in_line(_MINE.c.lane, _MINE.c.team), _not_barred(bindparam("who")))
+    .where(or_(TASK.c.dossier_id != _MINE.c.dossier_id, TASK.c.id == _MINE.c.id))
     .order_by(*LANE_ORDER)
     .limit(1)
+    .correlate(_MINE)
+)
+_WITH_FIRST = Prepared(
+    select(*(_MINE.c[column.name] for column in TASK_COLUMNS), *DOSSIER_COLUMNS, _FIRST.scalar_subquery())
+    .join_from(_MINE, DOSSIER, _MINE.c.dossier_id == DOSSIER.c.id)
+    .where(_MINE.c.id == bindparam("of"))
+    .with_for_update(of=[DOSSIER, _MINE])
 )
 
 
@@ -236,13 +244,12 @@ class SqlTasks:
                 firsts.append(task_and_dossier(row))
         return min(firsts, key=lambda first: _in_lane_order(first[0]), default=None)
 
-    def first_for(self, username: str, value: Task) -> int | None:
-        """The task that comes first for a person in the line in which this one waits; other steps of the same dossier
-        pass nobody over, so they do not count. None when nothing that they may do waits there."""
-        given = {"lane": value.lane.value, "team": value.team, "who": _as_barred(username), "task": value.id,
-                 "dossier": value.dossier_id}  # fmt: skip
-        row = _FIRST.row(self._db, given)
-        return None if row is None else int(row[0])
+    def with_first(self, task_id: int, username: str) -> tuple[Task, Dossier, int | None] | None:
+        """A task and its dossier, locked, and the id of the task that comes first for a person in the line in which it
+        waits; None when nothing that they may do waits there. Of the same dossier only the task itself counts: its
+        other steps are not passed over."""
+        row = _WITH_FIRST.row(self._db, {"of": task_id, "who": _as_barred(username)})
+        return None if row is None else (*task_and_dossier(row[:-1]), row[-1])
 
     def passed_over(self, username: str, value: Task, limit: int) -> tuple[int, list[int]]:
         """How many tasks a person passes over by taking this one, and in lane order up to `limit` of their dossiers."""
