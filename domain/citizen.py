@@ -12,6 +12,7 @@ from domain import words
 from domain.clock import SlaClock
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind
 from domain.duration import Budget
+from domain.estimate import Estimate
 from domain.pausing import Hold
 from domain.roles import Role
 from domain.words import Said
@@ -40,6 +41,7 @@ class Choice:
     by: datetime | None = None
 
 
+_UNKNOWN = Said("belum dapat dipastikan", "not yet known")
 _FETCH = Choice(Act.FETCH, Said("Ambil dokumen yang sudah terbit", "Fetch the issued document"))
 _WAIT = Choice(Act.WAIT, Said("Tidak ada yang perlu dilakukan: tunggu", "Nothing to do: wait"))
 _WITHDRAW = Choice(Act.WITHDRAW, Said("Menarik permohonan", "Withdraw the application"))
@@ -66,6 +68,20 @@ def due_story(budget: Budget, clock: SlaClock | None, zone: ZoneInfo) -> Said:
         told = Said(f"{told.id}; terhenti sejak {start.id}{until.id} ({why.id})",
                     f"{told.en}; stopped from {start.en}{until.en} ({why.en})")  # fmt: skip
     return told
+
+
+def foreseen(told: Estimate | None, zone: ZoneInfo) -> Said:
+    """When the document will be there: a range of days, with how often such ranges held."""
+    if told is None:
+        return _UNKNOWN
+    first, last = (words.day(at.astimezone(zone).date()) for at in (told.earliest, told.latest))
+    days = first if first == last else Said(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
+    if not told.tested:
+        return days
+    return days + Said(
+        f"(demikian pada {told.hits} dari {told.tested} berkas yang lalu)",
+        f"(so it was in {told.hits} of {told.tested} past dossiers)",
+    )
 
 
 def choices(dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> tuple[Choice, ...]:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from domain.citizen import foreseen
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.escalation import MOST_PRIORITY, Reached, Staff, reached
@@ -19,17 +21,14 @@ from domain.ladder import STAFF, RungAction, due_rungs, to_do
 from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from domain.workflow import Text
 from lanes.case import Cases
 from lanes.engine import ENGINE
+from lanes.estimates import Estimates
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.records.escalations import Escalation
 from lanes.store import Climb, Event, Holding, Message, StoredClock, Woken, Work
 from lanes.timing import Timing
-
-UNKNOWN = Text(id="belum dapat dipastikan", en="not yet known")
-"""The new estimate where the lane's history gives none."""
 
 _OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
@@ -57,9 +56,12 @@ class _Batch:
 class Escalating:
     """Carries out ladders, in the caller's transaction."""
 
-    def __init__(self, config: OfficeConfig, people: People, moves: Moves, timing: Timing, cases: Cases) -> None:
+    def __init__(
+        self, config: OfficeConfig, people: People, moves: Moves, timing: Timing, cases: Cases, estimates: Estimates
+    ) -> None:
         self._config, self._people, self._moves, self._timing = config, people, moves, timing
-        self._cases = cases
+        self._cases, self._estimates = cases, estimates
+        self._zone = ZoneInfo(config.office.timezone)
 
     def treat(self, work: Work, lane: Lane, woken: Sequence[Woken], now: datetime) -> int:
         """Do what is to be done at the rungs that these clocks reached; gives how many became overdue.
@@ -160,7 +162,8 @@ class Escalating:
                 batch.priorities[dossier.id] = max(priority, min(priority + 1, MOST_PRIORITY))
                 batch.raised.append(dossier.id)
             case RungAction.TELL_APPLICANT:
-                self._write_to_applicant(batch, stored, "late", place, estimate=UNKNOWN.id, estimate_en=UNKNOWN.en)
+                told = foreseen(self._estimates.for_dossier(batch.work, dossier, batch.now), self._zone)
+                self._write_to_applicant(batch, stored, "late", place, estimate=told.id, estimate_en=told.en)
             case RungAction.REMIND_APPLICANT:
                 self._write_to_applicant(batch, stored, "reminder", place)
             case RungAction.CLOSE:

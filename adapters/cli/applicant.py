@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -214,15 +215,9 @@ def _page(tracked: Tracked, zone: str) -> None:
 
 
 def _estimate(tracked: Tracked, zone: str) -> str:
-    """The range of days, with how often such ranges held."""
-    if tracked.closed_at is not None:
-        return ""
-    told = tracked.estimate
-    if told is None:
-        return "unknown"
-    first, last = (local(at, zone, day_only=True) for at in (told.earliest, told.latest))
-    days = first if first == last else f"{first} to {last}"
-    return f"{days} (so it was in {told.hits} of {told.tested} past dossiers)" if told.tested else days
+    from domain.citizen import foreseen
+
+    return "" if tracked.closed_at is not None else foreseen(tracked.estimate, ZoneInfo(zone)).en
 
 
 def _code(code: str | None) -> str:

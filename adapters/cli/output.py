@@ -68,7 +68,6 @@ def pairs_table(rows: Mapping[str, object]) -> None:
             say(f"  {name:<{width}}  {value}")
 
 
-def local(instant: datetime | None, zone: str, *, day_only: bool = False) -> str:
-    """An instant as people of the office read it, such as `Tue 24 Nov 2026 16:30`, or its day alone; "" for none."""
-    form = "%a %d %b %Y" if day_only else "%a %d %b %Y %H:%M"
-    return instant.astimezone(ZoneInfo(zone)).strftime(form) if instant else ""
+def local(instant: datetime | None, zone: str) -> str:
+    """An instant as people of the office read it, such as `Tue 24 Nov 2026 16:30`; "" for none."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M") if instant else ""

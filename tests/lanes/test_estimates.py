@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.office import (
+    ZONE,
     Lodged,
     a_dossier,
     an_office,
@@ -19,7 +20,7 @@ from support.office import (
     work_off,
 )
 
-from domain.citizen import Act
+from domain.citizen import Act, foreseen
 from domain.dossier import TaskStatus
 from domain.estimate import LEAST, Estimate
 from domain.roles import Lane
@@ -108,6 +109,24 @@ def test_nothing_is_foreseen_while_it_waits_for_its_applicant_or_stands_still(of
     assert estimate_of(paused) is not None
     office.pausing.pause(paused.number, "SIAK_NETWORK", by=office.config.lanes[Lane.ONLINE].manager)
     assert estimate_of(paused) is None
+
+
+def test_who_is_told_that_it_is_late_is_told_the_new_estimate(office: Office) -> None:
+    for _ in range(LEAST):
+        clock_of(office).to("Wed 09:00")
+        letter = up_to(a_letter(office), "enter")
+        clock_of(office).forward(days=28)
+        to_the_end(letter)
+    clock_of(office).to("Wed 09:00")
+    letter = up_to(a_letter(office), "enter")
+    assert letter.dossier.due_at is not None
+    clock_of(office).to(letter.dossier.due_at + timedelta(minutes=1))
+    office.watch.sweep(Lane.ONLINE)
+    (message,) = [each for each in office.outbox.listing(limit=500) if each.message == "late"]
+    told = tracked(letter).estimate
+    assert told is not None
+    assert message.values["estimate_en"] == foreseen(told, ZONE).en
+    assert f"{told.latest.astimezone(ZONE).day} " in message.values["estimate_en"]
 
 
 # --- the place in the line ---------------------------------------------------------------------------------------
