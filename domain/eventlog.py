@@ -47,13 +47,17 @@ class LogEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogCase:
-    """One case of one lane, with its events in the order of the log and the deadline it was given, if any."""
+    """One case of one lane, with its events in the order of the log and the deadline it has, if any.
+
+    `closed` tells whether it is finished; None where the log does not tell, as with imported history.
+    """
 
     case_id: str
     lane: Lane
     channel: str
     events: tuple[LogEvent, ...]
     deadline: datetime | None = None
+    closed: bool | None = None
     attributes: tuple[Attribute, ...] = ()
 
     def __post_init__(self) -> None:

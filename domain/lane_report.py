@@ -16,13 +16,16 @@ from domain.roles import Lane
 class LaneRow:
     """One line of the report. `channel` is None in a lane's total, `lane` too in the line for all.
 
-    Hours are elapsed hours from a case's first to its last event; `on_time` is the share (0 to 1) of the
-    `with_deadline` cases whose last event was not after the deadline. None where nothing could be measured.
+    Hours are elapsed hours from a case's first to its last event, of the cases that are not open. `on_time` is the
+    share (0 to 1) of the `with_deadline` cases whose last event was not after the deadline; these are the ones that
+    are not open, and of the open ones those that are already late. `open` is None where the log does not tell which
+    cases are finished: each of its cases is then measured up to its last event. None where nothing could be measured.
     """
 
     lane: Lane | None
     channel: str | None
     cases: int
+    open: int | None
     events: int
     activities: int
     people: int
@@ -38,6 +41,7 @@ class LaneRow:
             "lane": None if self.lane is None else self.lane.value,
             "channel": self.channel,
             "cases": self.cases,
+            "open": self.open,
             "events": self.events,
             "activities": self.activities,
             "people": self.people,
@@ -64,6 +68,8 @@ class LaneReport:
 @dataclass(slots=True)
 class _Tally:
     cases: int = 0
+    open: int = 0
+    told: bool = False
     events: int = 0
     on_time: int = 0
     with_deadline: int = 0
@@ -71,8 +77,10 @@ class _Tally:
     activities: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
 
-    def add(self, case: LogCase) -> None:
+    def add(self, case: LogCase, now: datetime) -> None:
         self.cases += 1
+        self.open += case.closed is False
+        self.told |= case.closed is not None
         self.events += len(case.events)
         moments: list[datetime] = []
         for event in case.events:
@@ -80,6 +88,9 @@ class _Tally:
             self.activities.add(event.activity)
             if event.resource is not None:
                 self.people.add(event.resource)
+        if case.closed is False:
+            self.with_deadline += case.deadline is not None and case.deadline <= now
+            return
         if not moments:
             return
         last = max(moments)
@@ -94,6 +105,7 @@ class _Tally:
             lane=lane,
             channel=channel,
             cases=self.cases,
+            open=self.open if self.told else None,
             events=self.events,
             activities=len(self.activities),
             people=len(self.people),
@@ -105,8 +117,8 @@ class _Tally:
         )
 
 
-def lane_report(cases: Iterable[LogCase]) -> LaneReport:
-    """Measure the lanes over `cases`, finished or open alike, each as far as its last event.
+def lane_report(cases: Iterable[LogCase], *, now: datetime) -> LaneReport:
+    """Measure the lanes over `cases`; `now` decides which of the open ones are already late.
 
     Reads `cases` once and keeps one number for each, so it may be a stream.
     """
@@ -114,9 +126,9 @@ def lane_report(cases: Iterable[LogCase]) -> LaneReport:
     lanes: dict[Lane, _Tally] = {}
     everything = _Tally()
     for case in cases:
-        channels.setdefault((case.lane, case.channel), _Tally()).add(case)
-        lanes.setdefault(case.lane, _Tally()).add(case)
-        everything.add(case)
+        channels.setdefault((case.lane, case.channel), _Tally()).add(case, now)
+        lanes.setdefault(case.lane, _Tally()).add(case, now)
+        everything.add(case, now)
     rows: list[LaneRow] = []
     for lane in (lane for lane in Lane if lane in lanes):
         own = [tally.row(lane, channel) for (of, channel), tally in channels.items() if of == lane]

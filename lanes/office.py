@@ -27,6 +27,7 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import Rules
 from lanes.staffing import Staffing
@@ -61,6 +62,7 @@ class Office:
     parity: ParityWatch
     fairness: Fairness
     estimates: Estimates
+    reports: Reports
     products: Products
     reveal: Reveal
     rules: Rules

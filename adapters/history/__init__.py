@@ -2,7 +2,7 @@
 
 from adapters.history.exporting import export_csv, export_xes
 from adapters.history.importing import ImportResult, import_history
-from adapters.history.kept import KeptLog, kept_cases, kept_log, kept_logs
+from adapters.history.kept import KeptLog, kept_cases, kept_log, kept_logs, last_event
 from adapters.history.mapfile import load_map
 from adapters.history.source import Limits, Progress
 
@@ -17,5 +17,6 @@ __all__ = [
     "kept_cases",
     "kept_log",
     "kept_logs",
+    "last_event",
     "load_map",
 ]

@@ -9,7 +9,7 @@ from itertools import groupby
 from math import inf
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine, Row
 
 from adapters.history.headers import attributes_from_json
@@ -69,6 +69,13 @@ def kept_log(engine: Engine, wanted: str | None = None) -> KeptLog:
     called = f" called {wanted!r}." if wanted is not None else "."
     choice = ", ".join(f"{one.log_id} ({one.name})" for one in logs)
     raise Refused("history_log", wrong + called, allowed=f"the number of one: {choice}")
+
+
+def last_event(engine: Engine) -> datetime | None:
+    """When the last event of all imported logs was; None without any."""
+    with reading(engine) as connection:
+        found: datetime | None = connection.execute(select(func.max(EVENTS.c.at))).scalar_one()
+    return found
 
 
 def kept_cases(engine: Engine, log_id: int | None = None, *, attributes: bool = True) -> Iterator[LogCase]:

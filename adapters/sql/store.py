@@ -20,6 +20,7 @@ from adapters.sql.overtakings import SqlOvertakings
 from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
 from adapters.sql.rules import SqlRules
+from adapters.sql.spans import SqlSpans
 from adapters.sql.tasks import SqlTasks
 
 
@@ -39,6 +40,7 @@ class SqlWork:
         self.rules = SqlRules(connection)
         self.alarms = SqlAlarms(connection)
         self.figures = SqlFigures(connection)
+        self.spans = SqlSpans(connection)
         self.ledgers = SqlLedgers(connection)
         self.overtakings = SqlOvertakings(connection)
         self.escalations = SqlEscalations(connection)

@@ -225,15 +225,15 @@ def test_csv_becomes_xes_that_validates_with_the_standard_attributes(engine: Eng
 def test_reports_read_the_same_with_and_without_attributes(engine: Engine, xes_log: tuple[Path, HistoryMap]) -> None:
     path, mapping = xes_log
     import_history(engine, path, mapping, now=NOW)
-    whole = lane_report(kept_cases(engine))
-    assert lane_report(kept_cases(engine, attributes=False)) == whole
+    whole = lane_report(kept_cases(engine), now=NOW)
+    assert lane_report(kept_cases(engine, attributes=False), now=NOW) == whole
     assert whole.all.cases == kept_log(engine).cases
 
 
 def test_the_lane_report_has_the_figures_of_the_log(engine: Engine, xes_log: tuple[Path, HistoryMap]) -> None:
     path, mapping = xes_log
     import_history(engine, path, mapping, now=NOW)
-    report = lane_report(kept_cases(engine, attributes=False))
+    report = lane_report(kept_cases(engine, attributes=False), now=NOW)
     hours = {row.channel: (row.to_dict()["mean_hours"], row.to_dict()["median_hours"]) for row in report.rows}
     if path.name == "receipt.xes.gz":
         # design.md, section 10

@@ -1,0 +1,57 @@
+"""How long dossiers, steps and pauses lasted: one query each, read as a stream, so a year of a city needs no memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select
+
+from adapters.sql import tables as t
+from adapters.sql.rows import DOSSIER, TASK
+from domain.dossier import TaskKind
+from domain.lane_trends import CaseSpan, PauseSpan, StepSpan
+from domain.roles import Lane
+
+_PAUSE = t.table(t.PauseRow)
+_STREAM = {"yield_per": 2000}
+_LANES = {lane.value: lane for lane in Lane}
+
+
+class SqlSpans:
+    """See `lanes.records.spans.Spans`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def dossiers(self, since: datetime | None) -> Iterator[CaseSpan]:
+        """Every dossier that is open or closed after `since`."""
+        d = DOSSIER.c
+        query = select(d.lane, d.submitted_at, d.closed_at, d.due_at, d.district)
+        if since is not None:
+            query = query.where(or_(d.closed_at.is_(None), d.closed_at > since))
+        for lane, begun, ended, due, district in self._db.execute(query, execution_options=_STREAM):
+            yield CaseSpan(_LANES[lane], begun, ended, due, district)
+
+    def steps(self, since: datetime | None, until: datetime) -> Iterator[StepSpan]:
+        """Every step of the office that was done in this time. Nobody has an automatic one in hand: it only waits."""
+        c = TASK.c
+        query = select(c.lane, c.step, c.ready_at, c.claimed_at, c.done_at).where(
+            c.outcome.is_not(None), c.kind != TaskKind.APPLICANT.value, c.done_at <= until
+        )
+        if since is not None:
+            query = query.where(c.done_at > since)
+        nothing = timedelta()
+        for lane, step, ready, claimed, done in self._db.execute(query, execution_options=_STREAM):
+            taken = claimed or done
+            yield StepSpan(_LANES[lane], step, max(taken - ready, nothing), max(done - taken, nothing))
+
+    def pauses(self, since: datetime | None, until: datetime) -> Iterator[PauseSpan]:
+        """Every pause as far as it lies in this time; one that lasts counts up to `until`."""
+        c = _PAUSE.c
+        query = select(c.lane, c.reason, c.started_at, c.ended_at).where(c.started_at < until)
+        if since is not None:
+            query = query.where(or_(c.ended_at.is_(None), c.ended_at > since))
+        for lane, reason, started, ended in self._db.execute(query, execution_options=_STREAM):
+            begun = started if since is None else max(started, since)
+            yield PauseSpan(_LANES[lane], reason, min(ended or until, until) - begun)
