@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import Refused
+from domain.errors import Conflict, Refused
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
@@ -121,21 +121,17 @@ class Outages:
         return Carried(outage=outage, touched=touched, failed=tuple(failed))
 
     def _batch(self, outage_id: int, dossiers: Sequence[int]) -> tuple[int, list[str]]:
-        """Mark some dossiers in one transaction; when one of them cannot be, each in its own."""
+        """Mark some dossiers in one transaction; when one of them cannot be, each in its own. Gives how many were, and
+        the others by name. Raises Refused when it is the store that fails, and no dossier."""
         try:
             return self._mark(outage_id, dossiers), []
         except Exception as fault:
+            if isinstance(fault, Refused) and fault.code.startswith("store_") and not isinstance(fault, Conflict):
+                raise
             if len(dossiers) == 1:
-                return 0, [_named(dossiers[0], fault)]
-        marked, faults = 0, []  # type: int, list[tuple[int, Exception]]
-        for dossier_id in dossiers:
-            try:
-                marked += self._mark(outage_id, [dossier_id])
-            except Exception as fault:  # whatever it is, the others are marked
-                faults.append((dossier_id, fault))
-        if len(faults) == len(dossiers):
-            raise faults[0][1]  # nothing works: not a dossier is broken, but the store
-        return marked, [_named(*each) for each in faults]
+                return 0, [f"dossier {dossiers[0]}: {type(fault).__name__}"]
+        alone = [self._batch(outage_id, [each]) for each in dossiers]
+        return sum(marked for marked, _ in alone), [name for _, names in alone for name in names]
 
     def _mark(self, outage_id: int, dossiers: Sequence[int]) -> int:
         now = self._clock.now()
@@ -163,10 +159,6 @@ class Outages:
             events = [began, ended]
         work.dossiers.save(dossier, events, at=now, actor=outage.ended_by or outage.by)
         return True
-
-
-def _named(dossier_id: int, fault: Exception) -> str:
-    return f"dossier {dossier_id}: {type(fault).__name__}"
 
 
 def _overlap(one: Outage, other: Outage) -> bool:

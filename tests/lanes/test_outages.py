@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from support.office import (
     ZONE,
     Lodged,
     a_dossier,
+    an_office,
     at_once,
     clock_of,
     do,
@@ -21,6 +24,7 @@ from support.office import (
     work_off,
 )
 
+from adapters.sql.engine import make_engine
 from adapters.sql.store import SqlStore
 from domain.errors import Refused
 from domain.roles import Lane
@@ -188,6 +192,29 @@ def test_a_step_opened_after_the_end_that_was_recorded_late_loses_nothing(office
     assert lodged.tasks["enter"].due_at == office.config.calendars[Lane.MANUAL].add(opened, budget.amount)
 
 
+def test_a_dossier_that_came_in_after_the_end_that_was_recorded_late_loses_nothing(either: Office) -> None:
+    either.outages.start(REASON, by="admin")
+    ended = clock_of(either).forward(hours=1)
+    clock_of(either).forward(hours=1)
+    lodged = waiting_at(either, "receive")
+    before = dues(lodged)
+    either.outages.apply_open()
+    either.outages.end(REASON, at=ended, by="admin")
+    assert dues(lodged) == before
+    assert times(lodged) == [(lodged.dossier.submitted_at, lodged.dossier.submitted_at)]
+
+
+def test_what_comes_in_after_an_outage_is_not_marked_by_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting_at(office, "receive")
+    office.outages.start(REASON, by="admin")
+    clock_of(office).forward(hours=1)
+    with killed_at(office, monkeypatch, 1):
+        office.outages.end(REASON, by="admin")
+    lodged = waiting_at(office, "receive")
+    assert [carried.touched for carried in office.outages.apply_open()] == [1]
+    assert times(lodged) == []
+
+
 def test_a_pause_by_hand_for_the_same_reason_stands_beside_the_outage(office: Office) -> None:
     lodged = waiting_at(office, "enter")
     office.pausing.pause(lodged.number, REASON, by="admin")
@@ -260,20 +287,40 @@ def test_a_start_and_its_end_killed_before_they_marked_anything_still_count(
     assert times(lodged) == [(began, ended)]
 
 
-def test_one_broken_dossier_is_named_and_the_others_are_held(either: Office) -> None:
+@pytest.mark.parametrize("broken", [{2}, {1, 3}, {0, 1, 2, 3, 4}], ids=str)
+def test_broken_dossiers_are_named_and_the_others_are_held(either: Office, broken: set[int]) -> None:
     lodged = [waiting_at(either, "enter") for _ in range(5)]
-    broken = lodged[2].dossier.id
     assert isinstance(either.store, SqlStore)
     with either.store.engine.begin() as connection:  # a journal that ends after its end: nothing can be added
-        connection.exec_driver_sql(
-            f"INSERT INTO journal (dossier_id, seq, at, actor, event, data, hash) SELECT dossier_id, seq + 1, at,"
-            f" actor, event, data, hash FROM journal WHERE dossier_id = {broken} ORDER BY seq DESC LIMIT 1"
-        )
+        for each in sorted(broken):
+            connection.exec_driver_sql(
+                f"INSERT INTO journal (dossier_id, seq, at, actor, event, data, hash) SELECT dossier_id, seq + 1, at,"
+                f" actor, event, data, hash FROM journal WHERE dossier_id = {lodged[each].dossier.id}"
+                f" ORDER BY seq DESC LIMIT 1"
+            )
+    named = tuple(f"dossier {lodged[each].dossier.id}: Taken" for each in sorted(broken))
     carried = either.outages.start(REASON, by="admin")
-    assert (carried.touched, carried.failed) == (4, (f"dossier {broken}: Taken",))
-    assert [each.dossier.held != {} for each in lodged] == [True, True, False, True, True]
+    assert (carried.touched, carried.failed) == (5 - len(broken), named)
+    assert {n for n, each in enumerate(lodged) if not each.dossier.held} == broken
     ended = either.outages.end(REASON, at=clock_of(either).forward(minutes=1), by="admin")
-    assert (ended.touched, len(ended.failed), ended.outage.carried_out_at) == (4, 1, None)
+    assert (ended.touched, ended.failed, ended.outage.carried_out_at) == (5 - len(broken), named, None)
+
+
+def test_a_store_that_fails_is_not_taken_for_broken_dossiers(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        waiting_at(office, "enter")
+    with killed_at(office, monkeypatch, 1):
+        office.outages.start(REASON, by="admin")
+    file = tmp_path / "data" / "jalur.sqlite"
+    impatient = an_office(tmp_path, store=SqlStore(make_engine(f"sqlite:///{file}", wait_s=0.1)))
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert refused(impatient.outages.apply_open).code == "store_locked"
+    other.execute("ROLLBACK")
+    other.close()
+    assert [carried.touched for carried in impatient.outages.apply_open()] == [3]
 
 
 def test_two_people_who_record_the_same_outage_at_once_record_it_once(either: Office) -> None:
