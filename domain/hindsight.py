@@ -6,7 +6,7 @@ A year of a city is half a million clocks, so this counts on whole microseconds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,6 +42,16 @@ class Promise:
     def due(self, start: int, pauses: Pauses = ()) -> int | None:
         """When the budget is used up; None while a pause lasts and time is left. See `SlaClock.due`."""
         return self.used_up(self.amount, start, pauses)
+
+    def is_kept(self, start: int, stop: int, pauses: Pauses = ()) -> bool:
+        """Whether a clock that stopped then was in time; in the very instant in which it fell due it was."""
+        if stop - start <= self.amount:  # not even on the wall was there more time, so nothing need be counted
+            return True
+        due = self.used_up(self.amount, start, pauses) if pauses else self._after(start)
+        return due is None or stop <= due
+
+    def _after(self, start: int) -> int:
+        return start + self.amount if self._calendar is None else self._calendar.reached(start, self.amount)
 
     def used_up(self, amount: int, start: int, pauses: Pauses = ()) -> int | None:
         """When so much of the budget's time (above 0) has counted; None while a pause holds the clock before that.
@@ -80,24 +90,26 @@ class Tally:
 
 
 def replay(ran: Iterable[Ran[K]], rules: Callable[[K], tuple[Promise, Promise]]) -> dict[K, Tally]:
-    """Count the clocks under both promises (before, after) of what they measured.
-
-    A clock that stopped in the instant in which it fell due was in time.
-    """
-    found: dict[K, tuple[Tally, Promise, Promise | None]] = {}
+    """Count the clocks under both promises (before, after) of what they measured."""
+    found: dict[K, tuple[list[int], Promise, Promise | None]] = {}
     for key, start, stop, due, pauses in ran:
         known = found.get(key)
         if known is None:
             before, after = rules(key)
-            known = found[key] = Tally(), before, None if before.says_the_same(after) else after
-        tally, before, other = known
-        old = before.due(start, pauses)
-        new = old if other is None else other.due(start, pauses)
-        was, is_ = old is None or stop <= old, new is None or stop <= new
-        tally.clocks += 1
-        tally.then += due is None or stop <= due
-        tally.before += was
-        tally.after += is_
-        tally.made_late += was and not is_
-        tally.made_timely += is_ and not was
-    return {key: tally for key, (tally, _, _) in found.items()}
+            known = found[key] = [0] * 8, before, None if before.says_the_same(after) else after
+        counts, before, other = known
+        then = due is None or stop <= due
+        was = before.is_kept(start, stop, pauses)
+        is_ = was if other is None else other.is_kept(start, stop, pauses)
+        counts[4 * then + 2 * was + is_] += 1
+    return {key: _tally(counts) for key, (counts, _, _) in found.items()}
+
+
+def _tally(counts: Sequence[int]) -> Tally:
+    """Of clocks counted by 4 (in time as they were) + 2 (under the rules before) + 1 (under those after)."""
+
+    def count(bits: int, value: int) -> int:
+        return sum(number for kind, number in enumerate(counts) if kind & bits == value)
+
+    return Tally(clocks=sum(counts), then=count(4, 4), before=count(2, 2), after=count(1, 1),
+                 made_late=count(3, 2), made_timely=count(3, 1))  # fmt: skip

@@ -79,7 +79,7 @@ class Past:
     dossiers: int
     promise: Mapping[str, Tally]
     limit: Mapping[str, Tally]
-    steps: Mapping[StepKey, Tally]
+    steps: Mapping[tuple[str, str], Tally]
     teams: Mapping[str, Tally]
     all: Tally
 
@@ -210,40 +210,47 @@ class _Looking:
     # --- the past --------------------------------------------------------------------------------------------------
 
     def _past(self, since: datetime, until: datetime) -> Past:
-        promise, limit = dict[str, Tally](), dict[str, Tally]()
-        steps, teams = defaultdict[StepKey, Tally](Tally), defaultdict[str, Tally](Tally)
-        for code, workflow in sorted(self._config.workflows.items()):
-            if not rule_changes.moves_due_times(self._before, self._after, workflow):
-                continue
-            finished = self._work.ledgers.finished_dossiers(self._lane, code, since, until)
-            if not finished:
-                continue
-            promise[code], limit[code] = self._replayed_whole(code, finished)
-            for key, tally in self._replayed_steps(code, since, until).items():
-                steps[key].add(tally)
-                teams[key.team].add(tally)
-        everything = _summed(promise.values())
-        return Past(since=since, until=until, dossiers=everything.clocks, promise=promise, limit=limit,
-                    steps=dict(sorted(steps.items())), teams=dict(sorted(teams.items())), all=everything)  # fmt: skip
+        codes = [code for code, workflow in sorted(self._config.workflows.items())
+                 if rule_changes.moves_due_times(self._before, self._after, workflow)]  # fmt: skip
+        finished = self._work.ledgers.finished_dossiers(self._lane, codes, since, until)
+        promise, limit = self._replayed_whole(finished)
+        steps, teams = defaultdict[tuple[str, str], Tally](Tally), defaultdict[str, Tally](Tally)
+        for (_, team, step), tally in self._replayed_steps(codes, since, until).items():
+            steps[team, step].add(tally)
+            teams[team].add(tally)
+        return Past(since=since, until=until, dossiers=len(finished), promise=promise, limit=limit,
+                    steps=dict(sorted(steps.items())), teams=dict(sorted(teams.items())),
+                    all=_summed(promise.values()))  # fmt: skip
 
-    def _replayed_whole(self, code: str, finished: Sequence[Whole]) -> tuple[Tally, Tally]:
-        def promise(version: str) -> tuple[Promise, Promise]:
-            statutory = self._statutory_limit(code, version)
-            return self._before.whole(code, statutory), self._after.whole(code, statutory)
+    def _replayed_whole(self, finished: Sequence[Whole]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+        def promise(of: tuple[str, str]) -> tuple[Promise, Promise]:
+            statutory = self._statutory_limit(*of)
+            return self._before.whole(of[0], statutory), self._after.whole(of[0], statutory)
 
-        def limit(version: str) -> tuple[Promise, Promise]:
-            statutory = self._statutory_limit(code, version)
-            return self._before.limit(code, statutory), self._after.limit(code, statutory)
+        def limit(of: tuple[str, str]) -> tuple[Promise, Promise]:
+            statutory = self._statutory_limit(*of)
+            return self._before.limit(of[0], statutory), self._after.limit(of[0], statutory)
 
-        kept = replay(((w.workflow_version, w.start, w.stop, w.due, w.pauses) for w in finished), promise)
-        legal = replay(((w.workflow_version, w.start, w.stop, w.limit_due, w.pauses) for w in finished), limit)
-        return _summed(kept.values()), _summed(legal.values())
-
-    def _replayed_steps(self, code: str, since: datetime, until: datetime) -> dict[StepKey, Tally]:
-        return replay(
-            self._work.ledgers.finished_steps(self._lane, code, since, until),
-            lambda key: (self._before.step(code, key.step, human=True), self._after.step(code, key.step, human=True)),
+        kept = replay((((w.code, w.workflow_version), w.start, w.stop, w.due, w.pauses) for w in finished), promise)
+        legal = replay(
+            (((w.code, w.workflow_version), w.start, w.stop, w.limit_due, w.pauses) for w in finished), limit
         )
+        return _by_type(kept), _by_type(legal)
+
+    def _replayed_steps(self, codes: Sequence[str], since: datetime, until: datetime) -> dict[StepKey, Tally]:
+        def time_given(of: StepKey) -> tuple[Promise, Promise]:
+            code, _, step = of
+            return self._before.step(code, step, human=True), self._after.step(code, step, human=True)
+
+        return replay(self._work.ledgers.finished_steps(self._lane, codes, since, until), time_given)
+
+
+def _by_type(tallies: Mapping[tuple[str, str], Tally]) -> dict[str, Tally]:
+    """Those of all versions of a document type together."""
+    found = defaultdict[str, Tally](Tally)
+    for (code, _), tally in tallies.items():
+        found[code].add(tally)
+    return dict(sorted(found.items()))
 
 
 def _unmoved(each: Both) -> Both:

@@ -4,16 +4,16 @@ to make and to take apart again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, cast, extract, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, and_, cast, extract, or_, select
 from sqlalchemy import type_coerce as as_type
 
 from adapters.sql.rows import CLOCK, DOSSIER, TASK
-from domain.calendar.plan import micros
+from domain.calendar.plan import EPOCH, MICROSECOND, micros
 from domain.clock import ClockKind
 from domain.dossier import CLOSED, DossierStatus, TaskKind, TaskStatus
 from domain.duration import Budget
@@ -24,6 +24,8 @@ from domain.staffing import TeamTask
 from lanes.records.ledgers import StepKey, Whole
 
 _UNPAUSED = '{"pauses":[],"start":"'
+_ROWS = 10_000
+_BEGINS = len(_UNPAUSED)
 _HUMAN = TaskKind.HUMAN.value
 
 
@@ -41,7 +43,7 @@ class SqlLedgers:
         return [
             OpenDossier(id=id_, number=number, code=code, workflow_version=version, status=DossierStatus(status),
                         submitted_at=submitted, accepted=accepted is not None, due=due)
-            for id_, number, code, version, status, submitted, accepted, due in self._db.execute(
+            for id_, number, code, version, status, submitted, accepted, due in self._rows(
                 select(*columns).where(_is_open(lane)).order_by(d.id)
             )
         ]  # fmt: skip
@@ -59,7 +61,7 @@ class SqlLedgers:
             .order_by(c.id)
         )
         found = []
-        for dossier, kind, step, whose, team, ledger, due, budget, seconds, working, rules in self._db.execute(query):
+        for dossier, kind, step, whose, team, ledger, due, budget, seconds, working, rules in self._rows(query):
             start, pauses = _read(ledger)
             given = Budget(budget, timedelta(seconds=seconds), bool(working))
             found.append(
@@ -68,32 +70,34 @@ class SqlLedgers:
             )  # fmt: skip
         return found
 
-    def finished_dossiers(self, lane: Lane, code: str, since: datetime, until: datetime) -> list[Whole]:
-        """The finished dossiers of one type that were found complete."""
+    def finished_dossiers(self, lane: Lane, codes: Collection[str], since: datetime, until: datetime) -> list[Whole]:
+        """The finished dossiers of some types that were found complete."""
         c, d = CLOCK.c, DOSSIER.c
-        columns = (d.workflow_version, self._us(c.stopped_at), self._us(d.due_at), self._us(c.due_at),
+        columns = (d.code, d.workflow_version, self._us(c.stopped_at), self._us(d.due_at), self._us(c.due_at),
                    as_type(c.ledger, Text))  # fmt: skip
         query = select(*columns).join_from(DOSSIER, CLOCK, c.dossier_id == d.id)
-        query = query.where(_finished(lane, code, since, until), c.kind == ClockKind.LIMIT.value)
+        query = query.where(_finished(lane, codes, since, until), c.kind == ClockKind.LIMIT.value)
         found = []
-        for version, stop, due, limit_due, ledger in self._db.execute(query):
+        for code, version, stop, due, limit_due, ledger in self._rows(query):
             start, pauses = _read(ledger)
-            found.append(Whole(version, start, stop, due, limit_due, pauses))
+            found.append(Whole(code, version, start, stop, due, limit_due, pauses))
         return found
 
-    def finished_steps(self, lane: Lane, code: str, since: datetime, until: datetime) -> Iterator[Ran[StepKey]]:
-        """The steps that people did in the finished dossiers of one type."""
+    def finished_steps(
+        self, lane: Lane, codes: Collection[str], since: datetime, until: datetime
+    ) -> Iterator[Ran[StepKey]]:
+        """The steps that people did in the finished dossiers of some types."""
         c, t = CLOCK.c, TASK.c
-        columns = (t.team, t.step, self._us(c.stopped_at), self._us(c.due_at), as_type(c.ledger, Text))
+        columns = (DOSSIER.c.code, t.team, t.step, self._us(c.stopped_at), self._us(c.due_at), as_type(c.ledger, Text))
         query = (
             select(*columns)
             .join_from(DOSSIER, CLOCK, c.dossier_id == DOSSIER.c.id)
             .join(TASK, t.id == c.task_id)
-            .where(_finished(lane, code, since, until), t.kind == _HUMAN, t.outcome.is_not(None))
+            .where(_finished(lane, codes, since, until), t.kind == _HUMAN, t.outcome.is_not(None))
         )
-        for team, step, stop, due, ledger in self._db.execute(query):
+        for code, team, step, stop, due, ledger in self._rows(query):
             start, pauses = _read(ledger)
-            yield StepKey(team, step), start, stop, due, pauses
+            yield (code, team, step), start, stop, due, pauses
 
     def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]:
         """A team's tasks that became ready after an instant, or were not done by then; without those that were
@@ -107,8 +111,14 @@ class SqlLedgers:
         )  # fmt: skip
         return [
             TeamTask(id=id_, step=step, priority=priority, ready=ready, due=due, claimed=claimed, done=done, by=by)
-            for id_, step, priority, ready, due, claimed, done, by in self._db.execute(query.order_by(t.id))
+            for id_, step, priority, ready, due, claimed, done, by in self._rows(query.order_by(t.id))
         ]
+
+    def _rows(self, query: Select[Any]) -> Iterator[Any]:
+        """The driver's own rows, some at a time: none of these columns has anything to be converted."""
+        cursor: Any = self._db.execute(query).cursor
+        while rows := cursor.fetchmany(_ROWS):
+            yield from rows
 
     def _us(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """An instant as whole microseconds."""
@@ -121,16 +131,17 @@ def _is_open(lane: Lane) -> ColumnElement[bool]:
     return and_(DOSSIER.c.lane == lane.value, DOSSIER.c.status.in_(sorted({*DossierStatus} - CLOSED)))
 
 
-def _finished(lane: Lane, code: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+def _finished(lane: Lane, codes: Collection[str], since: datetime, until: datetime) -> ColumnElement[bool]:
     d = DOSSIER.c
     ended = [DossierStatus.ISSUED.value, DossierStatus.REJECTED.value]
-    return and_(d.lane == lane.value, d.code == code, d.closed_at > since, d.closed_at <= until, d.status.in_(ended))
+    types = d.code.in_(sorted(codes))
+    return and_(d.lane == lane.value, types, d.closed_at > since, d.closed_at <= until, d.status.in_(ended))
 
 
 def _read(ledger: str) -> tuple[int, Pauses]:
     """A clock's start and pauses."""
-    if ledger.startswith(_UNPAUSED):  # most of them: no need to take it apart
-        return _instant(ledger[len(_UNPAUSED) : -2]), ()
+    if ledger.startswith(_UNPAUSED):  # most of them: no need to take it apart, nor to call anything twice
+        return (datetime.fromisoformat(ledger[_BEGINS:-2]) - EPOCH) // MICROSECOND, ()
     whole = orjson.loads(ledger)
     pauses = tuple((_instant(start), end and _instant(end)) for start, end, _ in whole["pauses"])
     return _instant(whole["start"]), pauses

@@ -52,6 +52,18 @@ class Timetable:
         i = bisect_left(self.before, amount) - 1
         return self.starts[i] + amount - self.before[i]
 
+    def after(self, at: int, amount: int) -> int | None:
+        """The earliest instant by which `amount`, above 0, has been worked since `at`; None when the table ends before.
+        Both searches in one call, since calling takes longer than searching."""
+        starts, before = self.starts, self.before
+        i = bisect_right(starts, at) - 1
+        end = self.ends[i]
+        target = before[i] + (at if at < end else end) - starts[i] + amount
+        if target > self.total:
+            return None
+        i = bisect_left(before, target) - 1
+        return starts[i] + target - before[i]
+
     def open_at(self, at: int) -> bool:
         """Whether the instant lies in an open interval, which holds its start and not its end."""
         return at < self.ends[bisect_right(self.starts, at) - 1]

@@ -96,8 +96,8 @@ class WorkingCalendar:
     def reached(self, at: int, amount: int) -> int:
         """`add` on whole microseconds since 1970, for those who ask by the hundred thousand; `amount` is above 0."""
         table = self._table
-        if table.low <= at <= table.high and (target := table.worked(at) + amount) <= table.total:
-            return table.reached(target)
+        if table.low <= at <= table.high and (found := table.after(at, amount)) is not None:
+            return found
         table = self._holding(at, amount)
         return table.reached(table.worked(at) + amount)
 

@@ -5,7 +5,7 @@ Nothing personal. Instants are whole microseconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -14,17 +14,14 @@ from domain.hindsight import Pauses, Ran
 from domain.roles import Lane
 from domain.staffing import TeamTask
 
-
-class StepKey(NamedTuple):
-    """A person's step, and the team whose it was."""
-
-    team: str
-    step: str
+StepKey = tuple[str, str, str]
+"""A document type, a team, and a person's step that it did."""
 
 
 class Whole(NamedTuple):
     """A finished dossier's ledger: its promise and its limit run by the same one. `due` is the promise's."""
 
+    code: str
     workflow_version: str
     start: int
     stop: int
@@ -34,10 +31,12 @@ class Whole(NamedTuple):
 
 
 class Ledgers(Protocol):
-    """Clocks and tasks in bulk. Finished are dossiers issued or rejected after `since` and up to `until`."""
+    """Clocks and tasks in bulk. Finished: issued or rejected after `since` and up to `until`."""
 
     def open_dossiers(self, lane: Lane) -> list[OpenDossier]: ...
     def open_clocks(self, lane: Lane) -> list[OpenClock]: ...
-    def finished_dossiers(self, lane: Lane, code: str, since: datetime, until: datetime) -> list[Whole]: ...
-    def finished_steps(self, lane: Lane, code: str, since: datetime, until: datetime) -> Iterator[Ran[StepKey]]: ...
+    def finished_dossiers(self, lane: Lane, codes: Collection[str], since: datetime,
+                          until: datetime) -> list[Whole]: ...  # fmt: skip
+    def finished_steps(self, lane: Lane, codes: Collection[str], since: datetime,
+                       until: datetime) -> Iterator[Ran[StepKey]]: ...  # fmt: skip
     def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]: ...

@@ -19,7 +19,6 @@ from domain.rule_changes import Promises
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.previews import LanePreview, OpenWork, Past
-from lanes.records.ledgers import StepKey
 from lanes.records.rules import Policy
 
 MANAGER = shipped().lanes[Lane.MANUAL].manager
@@ -225,7 +224,7 @@ def test_the_past_is_told_as_it_was_and_as_it_would_have_been(office: Office, dr
     assert (tally.clocks, tally.then, tally.before, tally.after) == (2, 2, 2, 1)
     assert (tally.made_late, tally.made_timely) == (1, 0)
     assert found.limit["KK-BARU"].after == 2
-    verify = found.steps[StepKey("manual-verify", "verify")]
+    verify = found.steps["manual-verify", "verify"]
     assert (verify.clocks, verify.then, verify.before, verify.after) == (2, 1, 1, 1)
     assert found.teams["manual-verify"] == verify
 
@@ -270,10 +269,10 @@ def test_every_due_time_that_is_kept_follows_from_its_ledger(office: Office) -> 
     statutory = office.config.workflows["KK-BARU"].limit
     since, until = office.clock.now() - timedelta(days=9), office.clock.now()
     with office.store.read() as work:
-        (whole,) = work.ledgers.finished_dossiers(Lane.MANUAL, "KK-BARU", since, until)
-        steps = list(work.ledgers.finished_steps(Lane.MANUAL, "KK-BARU", since, until))
+        (whole,) = work.ledgers.finished_dossiers(Lane.MANUAL, ["KK-BARU"], since, until)
+        steps = list(work.ledgers.finished_steps(Lane.MANUAL, ["KK-BARU"], since, until))
     assert promises.whole("KK-BARU", statutory).due(whole.start, whole.pauses) == whole.due
     assert promises.limit("KK-BARU", statutory).due(whole.start, whole.pauses) == whole.limit_due
     assert len(steps) == 6
-    for key, start, _, due, pauses in steps:
-        assert promises.step("KK-BARU", key.step, human=True).due(start, pauses) == due
+    for (_, _, step), start, _, due, pauses in steps:
+        assert promises.step("KK-BARU", step, human=True).due(start, pauses) == due
