@@ -10,15 +10,21 @@ import pytest
 from sqlalchemy import Engine, event
 
 from adapters.sql.store import SqlStore, SqlWork
-from domain.dossier import TaskStatus
+from domain.dossier import Task, TaskKind, TaskStatus
 from domain.roles import Lane
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+WAITS = Task(dossier_id=1, lane=Lane.ONLINE, code="MTI", step="enter", kind=TaskKind.HUMAN, status=TaskStatus.OPEN,
+             team="a", ready_at=NOW, due_at=NOW)  # fmt: skip
 
 # Where the order is not read from the index, SQLite says that it sorts.
 USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
     "next": (lambda work: work.tasks.next_for("dewi", Lane.ONLINE, ["a", "b"]),
              ["task_assignee", "task_team", "task_team"], True),
+    "ahead": (lambda work: work.tasks.ahead_of(WAITS), ["task_team"], True),
+    "passed over": (lambda work: work.tasks.passed_over("dewi", WAITS, 500), ["task_team", "task_team"], True),
+    "finished before": (lambda work: work.figures.passages(Lane.ONLINE, "MTI", "enter", 200), ["dossier_closed"],
+                        False),
     "worklist": (lambda work: work.tasks.listing(lane=Lane.ONLINE, statuses=[TaskStatus.OPEN], teams=["a"]),
                  ["task_team"], True),
     "lease": (lambda work: work.tasks.lease(Lane.ONLINE, "w", now=NOW, until=NOW, limit=5),
