@@ -22,6 +22,7 @@ class Bench(StrEnum):
     CALENDAR = "calendar"
     LATENCY = "latency"
     ISOLATION = "isolation"
+    PREVIEW = "preview"
     SWEEP = "sweep"
 
 

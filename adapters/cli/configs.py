@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapters.cli import tuning
+from adapters.cli import preview, tuning
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import say, say_json, table
 from adapters.cli.session import settings
@@ -23,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     config = group("The files in config/, which analysts and managers write.")
     command(config, "check", "jalur config check", "JALUR_CONFIG=draft jalur config check --json")(check)
+    preview.add_to(config)
     tuning.add_to(config)
     app.add_typer(config, name="config", rich_help_panel=_PANEL)
     command(app, "settings", "jalur settings", "jalur settings --check", rich_help_panel=_PANEL)(settings_)

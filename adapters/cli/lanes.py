@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.cli import staffing
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_engine, open_office, settings
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     command(lane, "report", "jalur lane report", "jalur lane report --history --json",
             "jalur lane report --live --days 28 --html report.html")(report)  # fmt: skip
     command(lane, "parity", "jalur lane parity", "jalur lane parity --alarms --json")(parity)
+    staffing.add_to(lane)
     app.add_typer(lane, name="lane", rich_help_panel="History and proof")
 
 
