@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from domain.citizen import foreseen
 from domain.clock import ClockKind
-from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
+from domain.dossier import Task, TaskKind, TaskStatus, task_after
 from domain.escalation import MOST_PRIORITY, Reached, Staff, reached
 from domain.ladder import STAFF, RungAction, due_rungs, to_do
 from domain.lane import LaneRules, Team
@@ -27,7 +27,7 @@ from lanes.estimates import Estimates
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.records.escalations import Escalation
-from lanes.store import Climb, Event, Holding, Message, StoredClock, Woken, Work
+from lanes.store import Climb, Event, Holding, Message, StoredClock, Watched, Woken, Work
 from lanes.timing import Timing
 
 _OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
@@ -41,11 +41,11 @@ class _Batch:
     now: datetime
     staff: Staff
     waiting: Mapping[int, Sequence[Task]]  # by dossier, for clocks of whole dossiers
-    dossiers: dict[int, Dossier] = field(default_factory=dict)
+    dossiers: dict[int, Watched] = field(default_factory=dict)
     priorities: dict[int, int] = field(default_factory=dict)
     events: dict[int, list[Event]] = field(default_factory=dict)
     climbed: list[tuple[StoredClock, Climb]] = field(default_factory=list)
-    done: list[Escalation] = field(default_factory=list)
+    notices: list[Escalation] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     raised: list[int] = field(default_factory=list)
     closing: list[StoredClock] = field(default_factory=list)
@@ -63,23 +63,26 @@ class Escalating:
         self._cases, self._estimates = cases, estimates
         self._zone = ZoneInfo(config.office.timezone)
 
-    def treat(self, work: Work, lane: Lane, woken: Sequence[Woken], now: datetime) -> int:
-        """Do what is to be done at the rungs that these clocks reached; gives how many became overdue.
+    def treat(
+        self, work: Work, lane: Lane, woken: Sequence[Woken], now: datetime, *, telling: bool = False
+    ) -> tuple[int, list[Escalation]]:
+        """Do what is to be done at the rungs that these clocks reached; gives how many became overdue, and the notices
+        to people, which are kept as told when the caller tells them in the same transaction (`telling`).
 
         Raises Conflict when a clock, dossier or task was changed by somebody else meanwhile: nothing is kept then.
         """
         if not woken:
-            return 0
+            return 0, []
         whole = {dossier.id for stored, dossier, _ in woken if stored.task_id is None and dossier.is_open}
         waiting = work.tasks.live_of(whole) if whole else {}
         batch = _Batch(work=work, now=now, staff=self.staff(work, lane, now), waiting=waiting)
         for stored, dossier, task in woken:
             batch.dossiers[dossier.id] = dossier
             self._climb(batch, stored, dossier, task)
-        self._write(batch)
+        self._write(batch, told_at=now if telling else None)
         for stored in batch.closing:
             self._close(batch, stored)
-        return batch.overdue
+        return batch.overdue, batch.notices
 
     def staff(self, work: Work, lane: Lane, now: datetime) -> Staff:
         """Who answers for a lane now, and who of them is absent."""
@@ -95,7 +98,7 @@ class Escalating:
     def _staff(self) -> dict[Lane, Staff]:
         return {lane: Staff.of(rules, self._config.office) for lane, rules in self._config.lanes.items()}
 
-    def _climb(self, batch: _Batch, stored: StoredClock, dossier: Dossier, task: Holding | None) -> None:
+    def _climb(self, batch: _Batch, stored: StoredClock, dossier: Watched, task: Holding | None) -> None:
         if not dossier.is_open or (task is not None and not task.live):
             batch.climbed.append((stored, Climb(stored.rung, None, stored.flagged_at, batch.now)))
             return
@@ -118,6 +121,7 @@ class Escalating:
         actions: Sequence[RungAction], overdue: bool,
     ) -> None:  # fmt: skip
         """Do what the rung at `place` says, and note it in the dossier's journal."""
+        dossier = batch.dossiers[stored.dossier_id]
         concerned = task or _first(batch.waiting.get(stored.dossier_id, ()))
         team = self._team(rules, stored.lane, concerned)
         holder, lead = concerned.assignee if concerned else None, team.lead if team else None
@@ -133,16 +137,18 @@ class Escalating:
                     after.append(("task_assigned", {"step": step, "to": heard.person, "why": "escalation"}))
             else:
                 self._do(batch, stored, action, place)
-            if heard is not None and heard.person not in told:
+            if heard is None:
+                continue
+            if heard.person not in told:
                 told.append(heard.person)
-            batch.done.append(
+            batch.notices.append(
                 Escalation(
-                    clock_id=stored.id, action=action, lane=stored.lane, dossier_id=stored.dossier_id, step=step,
-                    kind=stored.kind, place=place, due_at=stored.due_at, at=batch.now,
-                    person=heard.person if heard else None, instead_of=heard.instead_of if heard else None,
+                    clock_id=stored.id, action=action, lane=stored.lane, dossier_id=dossier.id, number=dossier.number,
+                    code=dossier.code, step=step, kind=stored.kind, place=place, due_at=stored.due_at, at=batch.now,
+                    person=heard.person, instead_of=heard.instead_of,
                 )
             )  # fmt: skip
-        events = batch.events.setdefault(stored.dossier_id, [])
+        events = batch.events.setdefault(dossier.id, [])
         if overdue:
             events.append(("fell_due", {"clock": stored.kind, "step": step, "due": stored.due_at}))
         what = {"clock": stored.kind, "step": step, "rung": place, "actions": actions, "told": told}
@@ -173,7 +179,10 @@ class Escalating:
         dossier = batch.dossiers[stored.dossier_id]
         key = f"{dossier.number}:{name}:{stored.id}:{place}"
         due = self._config.office.told(stored.due_at) if stored.due_at else ""
-        batch.messages.append(self._moves.message(dossier, name, batch.now, key=key, due=due, **values))
+        batch.messages.append(
+            Message(key=key, lane=dossier.lane, dossier_id=dossier.id, message=name, values={"due": due, **values},
+                    next_at=batch.now, queued_at=batch.now)
+        )  # fmt: skip
 
     def _hand_on(self, batch: _Batch, stored: StoredClock, team: Team | None) -> Reached | None:
         """Give a clock's task to the present member of its team with the least open work; None when nobody can."""
@@ -195,7 +204,7 @@ class Escalating:
         )
         return Reached(to, f"{task.assignee} had it" if task.assignee else "nobody held it")
 
-    def _write(self, batch: _Batch) -> None:
+    def _write(self, batch: _Batch, *, told_at: datetime | None) -> None:
         work = batch.work
         work.clocks.climb(batch.climbed)
         noted = [
@@ -203,7 +212,7 @@ class Escalating:
             for each, events in batch.events.items()
         ]
         work.dossiers.note(noted, at=batch.now, actor=ENGINE)
-        work.escalations.add(batch.done)
+        work.escalations.add(batch.notices, told_at)
         work.tasks.raise_priority(batch.raised, MOST_PRIORITY)
         work.outbox.put(batch.messages)
 

@@ -50,6 +50,20 @@ class StoredClock:
     stopped_at: datetime | None = None
 
 
+class Watched(NamedTuple):
+    """What a sweep needs to know of a clock's dossier."""
+
+    id: int
+    number: str
+    lane: Lane
+    code: str
+    is_open: bool
+    priority: int
+    version: int
+    journal_seq: int
+    journal_head: str
+
+
 class Holding(NamedTuple):
     """What a sweep needs to know of a clock's task: `live` until it is ended."""
 
@@ -63,7 +77,7 @@ class Woken(NamedTuple):
     """A clock that a sweep has to look at, with its dossier, and its task if it is a task's."""
 
     stored: StoredClock
-    dossier: Dossier
+    dossier: Watched
     task: Holding | None
 
 
@@ -162,7 +176,7 @@ class Dossiers(Protocol):
     def by_id(self, dossier_id: int, *, lock: bool = False) -> Dossier: ...
     def with_open_key(self, open_key: str) -> Dossier | None: ...
     def save(self, dossier: Dossier, events: Sequence[Event], *, at: datetime, actor: str) -> Dossier: ...
-    def note(self, noted: Sequence[tuple[Dossier, int, Sequence[Event]]], *, at: datetime, actor: str) -> None: ...
+    def note(self, noted: Sequence[tuple[Watched, int, Sequence[Event]]], *, at: datetime, actor: str) -> None: ...
     def journal(self, dossier_id: int) -> list[Entry]: ...
     def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None: ...
     def personal(self, dossier_id: int) -> tuple[str, bytes]: ...

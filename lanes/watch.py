@@ -6,6 +6,7 @@ everything else gets its treatment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from lanes.escalating import Escalating
 from lanes.notices import tell
 from lanes.outages import Outages
 from lanes.ports import Clock
+from lanes.records.escalations import Escalation
 from lanes.rehoming import Rehoming
 from lanes.rules import Rules
 from lanes.store import BEFORE_ALL, Store, Work
@@ -56,10 +58,11 @@ class Watch:
             try:
                 with self._store.begin() as work:
                     woken = work.clocks.woken(lane, now, _BATCH, after=after)
-                    late = self._escalating.treat(work, lane, woken, now)
-                    found, flagged = found + len(woken), flagged + late
-                    if len(woken) < _BATCH:
-                        self._end(work, lane, now, found)
+                    last = len(woken) < _BATCH
+                    late, notices = self._escalating.treat(work, lane, woken, now, telling=last)
+                    if last:
+                        self._end(work, lane, now, found + len(woken), notices)
+                found, flagged = found + len(woken), flagged + late
                 treated = [(each.stored.wake_at or now, each.stored.id) for each in woken]
             except Exception:  # something in this batch is broken: which it is shows one by one
                 with self._store.read() as work:
@@ -75,8 +78,8 @@ class Watch:
                 return SweepResult(found=found, flagged=flagged, failed=tuple(failed))
             after = treated[-1]
 
-    def _end(self, work: Work, lane: Lane, now: datetime, found: int) -> None:
-        tell(work, self._config, lane, now)
+    def _end(self, work: Work, lane: Lane, now: datetime, found: int, notices: Sequence[Escalation] = ()) -> None:
+        tell(work, self._config, lane, now, fresh=notices)
         work.clocks.swept(f"watch-sla/{lane}", now, found)
 
     def _made_true(self, lane: Lane) -> list[str]:
@@ -98,7 +101,8 @@ class Watch:
                 if not woken:
                     return None
                 name = f"dossier {woken[0].dossier.id}"
-                return self._escalating.treat(work, lane, woken, now)
+                flagged, _ = self._escalating.treat(work, lane, woken, now)
+                return flagged
         except Exception as fault:  # whatever it is, the others get their treatment
             failed.append(f"{name}: {type(fault).__name__}")
             return 0

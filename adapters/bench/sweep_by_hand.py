@@ -32,8 +32,8 @@ _SAVED = (
 )
 _JOURNAL = "INSERT INTO journal (dossier_id, seq, at, actor, event, data, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _DONE = (
-    "INSERT INTO escalation (clock_id, action, lane, dossier_id, step, kind, place, due_at, at, person, instead_of,"
-    " told_at) VALUES (?, ?, 'manual', ?, ?, 'step', '100%', ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    "INSERT INTO escalation (clock_id, action, lane, dossier_id, step, kind, place, due_at, at, person, told_at)"
+    " VALUES (?, 'notify_lead', 'manual', ?, ?, 'step', '100%', ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _RAISED = (
     "UPDATE task SET priority = priority + 1 WHERE dossier_id = ? AND status NOT IN ('done', 'cancelled')"
@@ -75,8 +75,7 @@ class ByHand:
             ])  # fmt: skip
             journal += [(dossier, each[0], now, *each[1:]) for each in rows]
             saved.append((min(priority + 1, 3), rows[-1][0], rows[-1][-1], dossier, version))
-            done += [(clock, "notify_lead", dossier, step, due, now, LEAD, None, now),
-                     (clock, "raise_priority", dossier, step, due, now, None, None, None)]  # fmt: skip
+            done.append((clock, dossier, step, due, now, LEAD, now))
             raised.append((dossier,))
             numbers.append(number)
         for statement, values in (
@@ -86,7 +85,7 @@ class ByHand:
             if changed != len(values):
                 raise RuntimeError("somebody else was faster")
         told = json.dumps({"count": len(numbers), "numbers": "\n".join(numbers[:20]), "lane": "Loket"})
-        self._run(_MESSAGE, (f"escalation:{climbed[0][3]}:{climbed[0][0]}:{LEAD}", LEAD, told, now, now))
+        self._run(_MESSAGE, (f"escalation:{climbed[0][3]}:100%:{LEAD}", LEAD, told, now, now))
         self._run(_SWEPT, (now, len(woken)))
         self._db.commit()
         return len(woken)

@@ -15,18 +15,16 @@ from adapters.sql.rows import (
     CLOCK_COLUMNS,
     CLOCK_WIDTH,
     DOSSIER,
-    DOSSIER_COLUMNS,
     NEW_CLOCK,
     TASK,
     clock,
     clock_values,
-    dossier,
 )
 from adapters.sql.upsert import upsert
-from domain.dossier import LIVE_TASK
+from domain.dossier import CLOSED, LIVE_TASK
 from domain.errors import Conflict
 from domain.roles import Lane
-from lanes.store import BEFORE_ALL, Climb, Holding, StoredClock, Turn, Woken
+from lanes.store import BEFORE_ALL, Climb, Holding, StoredClock, Turn, Watched, Woken
 
 _SWEEP = t.table(t.SweepRow)
 _START = Prepared(insert(CLOCK), columns=NEW_CLOCK)
@@ -55,8 +53,10 @@ _IS_DUE = (
 _IN_TURN = (CLOCK.c.wake_at, CLOCK.c.id)
 _DUE = select(*_IN_TURN).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most"))
 _HOLDING = (TASK.c.step, TASK.c.team, TASK.c.assignee, TASK.c.status)
+_WATCHED = [DOSSIER.c["status" if name == "is_open" else name] for name in Watched._fields]
+_TASK_AT, _DOSSIER_AT = CLOCK_WIDTH, CLOCK_WIDTH + len(_HOLDING)
 _WITH_DOSSIER = (
-    select(*CLOCK_COLUMNS, *_HOLDING, *DOSSIER_COLUMNS)
+    select(*CLOCK_COLUMNS, *_HOLDING, *_WATCHED)
     .join_from(CLOCK, DOSSIER, CLOCK.c.dossier_id == DOSSIER.c.id)
     .outerjoin(TASK, CLOCK.c.task_id == TASK.c.id)
     .with_for_update(of=[DOSSIER, CLOCK], skip_locked=True)
@@ -135,6 +135,8 @@ def _values(lane: Lane, now: datetime, limit: int, after: Turn) -> dict[str, Any
 
 
 def _woken(row: Sequence[Any]) -> Woken:
-    step, team, assignee, status = row[CLOCK_WIDTH : CLOCK_WIDTH + len(_HOLDING)]
-    task = None if step is None else Holding(step, team, assignee, status in LIVE_TASK)
-    return Woken(clock(row[:CLOCK_WIDTH]), dossier(row[CLOCK_WIDTH + len(_HOLDING) :]), task)
+    stored = clock(row[:_TASK_AT])
+    step, team, assignee, state = row[_TASK_AT:_DOSSIER_AT]
+    task = None if step is None else Holding(step, team, assignee, state in LIVE_TASK)
+    dossier_id, number, _, code, status, *rest = row[_DOSSIER_AT:]
+    return Woken(stored, Watched(dossier_id, number, stored.lane, code, status not in CLOSED, *rest), task)

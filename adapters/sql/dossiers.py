@@ -16,7 +16,7 @@ from domain.dossier import CLOSED, Dossier, DossierStatus
 from domain.errors import Conflict
 from domain.journal import Entry, chain
 from domain.roles import Lane
-from lanes.store import Attachment, Event
+from lanes.store import Attachment, Event, Watched
 
 _JOURNAL = t.table(t.JournalRow)
 _PERSONAL = t.table(t.PersonalRow)
@@ -112,7 +112,7 @@ class SqlDossiers:
         self._append([(value.id, entry) for entry in entries])
         return replace(value, version=value.version + 1, journal_seq=seq, journal_head=head)
 
-    def note(self, noted: Sequence[tuple[Dossier, int, Sequence[Event]]], *, at: datetime, actor: str) -> None:
+    def note(self, noted: Sequence[tuple[Watched, int, Sequence[Event]]], *, at: datetime, actor: str) -> None:
         """Append events to several dossiers and write their new priority, and nothing else of them, in two statements.
         Raises Conflict when somebody was faster."""
         changes, entries = [], []

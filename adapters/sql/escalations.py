@@ -1,9 +1,10 @@
-"""Rungs that were passed. The unique key on clock, place and action lets each be done once."""
+"""Notices of rungs. The unique key on clock, place and action lets each be given once."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
@@ -14,22 +15,22 @@ from adapters.sql.upsert import upsert
 from domain.clock import ClockKind
 from domain.ladder import RungAction
 from domain.roles import Lane
-from lanes.records.escalations import Escalation, Untold
+from lanes.records.escalations import Escalation
 
 _ESCALATION = t.table(t.EscalationRow)
-_NAMES = [column.name for column in _ESCALATION.columns if column.name != "id"]
-_ADD = Prepared(upsert(_ESCALATION, None, index=("clock_id", "place", "action")), columns=_NAMES)
-_OF = Prepared(
-    select(*_ESCALATION.columns).where(_ESCALATION.c.dossier_id == bindparam("of")).order_by(_ESCALATION.c.id)
-)
-_IS_UNTOLD = text("escalation.told_at IS NULL AND escalation.person IS NOT NULL")  # as the partial index says it
-_UNTOLD_NAMES = ("id", "person", "dossier_id", "number", "code", "clock_id", "step", "kind", "place", "due_at")
-_UNTOLD = Prepared(
-    select(*(DOSSIER.c[name] if name in ("number", "code") else _ESCALATION.c[name] for name in _UNTOLD_NAMES))
+_NAMES = [column.name for column in _ESCALATION.columns]
+_GIVEN = [name for name in _NAMES if name not in ("id", "told_at")]
+_ADD = Prepared(upsert(_ESCALATION, None, index=("clock_id", "place", "action")), columns=[*_GIVEN, "told_at"])
+_ALL = (
+    select(*_ESCALATION.columns, DOSSIER.c.number, DOSSIER.c.code)
     .join_from(_ESCALATION, DOSSIER, _ESCALATION.c.dossier_id == DOSSIER.c.id)
-    .where(_ESCALATION.c.lane == bindparam("lane"), _IS_UNTOLD)
     .order_by(_ESCALATION.c.id)
-    .with_for_update(of=_ESCALATION, skip_locked=True)
+)
+_OF = Prepared(_ALL.where(_ESCALATION.c.dossier_id == bindparam("of")))
+_UNTOLD = Prepared(
+    _ALL.where(_ESCALATION.c.lane == bindparam("lane"), text("escalation.told_at IS NULL")).with_for_update(
+        of=_ESCALATION, skip_locked=True
+    )
 )
 _TOLD = Prepared(
     update(_ESCALATION)
@@ -44,34 +45,28 @@ class SqlEscalations:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, passed: Sequence[Escalation]) -> None:
-        """Keep what was done; what was done before at the same place of the same clock is left alone."""
-        if passed:
-            _ADD.run_many(self._db, [{name: getattr(each, name) for name in _NAMES} for each in passed])
+    def add(self, notices: Sequence[Escalation], told_at: datetime | None) -> None:
+        """Keep notices, told or still to be told; one that was given before is left alone."""
+        if notices:
+            rows = [{**{name: getattr(each, name) for name in _GIVEN}, "told_at": told_at} for each in notices]
+            _ADD.run_many(self._db, rows)
 
     def of(self, dossier_id: int) -> list[Escalation]:
-        """What was done about a dossier, in order."""
-        names = [column.name for column in _ESCALATION.columns]
-        rows = (dict(zip(names, row, strict=True)) for row in _OF.rows(self._db, {"of": dossier_id}))
-        return [
-            Escalation(
-                **{
-                    **row,
-                    "action": RungAction(row["action"]),
-                    "lane": Lane(row["lane"]),
-                    "kind": ClockKind(row["kind"]),
-                }
-            )
-            for row in rows
-        ]
+        """The notices about a dossier, in order."""
+        return [_escalation(row) for row in _OF.rows(self._db, {"of": dossier_id})]
 
-    def untold(self, lane: Lane) -> list[Untold]:
+    def untold(self, lane: Lane) -> list[Escalation]:
         """The notices of a lane that nobody was told yet, oldest first; those that another sweep is telling are left
         to it."""
-        rows = (dict(zip(_UNTOLD_NAMES, row, strict=True)) for row in _UNTOLD.rows(self._db, {"lane": lane.value}))
-        return [Untold(**{**row, "kind": ClockKind(row["kind"])}) for row in rows]
+        return [_escalation(row) for row in _UNTOLD.rows(self._db, {"lane": lane.value})]
 
     def told(self, ids: Collection[int], at: datetime) -> None:
         """Note that the messages for these notices are queued."""
         if ids:
             _TOLD.run_many(self._db, [{"of": each, "at": at} for each in sorted(ids)])
+
+
+def _escalation(row: Sequence[Any]) -> Escalation:
+    values = dict(zip((*_NAMES, "number", "code"), row, strict=True))
+    read = {"action": RungAction, "lane": Lane, "kind": ClockKind}
+    return Escalation(**{**values, **{name: kind(values[name]) for name, kind in read.items()}})

@@ -422,7 +422,7 @@ class OutageRow(SQLModel, table=True):
 
 
 class EscalationRow(SQLModel, table=True):
-    """An action at a place of a clock's ladder that was passed, and whom it told; the key lets each be done once.
+    """What a person hears of a place on a clock's ladder, by one of its actions; the key lets each be given once.
 
     Places and not rungs are counted, because a ladder may be another one under later rules.
     """
@@ -433,8 +433,7 @@ class EscalationRow(SQLModel, table=True):
         Index("escalation_dossier", "dossier_id"),
         Index("escalation_lane", "lane", "at"),
         Index("escalation_untold", "lane", "id",
-              sqlite_where=text("told_at IS NULL AND person IS NOT NULL"),
-              postgresql_where=text("told_at IS NULL AND person IS NOT NULL")),
+              sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
     )  # fmt: skip
 
     id: int | None = _key()
@@ -447,7 +446,7 @@ class EscalationRow(SQLModel, table=True):
     place: str  # where the rung stands: 80%, +4wh
     due_at: datetime | None = _instant(null=True)
     at: datetime = _instant()
-    person: str | None = None
+    person: str
     instead_of: str | None = None
     told_at: datetime | None = _instant(null=True)
 

@@ -575,7 +575,7 @@ class TestClocks:
         with store.begin() as work:
             work.clocks.start([a_clock(dossier, wake_at=NOW)])
             [(clock, its, task)] = work.clocks.woken(Lane.ONLINE, NOW, 9)
-            assert (its, task) == (dossier, None)
+            assert (its.number, its.is_open, its.version, task) == (dossier.number, True, dossier.version, None)
             work.clocks.climb([(clock, Climb(2, None, None))])
         with pytest.raises(Conflict), store.begin() as work:
             work.clocks.climb([(clock, Climb(1, None, None))])

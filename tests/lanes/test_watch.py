@@ -54,7 +54,7 @@ def test_two_sweeps_at_once_flag_each_once(either: Office) -> None:
     assert [each.events.count("rung_passed") for each in lodged] == [1] * 5
     with either.store.begin() as work:
         assert work.escalations.untold(Lane.MANUAL) == []
-        assert [len(work.escalations.of(each.dossier.id)) for each in lodged] == [3] * 5
+        assert [len(work.escalations.of(each.dossier.id)) for each in lodged] == [2] * 5
 
 
 def test_a_sweep_flags_only_its_own_lane(office: Office) -> None:

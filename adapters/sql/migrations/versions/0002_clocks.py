@@ -134,7 +134,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(), nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
         sa.Column("at", INSTANT, nullable=False),
-        sa.Column("person", sa.String(), nullable=True),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("instead_of", sa.String(), nullable=True),
         sa.Column("told_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(
@@ -155,8 +155,8 @@ def upgrade() -> None:
         "escalation",
         ["lane", "id"],
         unique=False,
-        sqlite_where=sa.text("told_at IS NULL AND person IS NOT NULL"),
-        postgresql_where=sa.text("told_at IS NULL AND person IS NOT NULL"),
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
     )
     op.add_column("clock", sa.Column("rules", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("clock", sa.Column("rung", sa.Integer(), nullable=False, server_default="0"))
