@@ -168,7 +168,8 @@ class Escalating:
                 batch.priorities[dossier.id] = max(priority, min(priority + 1, MOST_PRIORITY))
                 batch.raised.append(dossier.id)
             case RungAction.TELL_APPLICANT:
-                told = foreseen(self._estimates.for_dossier(batch.work, dossier, batch.now), self._zone)
+                whole = batch.work.dossiers.by_id(dossier.id)
+                told = foreseen(self._estimates.for_dossier(batch.work, whole, batch.now), self._zone)
                 self._write_to_applicant(batch, stored, "late", place, estimate=told.id, estimate_en=told.en)
             case RungAction.REMIND_APPLICANT:
                 self._write_to_applicant(batch, stored, "reminder", place)
