@@ -84,12 +84,13 @@ def foreseen(told: Estimate | None, zone: ZoneInfo) -> Said:
     )
 
 
-def choices(dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> tuple[Choice, ...]:
-    """What the applicant can do now: what the office waits for first, then what is always theirs."""
-    if dossier.status is DossierStatus.ISSUED:
-        return (_FETCH,)
+def choices(
+    dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool
+) -> tuple[Choice, ...]:
+    """What the applicant can do now: what the office waits for first, then what is always theirs. `document`: there is
+    one that they can fetch."""
     if not dossier.is_open:
-        return ()
+        return (_FETCH,) if document and dossier.status is DossierStatus.ISSUED else ()
     return (*(tuple(_waited_for(live, steps, zone)) or (_WAIT,)), _WITHDRAW, _COMPLAIN)
 
 

@@ -159,7 +159,7 @@ class Views:
             number=dossier.number, title=known.title.id, lane=dossier.lane, status=dossier.status,
             submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_story=story,
             closed_at=dossier.closed_at, estimate=estimate,
-            choices=choices(dossier, tasks, workflow.steps, self._zone),
+            choices=choices(dossier, tasks, workflow.steps, self._zone, document=any(d.sealed_at for d in documents)),
             open_steps=tuple(
                 OpenStep(step=t.step, title=workflow.steps[t.step].title.id, whose=self._whose(t), due_at=t.due_at,
                          overdue=t.due_at is not None and t.due_at <= now, ahead=ahead.get(t.id))

@@ -63,6 +63,8 @@ def fairness(
             _public(told)
         else:
             _whole(inside, zone)
+    if len(report.inside) < len(report.published):
+        say("Officers are shown to the lane's manager, the head, the auditor and administrators (--as).")
     if html is not None:
         say(f"The page to publish is in {html}. It names nobody.")
 

@@ -195,8 +195,11 @@ def test_what_the_citizen_can_do_is_what_the_office_waits_for_and_what_is_always
     to_the_end(lodged)
     assert acts(lodged) == [Act.FETCH]
     assert (tracked(lodged).due_story, tracked(lodged).estimate) == (None, None)
+    assert tracked(lodged).documents
     card = up_to(a_dossier(office).of_type("KTP-GANTI").in_lane("online").lodged(), "deliver")
     assert tracked(card).choices[0].words.en.startswith("Wait for the courier")
+    to_the_end(card)
+    assert (tracked(card).documents, acts(card)) == ((), [])
     gone = a_dossier(office).lodged()
     office.closing.withdraw(gone.number, gone.code)
     assert acts(gone) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.office import a_dossier, clock_of, do, given_fields, refused, to_the_end, up_to, waiting_at, work_off
 
+from adapters.fairness_page import fairness_page
 from adapters.sql.store import SqlStore
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -83,6 +84,21 @@ def test_what_is_shown_of_a_dossier_names_nobody(office: Office, secrets: set[st
     shown += repr([office.views.overdue(lane=lane) for lane in Lane]) + repr(office.outbox.listing(limit=500))
     shown += repr([office.views.dossier(f"MN-2026-00000{serial}") for serial in range(1, 6)])
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_what_is_told_of_fairness_names_no_applicant_and_what_is_published_no_officer(
+    office: Office, secrets: set[str]
+) -> None:
+    lodged = [waiting_at(office, "receive") for _ in range(5)]
+    for each in reversed(lodged):
+        do(each, "receive", out_of_turn="SAME_CASE")
+        secrets |= given_fields(each) | {each.code}
+    report = office.fairness.report(days=28, by="kepala")
+    assert report.inside[Lane.MANUAL].counts.whole.overtakings > 3
+    page = fairness_page(report, office.config)
+    assert not [secret for secret in secrets if secret in repr(report) or secret in page]
+    people = {name for person in office.config.office.people for name in (person.username, person.name)}
+    assert not [name for name in people if name in page]
 
 
 def test_logs_are_silent_about_people(office: Office, caplog: pytest.LogCaptureFixture) -> None:
