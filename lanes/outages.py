@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.dossier import Dossier
 from domain.errors import Conflict, Refused
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
@@ -19,7 +20,7 @@ from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.records.pauses import Outage
+from lanes.records.pauses import Outage, PauseRecord
 from lanes.store import Event, Store, Work
 from lanes.timing import Timing
 
@@ -137,11 +138,11 @@ class Outages:
         now = self._clock.now()
         with self._store.begin() as work:
             outage = work.pauses.outage(outage_id)  # it may have ended since
-            return sum(self._mark_one(work, outage, dossier_id, now) for dossier_id in dossiers)
+            locked = [work.dossiers.by_id(each, lock=True) for each in dossiers]
+            marks = work.pauses.marks(outage_id, dossiers)
+            return sum(self._mark_one(work, outage, each, marks.get(each.id), now) for each in locked)
 
-    def _mark_one(self, work: Work, outage: Outage, dossier_id: int, now: datetime) -> bool:
-        dossier = work.dossiers.by_id(dossier_id, lock=True)
-        mark = next((each for each in work.pauses.of(dossier_id) if each.outage_id == outage.id), None)
+    def _mark_one(self, work: Work, outage: Outage, dossier: Dossier, mark: PauseRecord | None, now: datetime) -> bool:
         why, until = PauseReason(outage.reason), outage.ended_at
         since = mark.started_at if mark else max(outage.started_at, dossier.submitted_at)
         began: Event = ("outage_started", {"reason": why, "since": since})

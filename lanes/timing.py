@@ -108,10 +108,11 @@ class Timing:
     def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
         """Write clocks whose ledger or budget changed, and with them the due times of the dossier and its tasks."""
         settled = [self.settled(work, stored, dossier) for stored in changed]
-        for stored in settled:
-            work.clocks.save(stored)
+        work.clocks.save(*settled)
         work.tasks.reschedule([(stored.task_id, stored.due_at) for stored in settled if stored.task_id is not None])
-        whole = [stored for stored in work.clocks.of(dossier.id) if stored.kind in _WHOLE_DOSSIER]
+        whole = [stored for stored in settled if stored.kind in _WHOLE_DOSSIER]
+        if whole and shown(whole).kind is not ClockKind.TARGET:  # the promise may be among those that did not change
+            whole = [stored for stored in work.clocks.of(dossier.id) if stored.kind in _WHOLE_DOSSIER]
         return replace(dossier, due_at=shown(whole).due_at) if whole else dossier
 
 

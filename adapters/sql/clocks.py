@@ -86,10 +86,11 @@ class SqlClocks:
         """The clocks of a dossier and its tasks; only those that are not stopped, unless told otherwise."""
         return [clock(row) for row in _OF[live].rows(self._db, {"of": dossier_id})]
 
-    def save(self, value: StoredClock) -> None:
-        """Write a changed clock."""
-        new = {f"new_{name}": written for name, written in clock_values(value).items()}
-        _SAVE.run(self._db, {"of": value.id, **new})
+    def save(self, *values: StoredClock) -> None:
+        """Write changed clocks."""
+        if values:
+            rows = [(value.id, clock_values(value)) for value in values]
+            _SAVE.run_many(self._db, [{"of": of, **{f"new_{n}": v for n, v in row.items()}} for of, row in rows])
 
     def stop(self, at: datetime, *, task_id: int | None = None, dossier_id: int | None = None) -> None:
         """Stop the clock of a task, or every clock of a dossier."""

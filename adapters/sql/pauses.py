@@ -96,6 +96,12 @@ class SqlPauses:
             query = query.where(DOSSIER.c.submitted_at < outage.ended_at)
         return list(self._db.execute(query.order_by(DOSSIER.c.id)).scalars())
 
+    def marks(self, outage_id: int, dossiers: Collection[int]) -> dict[int, PauseRecord]:
+        """The pauses by which an outage has marked these dossiers."""
+        query = select(_PAUSE).where(_PAUSE.c.outage_id == outage_id, _PAUSE.c.dossier_id.in_(sorted(dossiers)))
+        found = [_pause(dict(row._mapping)) for row in self._db.execute(query)]
+        return {each.dossier_id: each for each in found}
+
     def lasting(self, outage_id: int) -> list[int]:
         """The dossiers that this outage still holds."""
         query = select(_PAUSE.c.dossier_id).where(_PAUSE.c.outage_id == outage_id, _PAUSE.c.ended_at.is_(None))
