@@ -112,8 +112,9 @@ def learn(tasks: Sequence[TeamTask], calendar: WorkingCalendar, since: int, unti
 
     A task is in hand from when it was taken, or from when the same person was done with the one before if that was
     later: a list taken up in the morning is worked off one by one. A task done outside working hours, or completed
-    without having been taken, teaches no service time.
+    without having been taken, teaches no service time. Time before the team's first task is not looked at.
     """
+    since = max(since, min((task.ready for task in tasks), default=since))
 
     def at(instant: int) -> int:
         return calendar.worked(since, max(instant, since))
