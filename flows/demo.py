@@ -24,6 +24,7 @@ from adapters.cli.boundary import guarded
 from adapters.cli.output import console, say, say_json
 from adapters.clock import SystemClock
 from adapters.demo.city import City
+from adapters.demo.clock_figures import clock_figures
 from adapters.demo.figures import lane_figures, somewhere
 from adapters.demo.opening import Wish, in_use, mark, open_city
 from adapters.demo.report import print_report
@@ -50,6 +51,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         "seed": wish.seed, "dossiers": len(city.files), "online_share": wish.online_share,
         "from": f"{first:%Y-%m-%d %H:%M}", "until": f"{end.astimezone(zone):%Y-%m-%d %H:%M}",
         "lanes": {lane.value: lane_figures(city.office, lane).as_json() for lane in Lane},
+        "clocks": clock_figures(city.office, since=first, absent=[city.events.ill]),
         "audit": {"ok": not faults, "faults": faults}, "happened": dict(city.happened),
         "prefect": {
             "server": server, "task_runs": counted.steps, "all_written": counted.all_written,
@@ -95,8 +97,9 @@ def _looks(city: City, settings: Settings) -> list[str]:
     there = somewhere(city.office)
     number = there.number or next(iter(city.files), None)
     looks = [f"{home}jalur track {number} {city.files[number].tracking}"] if number else []
+    looks += [f"{home}jalur explain {number}"] if number else []
     looks += [f"{home}jalur next --as {there.user}"] if there.user else []
-    return [*looks, f"{home}jalur overdue"]
+    return [*looks, *(f"{home}jalur {command}" for command in ("overdue", "lane parity", "fairness", "outage list"))]
 
 
 def main() -> int:

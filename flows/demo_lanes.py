@@ -20,6 +20,7 @@ from domain.errors import Refused
 from domain.roles import Lane
 from flows.drive_lane import drive_lane
 from flows.runtime import Turn, during, in_thread, using
+from flows.sweeps import lane_parity, watch_sla
 
 _MINUTES = 24 * 60.0  # longest life of the two runs
 _RECORDED_S = 240.0  # Prefect's server writes task runs down after they end, and may be far behind
@@ -85,7 +86,10 @@ class _Runs:
 
 
 async def live(city: City, settings: Settings, show: Callable[[City], None]) -> list[LaneRun]:
-    """Run the simulation to its end; gives the runs of the two lanes."""
+    """Run the simulation to its end, then the office's sweeps by their own flows; gives the runs of the two lanes.
+
+    Before its end the simulation calls what the sweeps call: a flow run each time would cost more than all the rest.
+    """
     with using(city.office, settings):
         runs = _Runs(city)
         while await in_thread(city.run):
@@ -93,7 +97,9 @@ async def live(city: City, settings: Settings, show: Callable[[City], None]) -> 
             await in_thread(city.executed)
             show(city)
         await runs.execute()
-        await in_thread(city.watch)
+        for lane in Lane:
+            await watch_sla(lane)
+        await lane_parity()
         await runs.execute()  # the messages about what has just fallen due
         return await runs.end()
 

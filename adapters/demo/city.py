@@ -15,40 +15,29 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from adapters.demo import outcomes, visits
 from adapters.demo.applicants import Applicants
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.forms import applied, misspelt
+from adapters.demo.house import House
+from adapters.demo.incidents import Events
 from adapters.demo.mix import Planned
 from adapters.demo.outcomes import File, decide, drawn
 from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, Worker, service_time
+from adapters.demo.pressing import KEPT, Pressing
 from adapters.demo.scans import scan
 from adapters.demo.timeline import Timeline
 from adapters.registry.outage import InterruptibleRegistry
 from domain.application import check_application
 from domain.dossier import Dossier, DossierStatus, Task, TaskStatus
 from domain.errors import Refused
-from domain.roles import Lane, Role
+from domain.roles import SERVED_AS_THEY_COME, Lane, Role
 from lanes.intake import Application
 from lanes.office import Office
 from lanes.papers import Paper
 
-log = structlog.get_logger()
-
 _A_MOMENT: Final = timedelta(seconds=1)
 _MOST: Final = 100_000
-_AGAIN: Final = timedelta(minutes=20)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Events:
-    """What happens once: the register's network fails and comes back; blanks come in."""
-
-    outage: tuple[datetime, datetime]
-    refill_at: datetime
-    refill: int = 2_000
 
 
 @dataclass(kw_only=True)
@@ -69,8 +58,14 @@ class City:
 
     def __post_init__(self) -> None:
         self._time = Timeline(self.clock, self.end)
+        self._house = House(
+            office=self.office, registry=self.registry, time=self._time, events=self.events, happened=self.happened,
+            refills=next(w.username for w in self.workers if Role.PRINT_OPERATOR in w.roles), end=self.end,
+        )  # fmt: skip
+        self._pressing = Pressing(self.office, self.planned, seed=self.seed)
         self._idle: dict[str, Worker] = {}
         self._seen: set[int] = set()
+        self._called: set[int] = set()
         self._free: dict[str, datetime] = {}
         self._zone = ZoneInfo(self.office.config.office.timezone)
         self._visited = [worker for worker in self.workers if Role.HANDOVER_OFFICER in worker.roles]
@@ -79,14 +74,10 @@ class City:
         for worker in self.workers:
             if worker not in self._visited:
                 self._time.at(self.clock.now(), partial(self._look, worker))
-        begins, ends = self.events.outage
-        self._time.at(begins, partial(self._network, down=True))
-        self._time.at(ends, partial(self._network, down=False))
-        self._time.at(self.events.refill_at, self._refill)
-        night = self.clock.now().astimezone(self._zone).replace(hour=23, minute=0)
-        while night < self.end:
-            self._time.at(night, self._seal)
-            night += timedelta(days=1)
+        guest = self.events.help
+        if all(worker.username != guest.username for worker in self.workers):
+            helper = Worker(username=guest.username, lane=guest.lane, roles=frozenset())
+            self._time.at(guest.begins, partial(self._look, helper))
 
     # -- time
 
@@ -96,24 +87,20 @@ class City:
 
     def executed(self) -> None:
         """The automatic steps are done: lanes are watched, whoever has nothing to do looks at their list again."""
-        self.watch()
+        self._house.watch()
+        self._pressing.ask()
+        self._call_in()
         idle, self._idle = list(self._idle.values()), {}
         for worker in idle:
             self._look(worker)
         self._expect_visits()
 
-    def watch(self) -> None:
-        """Flag what fell due, in lanes where something did."""
-        now = self.clock.now()
-        for lane in Lane:
-            with self.office.store.read() as work:
-                due = work.clocks.due(lane, now, 1)
-            if due or now >= self.end:
-                self.office.watch.sweep(lane)
-
     # -- applicants
 
     def _submit(self, one: Planned) -> None:
+        if light := self._house.dark_until(one.lane):
+            self._time.at(light, partial(self._submit, one))
+            return
         draw = drawn(self.seed, one.index, "application")
         today = self.clock.now().astimezone(self._zone).date()
         workflow = self.office.config.workflows[one.code]
@@ -122,11 +109,11 @@ class City:
         except LookupError:
             self.happened["nobody_left_to_apply"] += 1
             return
-        file = File(index=one.index, code=one.code, case=case)
+        file = File(index=one.index, code=one.code, case=case, never_back=one.forgotten)
         values = applied(workflow, case, today, draw)
         facts = check_application(workflow, one.lane, values, (), today=today).facts
         asked = workflow.in_lane(one.lane).requirements(facts)
-        if asked and draw.random() < outcomes.MISSING_PAPERS:
+        if asked and (draw.random() < outcomes.MISSING_PAPERS or file.never_back):
             file.missing = tuple(paper.id for paper in draw.sample(asked, min(len(asked), draw.choice((1, 1, 2)))))
         if draw.random() < outcomes.MISSPELT:
             file.right_name = case.applicant.name
@@ -138,6 +125,7 @@ class City:
         )
         file.tracking = receipt.code
         self.files[receipt.number] = file
+        self._pressing.came_in(one, receipt.number)
         self.happened["submitted"] += 1
         self._time.stir()
         if draw.random() < outcomes.WITHDRAWN:
@@ -164,7 +152,7 @@ class City:
         file = self.files[number]
         draw = drawn(self.seed, file.index, "answer", file.done["answer"])
         file.done["answer"] += 1
-        if draw.random() >= outcomes.NEVER_BACK:
+        if draw.random() >= outcomes.NEVER_BACK and not file.never_back:
             later = self.clock.now() + timedelta(hours=draw.triangular(0.5, 40, 3))
             self._time.at(later, partial(self._answer, number))
 
@@ -186,15 +174,15 @@ class City:
         """Take the most urgent task, or wait for one."""
         calendar, now = self.office.config.calendars[worker.lane], self.clock.now()
         opens = calendar.add(now, _A_MOMENT) - _A_MOMENT
-        if opens > now:
+        if (opens := self._house.dark_until(worker.lane) or opens) > now:
             self._time.at(opens, partial(self._look, worker))
             return
-        found = self.office.desk.next(worker.username)
+        found = self._pressing.taken_by(worker.username) or self.office.desk.next(worker.username)
         if found is None:
             self._rest(worker)
             return
         task, dossier = found
-        if task.step == "await_announcement":
+        if task.step == KEPT:
             self._keep(task, dossier)
             self._look(worker)
             return
@@ -210,22 +198,44 @@ class City:
             self._idle[worker.username] = worker
 
     def _end_task(self, worker: Worker, task: Task, dossier: Dossier) -> None:
+        if light := self._house.dark_until(worker.lane):
+            self._time.at(light, partial(self._end_task, worker, task, dossier))
+            return
         self._complete(worker.username, task, dossier)
         self._look(worker)
 
+    def _call_in(self) -> None:
+        """Who is not on duty comes for what a ladder has handed them, one after the other."""
+        on_duty = {worker.username for worker in self.workers}
+        with self.office.store.read() as work:
+            held = work.tasks.listing(statuses=[TaskStatus.CLAIMED], limit=_MOST)
+        for task, dossier in sorted(held, key=lambda found: self.files[found[1].number].index):
+            who = task.assignee or ""
+            if task.id in self._called or who in on_duty or task.step == KEPT or task.role in SERVED_AS_THEY_COME:
+                continue
+            if who == self.events.help.username:  # looks for work by themselves
+                continue
+            self._called.add(task.id)
+            draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
+            start = max(self.clock.now(), self._free.get(who, self.clock.now()))
+            takes = service_time(task.role or Role.FRONT_OFFICE, task.step, draw)
+            self._free[who] = ends = self.office.config.calendars[task.lane].add(start, takes)
+            self._time.at(ends, partial(self._complete, who, task, dossier))
+
     def _complete(self, username: str, task: Task, dossier: Dossier) -> None:
+        """End a task, unless it has ended or gone to somebody else meanwhile (withdrawn, escalated, loan over)."""
+        self._called.discard(task.id)
+        with self.office.store.read() as work:
+            found = work.tasks.get(task.id)
+        if found is None or found[0].assignee != username or found[0].status is not TaskStatus.CLAIMED:
+            return
         file = self.files[dossier.number]
         workflow = self.office.config.workflows[dossier.code]
         node = workflow.in_lane(dossier.lane).steps[task.step]
         end = decide(file, workflow, task.step, node, dossier, seed=self.seed)
-        try:
-            after = self.office.desk.complete_task(
-                task.id, end.outcome, by=username, values=end.values, deficiencies=end.deficiencies, reason=end.reason
-            )
-        except Refused as refused:
-            if refused.code != "not_open":  # else withdrawn while it was being worked on
-                raise
-            return
+        after = self.office.desk.complete_task(
+            task.id, end.outcome, by=username, values=end.values, deficiencies=end.deficiencies, reason=end.reason
+        )
         self.happened["tasks"] += 1
         self._time.stir()
         if after.status is DossierStatus.RETURNED:
@@ -265,28 +275,15 @@ class City:
         draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
         start = max(now, self._free.get(officer.username, now))
         self._free[officer.username] = ends = calendar.add(start, service_time(Role.HANDOVER_OFFICER, task.step, draw))
-        self._time.at(ends, partial(self._complete, officer.username, task, dossier))
+        self._time.at(ends, partial(self._serve, officer.username, task, dossier))
 
-    # -- the office
-
-    def _network(self, *, down: bool) -> None:
-        self.registry.down = down
-        if not down:
-            self._time.at(self.clock.now() + _AGAIN, self._take_on_stuck)
-
-    def _take_on_stuck(self) -> None:
-        """After the outage an administrator takes on every step that had given up."""
-        stuck = self.office.views.tasks(stuck=True, limit=_MOST)
-        for task, dossier in stuck:
-            self.office.engine.retry(dossier.number, task.step, by="admin")
-        self.happened["stuck_and_retried"] += len(stuck)
-        self._time.stir()
-
-    def _refill(self) -> None:
-        by = next(w.username for w in self.workers if Role.PRINT_OPERATOR in w.roles)
-        for item in self.office.config.office.stock:
-            self.office.stock.refill(item, self.events.refill, by=by)
-        self._time.stir()
-
-    def _seal(self) -> None:
-        self.office.audit.seal()
+    def _serve(self, officer: str, task: Task, dossier: Dossier) -> None:
+        """At the counter or the door: by the officer, or by whom the task was handed to meanwhile."""
+        with self.office.store.read() as work:
+            found = work.tasks.get(task.id)
+        if found is None or found[0].status not in (TaskStatus.OPEN, TaskStatus.CLAIMED):
+            return  # withdrawn meanwhile
+        by = found[0].assignee or officer
+        if found[0].status is TaskStatus.OPEN:
+            self.office.desk.claim_task(task.id, by=by)
+        self._complete(by, task, dossier)

@@ -5,8 +5,8 @@ Volumes: an estimate for a city of 216,000, about 240 a working day with a peak 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import sqrt
 from random import Random
@@ -30,18 +30,26 @@ _CHANNELS: Final = {
     Lane.MANUAL: (("counter", "village_office", "outreach_post"), (85, 10, 5)),
 }
 _LAST_CALL: Final = timedelta(minutes=30)  # counters give out no ticket in the last half hour
+_FORGOTTEN: Final = 0.04  # of all, at least one
+_DAYS_BEFORE: Final = (
+    8,
+    12,
+    15,
+)  # so long ago: reminded once, reminded twice, closed by rule (lane files: `answer: 14d`)
 _ONLINE_HOURS: Final = (6.0, 23.5, 10.5)  # hours of the day: first, last, busiest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """An application that will come in. `index` settles everything about it, together with the seed."""
+    """An application that will come in. `index` settles everything about it, together with the seed. `forgotten`: it
+    lacks papers, and nobody answers for it."""
 
     index: int
     at: datetime
     lane: Lane
     channel: str
     code: str
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +96,26 @@ def plan(
         Planned(index=index, at=at, lane=lane, channel=channel, code=code)
         for index, (at, lane, channel, code) in enumerate(come)
     ]
+
+
+def forgotten_before(
+    planned: Sequence[Planned], calendars: Mapping[Lane, WorkingCalendar], *, draw: Random
+) -> list[Planned]:
+    """The same applications, a few of which came in one or two weeks earlier, lack papers, and are never answered for:
+    without them, so few days would show no reminder."""
+    count = min(len(planned), max(1, round(len(planned) * _FORGOTTEN)))
+    chosen = draw.sample(range(len(planned)), count)
+    before = {index: timedelta(days=_DAYS_BEFORE[nth % len(_DAYS_BEFORE)]) for nth, index in enumerate(chosen)}
+    moment = timedelta(minutes=1)
+    return sorted(
+        (
+            replace(one, forgotten=True, at=calendars[one.lane].add(one.at - before[one.index], moment))
+            if one.index in before
+            else one
+            for one in planned
+        ),
+        key=lambda one: one.at,
+    )
 
 
 def _drawn(weight: float, draw: Random) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from adapters.bootstrap import build, configured
 from adapters.demo import mix, pace
 from adapters.demo.applicants import Applicants
-from adapters.demo.city import City, Events
+from adapters.demo.city import City
 from adapters.demo.clock import SimulatedClock
+from adapters.demo.incidents import events
 from adapters.demo.outcomes import drawn
 from adapters.files import write_whole
 from adapters.messages import FolderMessenger
@@ -28,8 +29,6 @@ from lanes.office import Office
 
 _EVERYBODY: Final = 1_000_000
 _BLANKS: Final = 0.45  # of those that will be needed are there at the start; the rest comes in later
-_OUTAGE: Final = (timedelta(hours=10), timedelta(hours=12))  # of the middle day, by the office's clock
-_REFILL: Final = timedelta(hours=13, minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +73,9 @@ def open_city(settings: Settings, wish: Wish, *, end: datetime) -> City:
     planned = mix.plan(
         days, calendar, online_share=wish.online_share, total=wish.dossiers, draw=drawn(wish.seed, "plan")
     )
-    clock = SimulatedClock(days[0].start.astimezone(end.tzinfo))
+    planned = mix.forgotten_before(planned, config.calendars, draw=drawn(wish.seed, "forgotten"))
+    begin = min([days[0].start, *(one.at for one in planned)]).astimezone(zone)
+    clock = SimulatedClock(begin.replace(hour=0, minute=0, second=0, microsecond=0))
     config = _few_blanks(config, pace.cards_expected(planned, config))
     messenger = FolderMessenger(settings.home / "messages", clock)
     first = build(settings, clock=clock, config=config, messenger=messenger)
@@ -87,14 +88,11 @@ def open_city(settings: Settings, wish: Wish, *, end: datetime) -> City:
     assert isinstance(sandbox, SandboxRegistry)
     registry = InterruptibleRegistry(sandbox)
     office = build(settings, clock=clock, config=config, messenger=messenger, store=first.store, registry=registry)
-    middle = days[len(days) // 2].start
+    workers = pace.on_duty(config, planned, sum(day.share for day in days))
     return City(
-        office=office, clock=clock, registry=registry, planned=planned, seed=wish.seed, end=end,
+        office=office, clock=clock, registry=registry, planned=planned, seed=wish.seed, end=end, workers=workers,
         applicants=Applicants(sandbox.people(0, _EVERYBODY), avoid=sandbox.doubles(), draw=drawn(wish.seed, "people")),
-        workers=pace.on_duty(config, planned, sum(day.share for day in days)),
-        events=Events(
-            outage=(middle + _OUTAGE[0], middle + _OUTAGE[1]), refill_at=days[-1 - len(days) // 4].start + _REFILL
-        ),
+        events=events(days, config, workers),
     )  # fmt: skip
 
 

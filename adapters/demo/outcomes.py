@@ -41,6 +41,7 @@ MISSING_PAPERS: Final = 0.14  # of the files lack a paper when they are handed i
 MISSPELT: Final = 0.03  # of the applicants write their name otherwise than the register
 WITHDRAWN: Final = 0.01
 NEVER_BACK: Final = 0.2  # of the returned are not heard of again
+PRESSING: Final = 0.03  # of the files have a reason to be served before their turn
 _MOST: Final = 2  # after so many tries a step ends well: nobody's file goes round for ever
 _REASON: Final = "Tidak memenuhi persyaratan (contoh)."
 _NOTE: Final = "Pindaian tidak terbaca (contoh)."
@@ -48,11 +49,13 @@ _NOTE: Final = "Pindaian tidak terbaca (contoh)."
 
 @dataclass(slots=True)
 class File:
-    """What the simulation knows about a dossier that the office does not: the truth, and what will happen."""
+    """What the simulation knows about a dossier that the office does not: the truth, and what will happen.
+    `never_back`: whoever it is will not send what is missing."""
 
     index: int
     code: str
     case: Case
+    never_back: bool = False
     tracking: str = ""
     missing: tuple[str, ...] = ()
     right_name: str | None = None  # set while the name in the file is misspelt

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from adapters.demo.clock_report import print_clocks
 from adapters.demo.figures import LaneFigures
 
 _ROWS = (
@@ -32,6 +33,7 @@ def print_report(
         values = [getattr(figures, name) for figures in lanes]
         table.add_row(title, *("-" if value is None else f"{value}{unit}" for value in values))
     console.print(table)
+    print_clocks(console, facts["clocks"])
     console.print(f"{runs} task runs of the automatic steps stand in Prefect, tagged lane:… and type:…")
     console.print("Journal: whole, every chain and seal holds." if not faults else f"Journal: {len(faults)} faults!")
     for fault in faults[:10]:

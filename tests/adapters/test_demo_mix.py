@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.bootstrap import configured
-from adapters.demo.mix import A_DAY, MOST_A_DAY, Day, Planned, plan, working_days
+from adapters.demo.mix import A_DAY, MOST_A_DAY, Day, Planned, forgotten_before, plan, working_days
 from adapters.settings import Settings
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -93,3 +93,19 @@ def test_applications_come_in_order_and_by_channels_of_their_lane(config: Office
     come = _plan(config, _days(config, 2, FRIDAY_EVENING.astimezone(UTC)))
     assert [one.at for one in come] == sorted(one.at for one in come)
     assert all(one.channel in config.lanes[one.lane].channels for one in come)
+
+
+def test_a_few_came_in_earlier_and_are_never_answered_for_as_many_in_all(config: OfficeConfig) -> None:
+    days = _days(config, 1)
+    come = _plan(config, days, total=75)
+    told = forgotten_before(come, config.calendars, draw=Random(1))
+    forgotten = [one for one in told if one.forgotten]
+    assert [one.at for one in told] == sorted(one.at for one in told)
+    assert sorted(one.index for one in told) == [one.index for one in come]
+    assert sorted((days[0].start - one.at).days for one in forgotten) == pytest.approx([7, 11, 14], abs=2)
+    assert not [one for one in told if not one.forgotten and one.at < days[0].start]
+
+
+def test_even_a_tiny_demo_has_one_who_does_not_answer(config: OfficeConfig) -> None:
+    come = _plan(config, _days(config, 1), total=5)
+    assert [one.forgotten for one in forgotten_before(come, config.calendars, draw=Random(1))].count(True) == 1

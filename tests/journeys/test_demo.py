@@ -64,6 +64,41 @@ def test_the_journal_is_whole(figures: dict[str, Any]) -> None:
     assert figures["audit"] == {"ok": True, "faults": []}
 
 
+def test_outages_are_on_record_and_over_one_of_them_written_down_afterwards(figures: dict[str, Any]) -> None:
+    outages = {each["reason"]: each for each in figures["clocks"]["outages"]}
+    assert set(outages) == {"SIAK_NETWORK", "POWER"}
+    assert all(each["until"] for each in outages.values())
+    assert outages["SIAK_NETWORK"]["dossiers"] > 0
+    assert outages["SIAK_NETWORK"]["recorded"] == outages["SIAK_NETWORK"]["from"]
+    assert outages["POWER"]["recorded"] >= outages["POWER"]["until"]
+
+
+def test_whoever_does_not_answer_is_reminded(figures: dict[str, Any], home: Path) -> None:
+    reminders = sum(figures["clocks"]["reminders"].values())
+    office = build(Settings(home=home))
+    with office.store.read() as work:
+        sent = [each for each in work.outbox.listing(status="sent", limit=10_000) if each.message == "reminder"]
+    assert len(sent) == reminders >= 1
+
+
+def test_sweeps_ran_for_both_lanes_and_left_nothing_untreated(figures: dict[str, Any], home: Path) -> None:
+    assert figures["happened"].get("sweep_faults", 0) == 0
+    office = build(Settings(home=home))
+    with office.store.read() as work:
+        assert {"watch-sla/online", "watch-sla/manual", "lane-parity/office"} <= set(work.clocks.sweeps())
+    told = figures["clocks"]
+    assert told["escalations"]["online"].keys() == told["escalations"]["manual"].keys() != set()
+
+
+def test_one_person_was_lent_and_picks_out_of_turn_have_reasons(figures: dict[str, Any]) -> None:
+    told = figures["clocks"]
+    (loan,) = told["loans"]
+    assert loan["lane"] == "online"
+    assert told["parity"]["verdict"] == "too_few"
+    for lane in told["out_of_turn"].values():
+        assert sum(lane["reasons"].values()) == lane["tasks"] <= lane["of"]
+
+
 def test_prefect_knows_every_step_that_was_executed_by_lane_and_type(figures: dict[str, Any], home: Path) -> None:
     office = build(Settings(home=home))
     with office.store.read() as work:
