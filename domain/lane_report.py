@@ -77,27 +77,22 @@ class _Tally:
     activities: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
 
-    def add(self, case: LogCase, now: datetime) -> None:
+    def add(self, case: LogCase, activities: set[str], people: set[str], now: datetime) -> None:
         self.cases += 1
         self.open += case.closed is False
         self.told |= case.closed is not None
         self.events += len(case.events)
-        moments: list[datetime] = []
-        for event in case.events:
-            moments.append(event.at)
-            self.activities.add(event.activity)
-            if event.resource is not None:
-                self.people.add(event.resource)
+        self.activities |= activities
+        self.people |= people
         if case.closed is False:
             self.with_deadline += case.deadline is not None and case.deadline <= now
-            return
-        if not moments:
-            return
-        last = max(moments)
-        self.hours.append((last - min(moments)).total_seconds() / 3600)
-        if case.deadline is not None:
-            self.with_deadline += 1
-            self.on_time += last <= case.deadline
+        elif case.events:
+            moments = [event.at for event in case.events]
+            last = max(moments)
+            self.hours.append((last - min(moments)).total_seconds() / 3600)
+            if case.deadline is not None:
+                self.with_deadline += 1
+                self.on_time += last <= case.deadline
 
     def row(self, lane: Lane | None = None, channel: str | None = None) -> LaneRow:
         hours = sorted(self.hours)
@@ -126,9 +121,11 @@ def lane_report(cases: Iterable[LogCase], *, now: datetime) -> LaneReport:
     lanes: dict[Lane, _Tally] = {}
     everything = _Tally()
     for case in cases:
-        channels.setdefault((case.lane, case.channel), _Tally()).add(case, now)
-        lanes.setdefault(case.lane, _Tally()).add(case, now)
-        everything.add(case, now)
+        activities = {event.activity for event in case.events}
+        people = {event.resource for event in case.events if event.resource is not None}
+        mine = channels.setdefault((case.lane, case.channel), _Tally()), lanes.setdefault(case.lane, _Tally())
+        for tally in (*mine, everything):
+            tally.add(case, activities, people, now)
     rows: list[LaneRow] = []
     for lane in (lane for lane in Lane if lane in lanes):
         own = [tally.row(lane, channel) for (of, channel), tally in channels.items() if of == lane]

@@ -16,7 +16,8 @@ from lanes.engine import ENGINE
 from lanes.intake import APPLICANT
 from lanes.store import Store, Work
 
-#: Journal events that are activities by themselves; `step_completed` is the activity of its step.
+_STEP = "step_completed"  # the activity of its step
+#: Journal events that are activities by themselves.
 _ACTIVITIES = frozenset(
     {"dossier_submitted", "resubmitted", "dossier_issued", "dossier_rejected", "dossier_cancelled", "dossier_withdrawn"}
 )
@@ -33,25 +34,18 @@ def cases_of(work: Work, *, since: datetime | None = None) -> Iterator[LogCase]:
 
     A returned dossier has no deadline while it waits for its applicant.
     """
-    for dossier, entries in work.dossiers.everything():
-        if since is not None and dossier.closed_at is not None and dossier.closed_at <= since:
-            continue
+    for dossier, entries in work.dossiers.everything({_STEP, *_ACTIVITIES}, since=since):
         yield LogCase(
             case_id=dossier.number,
             lane=dossier.lane,
             channel=dossier.channel,
             deadline=None if dossier.status is DossierStatus.RETURNED else dossier.due_at,
             closed=not dossier.is_open,
-            events=tuple(event for entry in entries if (event := _event(entry)) is not None),
+            events=tuple(map(_event, entries)),
         )
 
 
-def _event(entry: Entry) -> LogEvent | None:
-    if entry.event == "step_completed":
-        activity = str(json.loads(entry.data)["step"])
-    elif entry.event in _ACTIVITIES:
-        activity = entry.event
-    else:
-        return None
+def _event(entry: Entry) -> LogEvent:
+    activity = str(json.loads(entry.data)["step"]) if entry.event == _STEP else entry.event
     resource = None if entry.actor in (APPLICANT, ENGINE) else entry.actor
     return LogEvent(activity=activity, at=entry.at, resource=resource)

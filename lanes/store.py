@@ -189,7 +189,8 @@ class Dossiers(Protocol):
     def version(self, version: str) -> str | None: ...
     def listing(self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None,
                 limit: int = 100) -> list[Dossier]: ...  # fmt: skip
-    def everything(self) -> Iterator[tuple[Dossier, list[Entry]]]: ...
+    def everything(self, events: Collection[str] | None = None, *,
+                   since: datetime | None = None) -> Iterator[tuple[Dossier, list[Entry]]]: ...  # fmt: skip
 
 
 class Tasks(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import typer
 
 from adapters.cli import staffing
 from adapters.cli.options import Json, command, group
-from adapters.cli.output import local, say, say_json, table
+from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import open_engine, open_office, settings
 
 if TYPE_CHECKING:
@@ -63,12 +64,13 @@ def report(
     both = history == live
     office = open_office() if live or both else None
     reports: dict[Source, Report] = {}
-    if office is not None:
-        reports["live"] = office.reports.live(days=days)
-    if office is None or both:
-        reports["history"] = _of_history(office, days)
-    if html is not None:
-        _write(html, reports, office)
+    with nullcontext() if as_json else console(error=True).status("Counting what the lanes did"):
+        if office is not None:
+            reports["live"] = office.reports.live(days=days)
+        if office is None or both:
+            reports["history"] = _of_history(office, days)
+        if html is not None:
+            _write(html, reports, office)
     if as_json:
         told: dict[str, Any] = {name: each.to_dict() for name, each in reports.items()}
         say_json(told if html is None else {**told, "html": html})

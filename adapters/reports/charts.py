@@ -106,7 +106,7 @@ def shares(points: Sequence[Point], *, series: Sequence[str]) -> str:
     header = alt.Header(title=None, labelAngle=0, labelAlign="left", labelFontSize=12, labelLimit=120,
                         labelExpr="split(datum.value, '\\n')", labelPadding=4)  # fmt: skip
     chart = drawn.encode(x=_dates(starts, 3), y=y).properties(width=_WIDTH - 180, height=44)
-    faceted = chart.facet(row=alt.Row("series:N", sort=list(series), header=header), spacing=10)
+    faceted = chart.facet(row=alt.Row("series:N", sort=list(series), header=header), spacing=18)
     return _svg(faceted)
 
 

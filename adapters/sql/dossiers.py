@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
@@ -211,23 +211,29 @@ class SqlDossiers:
             for row in self._db.execute(query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id).limit(limit))
         ]
 
-    def everything(self) -> Iterator[tuple[Dossier, list[Entry]]]:
-        """Every dossier with its journal, in order, a batch at a time."""
+    def everything(
+        self, events: Collection[str] | None = None, *, since: datetime | None = None
+    ) -> Iterator[tuple[Dossier, list[Entry]]]:
+        """Every dossier that is open or closed after `since` (None: every one) with its journal, or with its entries of
+        these `events`; in order, a batch at a time."""
+        asked = select(*DOSSIER_COLUMNS).order_by(DOSSIER.c.id).limit(500)
+        entries = select(_JOURNAL.c.dossier_id, *_ENTRIES.selected_columns)
+        if since is not None:
+            recent = or_(DOSSIER.c.closed_at.is_(None), DOSSIER.c.closed_at > since)
+            asked = asked.where(recent)
+            entries = entries.join(DOSSIER, DOSSIER.c.id == _JOURNAL.c.dossier_id).where(recent)
+        if events is not None:
+            entries = entries.where(_JOURNAL.c.event.in_(sorted(events)))
         last = 0
         while True:
-            batch = [
-                dossier(row)
-                for row in self._db.execute(
-                    select(*DOSSIER_COLUMNS).where(DOSSIER.c.id > last).order_by(DOSSIER.c.id).limit(500)
-                )
-            ]
+            batch = [dossier(row) for row in self._db.execute(asked.where(DOSSIER.c.id > last))]
             if not batch:
                 return
             journals: dict[int, list[Entry]] = {}
             for row in self._db.execute(
-                select(_JOURNAL.c.dossier_id, *_ENTRIES.selected_columns)
-                .where(and_(_JOURNAL.c.dossier_id > last, _JOURNAL.c.dossier_id <= batch[-1].id))
-                .order_by(_JOURNAL.c.dossier_id, _JOURNAL.c.seq)
+                entries.where(and_(_JOURNAL.c.dossier_id > last, _JOURNAL.c.dossier_id <= batch[-1].id)).order_by(
+                    _JOURNAL.c.dossier_id, _JOURNAL.c.seq
+                )
             ):
                 journals.setdefault(row[0], []).append(_entry(row[1:]))
             last = batch[-1].id

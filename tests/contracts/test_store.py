@@ -251,6 +251,17 @@ class TestDossiers:
             walked = [(dossier.number, len(entries)) for dossier, entries in work.dossiers.everything()]
         assert walked == [(number, 1) for number in numbers]
 
+    def test_a_walk_gives_the_entries_asked_for_of_what_is_open_or_closed_since(self, store: Store) -> None:
+        keep_one(store, "ON-2026-000001", closed_at=NOW)
+        keep_one(store, "ON-2026-000002")
+        recent = keep_one(store, "ON-2026-000003", closed_at=NOW + MINUTE)
+        with store.begin() as work:
+            work.dossiers.save(recent, [("accepted", {}), ("issued", {})], at=NOW + MINUTE, actor="dewi")
+        with store.read() as work:
+            walked = work.dossiers.everything({"submitted", "issued"}, since=NOW)
+            told = [(dossier.number, [entry.event for entry in entries]) for dossier, entries in walked]
+        assert told == [("ON-2026-000002", ["submitted"]), ("ON-2026-000003", ["submitted", "issued"])]
+
     def test_personal_data_are_found_by_all_their_tokens_and_in_the_lanes_asked(self, store: Store) -> None:
         online, manual = keep(store, "ON-2026-000001", "MN-2026-000001")
         with store.begin() as work:

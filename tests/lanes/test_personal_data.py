@@ -9,6 +9,7 @@ import pytest
 from support.office import a_dossier, clock_of, do, given_fields, refused, to_the_end, up_to, waiting_at, work_off
 
 from adapters.fairness_page import fairness_page
+from adapters.reports import report_page
 from adapters.sql.store import SqlStore
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -84,6 +85,16 @@ def test_what_is_shown_of_a_dossier_names_nobody(office: Office, secrets: set[st
     shown += repr([office.views.overdue(lane=lane) for lane in Lane]) + repr(office.outbox.listing(limit=500))
     shown += repr([office.views.dossier(f"MN-2026-00000{serial}") for serial in range(1, 6)])
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_the_report_that_can_be_mailed_names_neither_applicants_nor_officers(office: Office, secrets: set[str]) -> None:
+    report = office.reports.live()
+    page = report_page({"live": report}, office.config, made_at=office.clock.now(), place=office.tools.places.name)
+    shown = page + repr(report.to_dict())
+    people = {text for person in office.config.office.people for text in (person.username, person.name)}
+    titles = {"kepala", "sekretaris"}  # usernames that are words of the language too
+    assert report.lanes.all.cases > 10
+    assert not [secret for secret in (secrets | people) - titles if secret in shown]
 
 
 def test_what_is_told_of_fairness_names_no_applicant_and_what_is_published_no_officer(
