@@ -32,6 +32,7 @@ from lanes.carrying import Carrying
 from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.desk import Desk
+from lanes.digest import Digest
 from lanes.engine import Engine
 from lanes.escalating import Escalating
 from lanes.estimates import Estimates
@@ -51,6 +52,7 @@ from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
 from lanes.records.rules import RulesVersion
+from lanes.rehearsal import Rehearsal
 from lanes.rehoming import Rehoming
 from lanes.reports import Reports
 from lanes.reveal import Reveal
@@ -202,6 +204,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     )  # fmt: skip
     intake = Intake(store, config, clock, moves, cases, papers)
     outages = Outages(store, config, clock, people, timing)
+    escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
@@ -212,8 +215,9 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         pausing=Pausing(store, clock, people, moves, timing),
         outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, rehoming, outages, rules,
-                    Escalating(config, people, moves, timing, cases, estimates)),
+        watch=Watch(store, config, clock, rehoming, outages, rules, escalating),
+        digest=Digest(store, config, clock, escalating),
+        rehearsal=Rehearsal(store, config, clock, timing, escalating),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files),
         loans=Loans(store, clock),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -18,7 +18,6 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.schedules import Interval
 from prefect.types.entrypoint import EntrypointType
 
 from adapters import logs
@@ -51,7 +50,7 @@ async def deploy() -> list[str]:
                 continue
     turn = timedelta(minutes=MINUTES)
     drives = [
-        Scheduled(flow=drive_lane, name=lane.value, every=turn, lane=lane,
+        Scheduled(flow=drive_lane, name=lane.value, when=turn, lane=lane,
                   parameters={"lane": lane.value, "minutes": MINUTES})
         for lane in Lane
     ]  # fmt: skip
@@ -68,10 +67,8 @@ async def deploy() -> list[str]:
 
 
 async def _deploy(each: Scheduled, at_once: int) -> UUID:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    schedules = [Interval(each.every, anchor_date=start + each.every * part / at_once) for part in range(at_once)]
     deployment = cast(RunnerDeployment, await cast(Any, each.flow).ato_deployment(
-        each.name, schedules=schedules, parameters=dict(each.parameters), tags=[f"lane:{each.lane}"],
+        each.name, schedules=each.schedules(at_once), parameters=dict(each.parameters), tags=[f"lane:{each.lane}"],
         work_pool_name=each.lane.value, entrypoint_type=EntrypointType.MODULE_PATH,
         # Jalur is installed in the same folder on every machine; relative settings are relative to it.
         job_variables={"working_dir": str(Path.cwd())},

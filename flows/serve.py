@@ -58,7 +58,7 @@ async def register(plan: Sequence[Scheduled]) -> dict[UUID, Flow[..., Any]]:
     served = {}
     for each in plan:
         deployment = await each.flow.ato_deployment(
-            each.name, interval=each.every, parameters=dict(each.parameters), tags=[f"lane:{each.lane}"]
+            each.name, schedules=each.schedules(), parameters=dict(each.parameters), tags=[f"lane:{each.lane}"]
         )
         served[await deployment.aapply()] = each.flow
     return served

@@ -1,4 +1,7 @@
-"""Scheduled flows: what fell due in a lane, and keeping house for the office. Harmless when two of one overlap."""
+"""Scheduled flows: what fell due in a lane, the morning's lists, parity, and keeping house for the office.
+
+Each is harmless when two of it overlap.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,12 @@ async def watch_sla(lane: Lane) -> dict[str, int]:
     if result.failed:
         raise SweepIncomplete("; ".join(result.failed))
     return {"found": result.found, "flagged": result.flagged}
+
+
+@flow(name="digest", flow_run_name="digest {lane}", persist_result=False)
+async def digest(lane: Lane) -> dict[str, int]:
+    """Send the morning's lists of a lane, one a day to each lead and the manager. Gives how many there are."""
+    return {"lists": await in_thread(partial(workplace().office.digest.send, Lane(lane)))}
 
 
 @flow(name="lane-parity", persist_result=False)

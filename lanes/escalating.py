@@ -122,9 +122,9 @@ class Escalating:
     ) -> None:  # fmt: skip
         """Do what the rung at `place` says, and note it in the dossier's journal."""
         dossier = batch.dossiers[stored.dossier_id]
-        concerned = task or _first(batch.waiting.get(stored.dossier_id, ()))
-        team = self._team(rules, stored.lane, concerned)
-        holder, lead = concerned.assignee if concerned else None, team.lead if team else None
+        about = task or concerned(batch.waiting.get(stored.dossier_id, ()))
+        team = self.team_of(rules, stored.lane, about)
+        holder, lead = about.assignee if about else None, team.lead if team else None
         step = task.step if task else ""
         told, after = list[str](), list[Event]()
         for action in actions:
@@ -154,7 +154,7 @@ class Escalating:
         what = {"clock": stored.kind, "step": step, "rung": place, "actions": actions, "told": told}
         events += [("rung_passed", what), *after]
 
-    def _team(self, rules: LaneRules, lane: Lane, task: Holding | None) -> Team | None:
+    def team_of(self, rules: LaneRules, lane: Lane, task: Holding | None) -> Team | None:
         """The team as it is today; as the clock's own rules knew it where it is gone."""
         if task is None or task.team is None:
             return None
@@ -230,7 +230,7 @@ class Escalating:
         self._moves.close(work, dossier, "cancel", actor=ENGINE, now=now, events=[event])
 
 
-def _first(live: Sequence[Task]) -> Holding | None:
+def concerned(live: Sequence[Task]) -> Holding | None:
     """The task that a clock of a whole dossier is about: of those that people do, the one due first."""
     people = [task for task in live if task.kind is TaskKind.HUMAN]
     first = min(people, key=lambda task: (task.due_at or task.ready_at, task.id), default=None)

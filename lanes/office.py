@@ -13,6 +13,7 @@ from lanes.actions.base import Tools
 from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.desk import Desk
+from lanes.digest import Digest
 from lanes.engine import Engine
 from lanes.estimates import Estimates
 from lanes.explain import Explain
@@ -27,6 +28,7 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.rehearsal import Rehearsal
 from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import Rules
@@ -55,6 +57,8 @@ class Office:
     outages: Outages
     explain: Explain
     watch: Watch
+    digest: Digest
+    rehearsal: Rehearsal
     stock: Blanks
     audit: Audit
     people: People

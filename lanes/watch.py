@@ -6,16 +6,18 @@ everything else gets its treatment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.duration import parse
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from lanes.digest import SWEEP as DIGEST
 from lanes.escalating import Escalating
 from lanes.notices import tell
 from lanes.outages import Outages
+from lanes.parity import SWEEP as PARITY
 from lanes.ports import Clock
 from lanes.records.escalations import Escalation
 from lanes.rehoming import Rehoming
@@ -117,11 +119,21 @@ class Watch:
         with self._store.read() as work:
             ran = work.clocks.sweeps()
         late = []
-        for lane in Lane:
-            every = parse(self._config.lanes[lane].watch.every)
-            last = ran.get(f"watch-sla/{lane}")
+        for name, every, words in self._scheduled():
+            last = ran.get(name)
             counted_from = max(filter(None, (last, since)), default=now)
-            if now - counted_from > every.amount * _LATE_AFTER:
+            if now - counted_from > every:
                 when = "has never run" if last is None else f"last ran {last:%Y-%m-%d %H:%M} UTC"
-                late.append(f"watch-sla/{lane} {when}; it should run every {every.words}")
+                late.append(f"{name} {when}; it should run {words}")
         return late
+
+    def _scheduled(self) -> Iterator[tuple[str, timedelta, str]]:
+        """The sweeps that are watched over: their name, after how long one is late, and when it should run."""
+        parity = self._config.lanes[Lane.ONLINE].parity
+        often = {f"watch-sla/{lane}": parse(self._config.lanes[lane].watch.every) for lane in Lane}
+        often |= {PARITY: parse(parity.every)} if parity else {}
+        for name, every in often.items():
+            yield name, every.amount * _LATE_AFTER, f"every {every.words}"
+        for lane in Lane:
+            at = self._config.lanes[lane].watch.digest
+            yield f"{DIGEST}/{lane}", timedelta(hours=25), f"every day at {at}"

@@ -55,14 +55,17 @@ _DUE = select(*_IN_TURN).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("mo
 _HOLDING = (TASK.c.step, TASK.c.team, TASK.c.assignee, TASK.c.status)
 _WATCHED = [DOSSIER.c["status" if name == "is_open" else name] for name in Watched._fields]
 _TASK_AT, _DOSSIER_AT = CLOCK_WIDTH, CLOCK_WIDTH + len(_HOLDING)
-_WITH_DOSSIER = (
+_WATCHING = (
     select(*CLOCK_COLUMNS, *_HOLDING, *_WATCHED)
     .join_from(CLOCK, DOSSIER, CLOCK.c.dossier_id == DOSSIER.c.id)
     .outerjoin(TASK, CLOCK.c.task_id == TASK.c.id)
-    .with_for_update(of=[DOSSIER, CLOCK], skip_locked=True)
 )
-_WOKEN = Prepared(_WITH_DOSSIER.where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most")))
-_ONE_WOKEN = Prepared(_WITH_DOSSIER.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
+_KEPT = _WATCHING.with_for_update(of=[DOSSIER, CLOCK], skip_locked=True)
+_WOKEN = {
+    lock: Prepared((_KEPT if lock else _WATCHING).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most")))
+    for lock in (True, False)
+}
+_ONE_WOKEN = Prepared(_KEPT.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
 _CLIMBING = [f"new_{name}" for name in Climb._fields]
 _CLIMB = Prepared(
     update(CLOCK)
@@ -104,10 +107,12 @@ class SqlClocks:
         rows = self._db.execute(_DUE, _values(lane, now, limit, after))
         return [(wake_at, clock_id) for wake_at, clock_id in rows]
 
-    def woken(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL) -> list[Woken]:
-        """The same with what belongs to them, kept from others until the end; those that somebody changes now are left
-        out, and found by the next sweep."""
-        return [_woken(row) for row in _WOKEN.rows(self._db, _values(lane, now, limit, after))]
+    def woken(
+        self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL, lock: bool = True
+    ) -> list[Woken]:
+        """The same with what belongs to them. `lock` keeps them from others until the end, and leaves those out that
+        somebody changes now: the next sweep finds them."""
+        return [_woken(row) for row in _WOKEN[lock].rows(self._db, _values(lane, now, limit, after))]
 
     def one_woken(self, clock_id: int, now: datetime) -> list[Woken]:
         """One of them, if it is still to be looked at."""

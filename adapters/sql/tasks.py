@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     func,
     insert,
     literal_column,
@@ -37,6 +38,7 @@ from adapters.sql.rows import (
 from domain.dossier import LIVE_TASK, Dossier, Task, TaskStatus
 from domain.errors import Conflict
 from domain.roles import Lane
+from lanes.store import Standing
 
 #: The lane's order: priority, then due time, then age.
 LANE_ORDER = (TASK.c.priority.desc(), TASK.c.due_at.is_(None), TASK.c.due_at, TASK.c.id)
@@ -349,6 +351,17 @@ class SqlTasks:
         """How many tasks that are not ended stand in each status."""
         query = select(TASK.c.status, func.count()).where(TASK.c.lane == lane.value, _LIVE).group_by(TASK.c.status)
         return {TaskStatus(status): count for status, count in self._db.execute(query)}
+
+    def standing(self, lane: Lane, now: datetime, night: datetime) -> list[Standing]:
+        """By team and status, how many steps that people do, and stuck ones, there are; `night` is the end of today."""
+        late, later = TASK.c.due_at <= now, and_(TASK.c.due_at > now, TASK.c.due_at < night)
+        sums = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in (late, later))
+        query = select(TASK.c.team, func.count(), *sums).where(TASK.c.lane == lane.value).group_by(TASK.c.team)
+        return [
+            Standing(team, status, count, overdue, today)
+            for status in (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.STUCK)
+            for team, count, overdue, today in self._db.execute(query.where(_is(status)))
+        ]
 
     def wake(self, waiting_for: str, now: datetime) -> int:
         """Let the steps that wait for something (see `lanes.actions.base.Later`) try again now; gives how many."""

@@ -19,6 +19,7 @@ MESSAGE_VARIABLES = frozenset(
     {
         "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
         "document_number", "item", "step", "count", "rung", "numbers", "estimate", "estimate_en",
+        "open", "unassigned", "today", "overdue", "stuck",
     }
 )  # fmt: skip
 
@@ -34,6 +35,7 @@ ENGINE_MESSAGES = frozenset(
         "staff_stuck",
         "late",
         "reminder",
+        "staff_digest",
         "staff_escalation",
         "staff_escalations",
         "staff_parity",

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -113,7 +113,7 @@ def test_old_runs_are_deleted_and_those_of_others_are_kept() -> None:
 
 
 def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_done_once(office: Office) -> None:
-    async def scenario() -> tuple[dict[str, timedelta], list[StateType | None]]:
+    async def scenario() -> tuple[dict[str, Any], list[StateType | None]]:
         served = await register(sweeps(office.config))
         assert set(await register(sweeps(office.config))) == set(
             served
@@ -122,7 +122,7 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
             every = {}
             for deployment in [await client.read_deployment(key) for key in served]:
                 flow_name = served[deployment.id].name
-                every[f"{flow_name}/{deployment.name}"] = deployment.schedules[0].schedule.interval
+                every[f"{flow_name}/{deployment.name}"] = deployment.schedules[0].schedule
             watch = next(key for key, its in served.items() if its is watch_sla)
             past = [Scheduled(scheduled_time=datetime.now(UTC) - timedelta(minutes=m)) for m in (9, 6, 3)]
             runs = [(await client.create_flow_run_from_deployment(watch, state=state)).id for state in past]
@@ -130,5 +130,10 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
             return every, [(await client.read_flow_run(run)).state_type for run in runs]
 
     every, states = in_office(office, scenario())
-    assert set(every) == {"watch-sla/online", "watch-sla/manual", "lane-parity/office", "housekeeping/office"}
+    assert set(every) == {
+        "watch-sla/online", "watch-sla/manual", "digest/online", "digest/manual", "lane-parity/office",
+        "housekeeping/office",
+    }  # fmt: skip
+    assert every["watch-sla/online"].interval == timedelta(minutes=1)
+    assert (every["digest/online"].cron, every["digest/online"].timezone) == ("30 7 * * *", "Asia/Makassar")
     assert states == [StateType.CANCELLED, StateType.CANCELLED, StateType.COMPLETED]

@@ -1,0 +1,110 @@
+"""The morning's list: what each lead's teams and each manager's lane have before them today, once a day to each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.dossier import TaskStatus
+from domain.errors import Refused
+from domain.escalation import reached
+from domain.ladder import RungAction
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.escalating import Escalating
+from lanes.notices import MOST_NUMBERS, shortened
+from lanes.ports import Clock
+from lanes.store import Message, Standing, Store, Work
+
+SWEEP = "digest"
+_PEOPLE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Morning:
+    """What is before a person in a lane: `teams` they lead, or None for the whole lane. Steps are counted; `numbers`
+    are the dossiers of those that are overdue or due today, in lane order."""
+
+    person: str
+    lane: Lane
+    teams: tuple[str, ...] | None
+    open: int
+    unassigned: int
+    today: int
+    overdue: int
+    stuck: int
+    numbers: tuple[str, ...]
+
+
+class Digest:
+    """Makes and sends the lists."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, escalating: Escalating) -> None:
+        self._store, self._config, self._clock, self._escalating = store, config, clock, escalating
+
+    def send(self, lane: Lane) -> int:
+        """Queue the lists of a lane, one message a day to each person however often this runs; none on a day on which
+        the lane does not work. Gives how many lists there are. A lead or manager who is absent is stood in for."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            lists = self._lists(work, lane, now) if self._works_on(lane, now) else []
+            work.outbox.put([self._message(each, now) for each in lists])
+            work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
+        return len(lists)
+
+    def lists(self, username: str) -> list[Morning]:
+        """A person's lists as they would be now, one for each lane. Raises Refused for who leads nothing."""
+        now, found = self._clock.now(), list[Morning]()
+        with self._store.read() as work:
+            for lane, rules in self._config.lanes.items():
+                led = [team.id for team in rules.teams if team.lead == username]
+                if rules.manager == username or led:
+                    found.append(self._list(work, lane, username, None if rules.manager == username else led, now))
+        if not found:
+            raise Refused("no_digest", f"{username} leads no team and manages no lane.", allowed="leads and managers")
+        return found
+
+    def _lists(self, work: Work, lane: Lane, now: datetime) -> list[Morning]:
+        rules, staff = self._config.lanes[lane], self._escalating.staff(work, lane, now)
+        manager = reached(RungAction.NOTIFY_MANAGER, staff, holder=None, lead=None).person
+        teams: dict[str, list[str]] = defaultdict(list)
+        for team in rules.teams:
+            teams[reached(RungAction.NOTIFY_LEAD, staff, holder=None, lead=team.lead).person].append(team.id)
+        wanted = {**teams, manager: None}  # who manages hears of every team
+        return [self._list(work, lane, person, led, now) for person, led in sorted(wanted.items())]
+
+    def _list(self, work: Work, lane: Lane, person: str, led: Collection[str] | None, now: datetime) -> Morning:
+        night = self._night(now)
+        standing = [each for each in work.tasks.standing(lane, now, night) if led is None or each.team in led]
+        people = [each for each in standing if each.status in _PEOPLE]
+        first = work.tasks.listing(lane=lane, statuses=_PEOPLE, teams=led, overdue_at=night, limit=MOST_NUMBERS * 5)
+        return Morning(
+            person=person, lane=lane, teams=None if led is None else tuple(led), open=_sum(people, "steps"),
+            unassigned=_sum([each for each in people if each.status is TaskStatus.OPEN], "steps"),
+            today=_sum(people, "today"), overdue=_sum(people, "overdue"),
+            stuck=_sum([each for each in standing if each.status is TaskStatus.STUCK], "steps"),
+            numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
+        )  # fmt: skip
+
+    def _night(self, now: datetime) -> datetime:
+        zone = ZoneInfo(self._config.office.timezone)
+        return datetime.combine(self._config.office.day(now) + timedelta(days=1), time(), zone)
+
+    def _works_on(self, lane: Lane, now: datetime) -> bool:
+        night = self._night(now)
+        return self._config.calendars[lane].between(night - timedelta(days=1), night) > timedelta()
+
+    def _message(self, each: Morning, now: datetime) -> Message:
+        values: dict[str, Any] = {name: figure for name, figure in asdict(each).items() if isinstance(figure, int)}
+        values |= {"lane": self._config.lanes[each.lane].title.id, "numbers": shortened(each.numbers) or "-"}
+        key = f"{SWEEP}:{each.lane}:{each.person}:{self._config.office.day(now)}"
+        return Message(key=key, lane=each.lane, to_person=each.person, message="staff_digest", values=values,
+                       next_at=now, queued_at=now)  # fmt: skip
+
+
+def _sum(standing: Sequence[Standing], what: str) -> int:
+    return sum(getattr(each, what) for each in standing)

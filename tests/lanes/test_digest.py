@@ -1,0 +1,82 @@
+"""The morning's list: each lead and manager once a working day, with what is before them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from support.office import at_once, clock_of, lead_of, refused, waiting_at
+
+from domain.roles import Lane
+from lanes.office import Office
+from lanes.store import Message
+
+FRONT = "manual-front"
+
+
+def digests(office: Office) -> dict[str, Message]:
+    found = [each for each in office.outbox.listing(limit=1000) if each.message == "staff_digest"]
+    assert len({each.to_person for each in found}) == len(found)
+    return {str(each.to_person): each for each in found}
+
+
+def test_each_lead_and_the_manager_get_one_list_a_day_also_when_two_digests_overlap(either: Office) -> None:
+    waiting_at(either, "receive")
+    clock_of(either).to("Wed 07:30")
+    at_once(*[lambda: either.digest.send(Lane.MANUAL)] * 3)
+    rules = either.config.lanes[Lane.MANUAL]
+    assert digests(either).keys() == {rules.manager, *(team.lead for team in rules.teams)}
+    clock_of(either).to("Thu 07:30")
+    either.digest.send(Lane.MANUAL)
+    told = [each for each in either.outbox.listing(limit=1000) if each.message == "staff_digest"]
+    assert len(told) == 2 * len({each.to_person for each in told})
+
+
+def test_the_list_tells_what_is_open_not_taken_due_today_overdue_and_which_dossiers(office: Office) -> None:
+    taken, late = waiting_at(office, "receive"), waiting_at(office, "receive")
+    office.desk.claim(taken.number, None, by=lead_of(office, FRONT))
+    clock_of(office).to("Tue 15:50")
+    today = waiting_at(office, "receive")
+    tomorrow = waiting_at(office, "enter")
+    (told,) = office.digest.lists(lead_of(office, FRONT))
+    assert (told.open, told.unassigned, told.overdue, told.today, told.stuck) == (3, 2, 2, 0, 0)
+    assert told.numbers == (taken.number, late.number)
+    clock_of(office).to("Wed 07:30")
+    (told,) = office.digest.lists(lead_of(office, FRONT))
+    assert (told.overdue, told.today) == (2, 1)
+    assert told.numbers == (taken.number, late.number, today.number)
+    (whole,) = office.digest.lists(office.config.lanes[Lane.MANUAL].manager)
+    assert whole.teams is None
+    assert (whole.open, whole.today) == (4, 2)
+    assert tomorrow.number in whole.numbers
+
+
+def test_on_a_day_off_nobody_gets_a_list_and_the_digest_still_counts_as_run(office: Office) -> None:
+    waiting_at(office, "receive")
+    clock_of(office).to("Sun 07:30")
+    assert office.digest.send(Lane.MANUAL) == 0
+    assert digests(office) == {}
+    with office.store.read() as work:
+        assert work.clocks.sweeps()["digest/manual"] == office.clock.now()
+
+
+def test_whoever_stands_in_for_an_absent_lead_gets_the_list_of_the_team(office: Office) -> None:
+    lead, manager = lead_of(office, FRONT), office.config.lanes[Lane.MANUAL].manager
+    office.people.absent(lead, office.clock.now() + timedelta(days=9), by="admin")
+    clock_of(office).to("Wed 07:30")
+    office.digest.send(Lane.MANUAL)
+    assert lead not in digests(office)
+    assert manager in digests(office)
+
+
+def test_a_digest_that_does_not_run_is_told_of(office: Office) -> None:
+    office.digest.send(Lane.MANUAL)
+    clock_of(office).forward(hours=25)
+    assert office.watch.late() == []
+    clock_of(office).forward(seconds=1)
+    (late,) = office.watch.late()
+    assert late.startswith("digest/manual last ran ")
+    assert late.endswith("it should run every day at 07:30")
+
+
+def test_who_leads_and_manages_nothing_has_no_list(office: Office) -> None:
+    assert refused(lambda: office.digest.lists("admin")).code == "no_digest"

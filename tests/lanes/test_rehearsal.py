@@ -1,0 +1,60 @@
+"""The dry run tells what then happens: it is held against real sweeps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from support.office import clock_of, do, lead_of, waiting_at
+
+from domain.ladder import STAFF, RungAction
+from domain.roles import Lane
+from lanes.case import Deficiency
+from lanes.office import Office
+from lanes.rehearsal import APPLICANT
+
+
+def test_what_is_rehearsed_is_what_the_sweeps_then_do(either: Office) -> None:
+    lodged = [waiting_at(either, "receive"), waiting_at(either, "enter"), waiting_at(either, "verify")]
+    until = either.clock.now() + timedelta(days=2)
+    coming = either.rehearsal.coming(Lane.MANUAL, until)
+    for at in sorted({each.at for each in coming}):
+        clock_of(either).to(at)
+        either.watch.sweep(Lane.MANUAL)
+    with either.store.read() as work:
+        told = [each for one in lodged for each in work.escalations.of(one.dossier.id) if each.action in STAFF]
+    # A task that was handed on has a holder, whom no dry run can know before.
+    handed = {(each.number, each.clock) for each in coming if each.action is RungAction.REASSIGN}
+    rehearsed = {(each.at, each.number, each.clock, each.place, each.action, each.person) for each in coming
+                 if each.action in STAFF}  # fmt: skip
+    assert rehearsed == {(each.at, each.number, each.kind, each.place, each.action, each.person) for each in told}
+    assert handed
+
+
+def test_what_has_come_already_comes_now_and_as_the_sweep_would_tell_it(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    clock_of(office).to("Tue 09:40")
+    first = office.rehearsal.coming(Lane.MANUAL, office.clock.now())
+    assert [(each.at, each.number, each.place, each.action, each.person) for each in first] == [
+        (office.clock.now(), lodged.number, "100%", RungAction.NOTIFY_LEAD, lead_of(office, "manual-front")),
+        (office.clock.now(), lodged.number, "100%", RungAction.RAISE_PRIORITY, None),
+    ]
+    assert lodged.events.count("rung_passed") == 0
+
+
+def test_after_a_dossier_is_closed_by_rule_nothing_more_comes_of_it(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    coming = office.rehearsal.coming(Lane.MANUAL, office.clock.now() + timedelta(days=60))
+    assert {each.person for each in coming} == {APPLICANT}
+    assert [each.action for each in coming] == [RungAction.REMIND_APPLICANT] * 2 + [RungAction.CLOSE]
+
+
+def test_a_lane_file_s_ladders_are_shown_as_a_timeline(office: Office) -> None:
+    told = office.rehearsal.timeline("KK-BARU", Lane.MANUAL)
+    receive = [each for each in told if each.step == "receive" and each.person]
+    assert [(each.place, each.person) for each in receive] == [
+        ("80%", lead_of(office, "manual-front")), ("100%", lead_of(office, "manual-front")),
+        ("+4wh", office.config.lanes[Lane.MANUAL].manager), ("+1wd", "kepala"),
+    ]  # fmt: skip
+    assert [each.at for each in receive] == sorted(each.at for each in receive)
+    assert {each.clock.value for each in told} == {"step", "target", "limit", "answer"}
