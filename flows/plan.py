@@ -16,9 +16,8 @@ from domain.roles import Lane
 from flows.sweeps import digest, housekeeping, lane_parity, watch_sla
 
 HOUSEKEEPING = timedelta(minutes=5)
-
-
-_START = datetime(2026, 1, 1, tzinfo=UTC)  # intervals are counted from here, so that a renewed schedule is the same
+ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
+"""From when all intervals count: renewing a deployment then puts none of its runs off."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +44,7 @@ class Scheduled:
             hour, minute = self.when.at.split(":")
             return [Cron(f"{int(minute)} {int(hour)} * * *", timezone=self.when.timezone)]
         every = self.when
-        return [Interval(every, anchor_date=_START + every * part / at_once) for part in range(at_once)]
+        return [Interval(every, anchor_date=ANCHOR + every * part / at_once) for part in range(at_once)]
 
 
 def sweeps(config: OfficeConfig) -> list[Scheduled]:
