@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from lanes.previews import LanePreview
+from lanes.previewed import LanePreview
 
 IN_FORCE, PROPOSED = "berlaku sekarang / in force", "usulan / proposed"
 _DARK, _LIGHT = "#1d4e6f", "#ffffff"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,6 @@ from domain.dossier import DossierStatus
 from domain.errors import Refused
 from domain.foresight import (
     Both,
-    Group,
-    KindChange,
-    Load,
     OpenClock,
     OpenDossier,
     State,
@@ -33,66 +30,14 @@ from domain.foresight import (
 from domain.hindsight import Promise, Tally, replay
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from domain.rule_changes import Changes, Promises
+from domain.rule_changes import Promises
 from domain.workflow import Workflow
 from lanes.ports import Clock
+from lanes.previewed import Effect, LanePreview, OpenWork, Past
 from lanes.records.ledgers import StepKey, Whole
 from lanes.rules import RuleFiles
 from lanes.store import Store, Work
 from lanes.timing import Timing
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Effect:
-    """What a policy does to the open dossiers: by kind of clock, by document type and team, and to each team's load.
-
-    `overdue` and `at_risk` count dossiers (before, after) by their promise: the target, or the limit without one.
-    """
-
-    clocks: Sequence[KindChange]
-    dossiers: Sequence[Group]
-    teams: Sequence[Load]
-    overdue: tuple[int, int]
-    at_risk: tuple[int, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OpenWork:
-    """The open dossiers at the instant asked about. Under `keep` their running clocks stay as they are; `unaccepted`
-    of them were not yet found complete, so that their promise will begin under the new rules either way."""
-
-    dossiers: int
-    unaccepted: int
-    keep: Effect
-    recompute: Effect
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Past:
-    """Finished dossiers and the steps that people did in them, of the document types whose due times would differ.
-
-    By document type for the promise and for the limit, by (team, step), and by team.
-    """
-
-    since: datetime
-    until: datetime
-    dossiers: int
-    promise: Mapping[str, Tally]
-    limit: Mapping[str, Tally]
-    steps: Mapping[tuple[str, str], Tally]
-    teams: Mapping[str, Tally]
-    all: Tally
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LanePreview:
-    """What a lane's file would change; without any change there is nothing else to tell. `version` is in force."""
-
-    lane: Lane
-    version: int
-    changes: Changes
-    open: OpenWork | None = None
-    past: Past | None = None
 
 
 class Previews:

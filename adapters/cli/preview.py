@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from domain.foresight import Group
     from domain.hindsight import Tally
     from domain.rule_changes import Changes
-    from lanes.previews import Effect, LanePreview, OpenWork, Past
+    from lanes.previewed import Effect, LanePreview, OpenWork, Past
 
 _MOST = 15  # lines of one table; --json has all
 _CHANGES = {"becomes_overdue": "become overdue", "no_longer_overdue": "no longer overdue",

@@ -18,7 +18,7 @@ from domain.roles import Lane
 from domain.rule_changes import Promises
 from lanes.case import Deficiency
 from lanes.office import Office
-from lanes.previews import LanePreview, OpenWork, Past
+from lanes.previewed import LanePreview, OpenWork, Past
 from lanes.records.rules import Policy
 
 MANAGER = shipped().lanes[Lane.MANUAL].manager

@@ -1,0 +1,65 @@
+"""What a preview of a lane's rules tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.foresight import Group, KindChange, Load
+from domain.hindsight import Tally
+from domain.roles import Lane
+from domain.rule_changes import Changes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """What a policy does to the open dossiers: by kind of clock, by document type and team, and to each team's load.
+
+    `overdue` and `at_risk` count dossiers (before, after) by their promise: the target, or the limit without one.
+    """
+
+    clocks: Sequence[KindChange]
+    dossiers: Sequence[Group]
+    teams: Sequence[Load]
+    overdue: tuple[int, int]
+    at_risk: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenWork:
+    """The open dossiers at the instant asked about. Under `keep` their running clocks stay as they are; `unaccepted`
+    of them were not yet found complete, so that their promise will begin under the new rules either way."""
+
+    dossiers: int
+    unaccepted: int
+    keep: Effect
+    recompute: Effect
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """Finished dossiers and the steps that people did in them, of the document types whose due times would differ.
+
+    By document type for the promise and for the limit, by (team, step), and by team.
+    """
+
+    since: datetime
+    until: datetime
+    dossiers: int
+    promise: Mapping[str, Tally]
+    limit: Mapping[str, Tally]
+    steps: Mapping[tuple[str, str], Tally]
+    teams: Mapping[str, Tally]
+    all: Tally
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LanePreview:
+    """What a lane's file would change; without any change there is nothing else to tell. `version` is in force."""
+
+    lane: Lane
+    version: int
+    changes: Changes
+    open: OpenWork | None = None
+    past: Past | None = None
