@@ -140,6 +140,12 @@ class Views:
         with self._store.read() as work:
             return work.dossiers.listing(lane=lane, open_only=True, overdue_at=self._clock.now(), limit=limit)
 
+    def teams_at(self, dossier_ids: Sequence[int]) -> dict[int, list[str]]:
+        """For each of these dossiers, the teams that have an open step of it."""
+        with self._store.read() as work:
+            live = work.tasks.live_of(dossier_ids)
+        return {each: sorted({task.team for task in tasks if task.team}) for each, tasks in live.items()}
+
     def track(self, number: str, code: str) -> Tracked:
         """A dossier for who holds its code. Raises Refused, the same for a wrong number and a wrong code."""
         now = self._clock.now()

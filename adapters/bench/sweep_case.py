@@ -72,10 +72,12 @@ class Many:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._dossiers = last
 
-    def let_fall_due(self, count: int) -> None:
-        """Let the steps of `count` dossiers, spread over all, be due; no dossier twice."""
+    def let_fall_due(self, count: int, *, strewn: bool) -> None:
+        """Let the steps of `count` dossiers be due, no dossier twice: strewn over all that there are, or of dossiers
+        that came in one after another, as what falls due together mostly did."""
         left = [each for each in range(1, self._dossiers + 1) if each not in self._fallen]
-        ids = self._draw.sample(left, count)
+        begin = self._draw.randrange(len(left) - count)
+        ids = self._draw.sample(left, count) if strewn else left[begin : begin + count]
         self._fallen.update(ids)
         wake = text("UPDATE clock SET wake_at = :due, due_at = :due WHERE task_id = :of")
         with writing(self._engine) as connection:

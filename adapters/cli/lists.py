@@ -12,6 +12,8 @@ from adapters.cli.session import at_work, open_office, settings, step_title, tit
 from domain.roles import Lane
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from domain.dossier import Dossier, Task
     from domain.journal import Entry
     from lanes.office import Office
@@ -97,7 +99,7 @@ def _lead(office: Office, task: Task) -> str:
 
 
 def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> None:
-    """List open steps and dossiers past their due time, and sweeps that did not run when they should have."""
+    """List open steps and dossiers past their due time by lane, team and age, and sweeps that did not run in time."""
     from adapters.cli.task_page import line_json
 
     office = open_office()
@@ -106,9 +108,10 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
         office.views.overdue_dossiers(lane=lane, limit=limit),
     )
     late, now = office.watch.late(), office.clock.now()
+    teams = office.views.teams_at([dossier.id for dossier in dossiers])
     if as_json:
-        shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at}
-                 for d in dossiers]  # fmt: skip
+        shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at,
+                  "teams": teams[d.id], "overdue_hours": _hours(now, d.due_at)} for d in dossiers]  # fmt: skip
         say_json({"steps": [line_json(t, d, now) for t, d in steps], "dossiers": shown, "late_sweeps": late})
         return
     for words in late:
@@ -117,13 +120,32 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
         say("Nothing is overdue." + ("" if lane is None else f" In the {lane} lane, that is."))
         say("What is due next: `jalur tasks`. How the lanes do: `jalur lane report`.")
         return
+    zone = office.config.office.timezone
     if steps:
-        _task_table(office, "Overdue steps", steps)
+        rows = [
+            (d.lane, t.team or "the system", _age(now, t.due_at), d.number, title(office, d),
+             step_title(office, d, t.step), t.assignee or "", local(t.due_at, zone))
+            for t, d in sorted(steps, key=lambda each: (each[0].lane, each[0].team or "", each[0].due_at or now))
+        ]  # fmt: skip
+        table("Overdue steps", ("Lane", "Team", "Late by", "Dossier", "Document", "Step", "Taken by", "Was due"), rows)
     if dossiers:
-        zone = office.config.office.timezone
-        rows = [(d.number, title(office, d), d.lane, d.status, local(d.due_at, zone)) for d in dossiers]
-        table("Overdue dossiers", ("Dossier", "Document", "Lane", "Status", "Was due"), rows)
+        found = sorted(dossiers, key=lambda d: (d.lane, teams[d.id], d.due_at or now))
+        cells = [
+            (d.lane, ", ".join(teams[d.id]) or "the system", _age(now, d.due_at), d.number, title(office, d), d.status,
+             local(d.due_at, zone))
+            for d in found
+        ]  # fmt: skip
+        table("Overdue dossiers", ("Lane", "Team", "Late by", "Dossier", "Document", "Status", "Was due"), cells)
     say("What holds one up: `jalur show NUMBER`. Its lead can hand it on: `jalur reassign NUMBER --to USERNAME`.")
+
+
+def _hours(now: datetime, due: datetime | None) -> float:
+    return round((now - due).total_seconds() / 3600, 1) if due else 0.0
+
+
+def _age(now: datetime, due: datetime | None) -> str:
+    days, hours = divmod(int(_hours(now, due)), 24)
+    return f"{days} d {hours} h" if days else f"{hours} h"
 
 
 def show(
