@@ -197,7 +197,7 @@ class Rules:
             if each.follows and each.effective_at >= version.effective_at and not was_overtaken(each, before)
         )  # fmt: skip
         carried = self.carry_out(now, progress) if version.effective_at <= now else None
-        return Applied(version=version, overtook=tuple(overtook), carried_out=carried)
+        return Applied(version=self.version(number), overtook=tuple(overtook), carried_out=carried)
 
 
 def in_force(work: Work, now: datetime) -> dict[Lane, RulesVersion]:

@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.cli.options import Json, command
-from adapters.cli.session import settings
+from adapters.cli.session import quiet, settings
 from domain.roles import Lane
 
 _PANEL = "Running the office"
@@ -43,6 +43,7 @@ def up(as_json: Json = False) -> None:
     from adapters import supervisor
 
     gc.enable()
+    quiet()
     raise typer.Exit(supervisor.run(settings(), as_json=as_json))
 
 

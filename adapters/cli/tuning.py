@@ -13,6 +13,7 @@ from adapters.cli.options import As, InLane, Json, command, moment
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_office_to_tune, who
 from domain.roles import Lane
+from domain.words import counted
 
 if TYPE_CHECKING:
     from lanes.carrying import Progress
@@ -187,7 +188,7 @@ def _tell(done: Applied, zone: str, as_json: bool) -> None:
     when = "is in force" if carried else f"comes into force on {local(version.effective_at, zone)}"
     say(f"Version {version.id} of the {version.lane} lane's rules {when}.")
     if carried and version.policy.value == "recompute":
-        say(f"{carried.dossiers} open dossiers got the new times; the journal of each says so.")
+        say(f"{counted(carried.dossiers, 'open dossier')} got the new times; the journal of each that moved says so.")
     elif version.policy.value == "recompute":
         say("Open dossiers get the new times then.")
     else:

@@ -76,6 +76,7 @@ def test_open_dossiers_get_new_times_when_asked_for(jalur: Jalur, edit: Edit) ->
     edit("lanes/online.yaml", "target: 1wd", "target: 6wh")
     done = apply(jalur, "--policy", "recompute", "--json").json
     assert (done["dossiers"], done["failed"], done["policy"]) == (1, [], "recompute")
+    assert done["carried_out_at"] == done["applied_at"]
     assert "due_recomputed" in jalur.done("show", number, "--as", "maria.lumowa", "--json").out
 
 
