@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import ceil
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -139,7 +140,7 @@ def _data(values: Iterable[dict[str, Any]]) -> Any:
 def _dates(starts: Sequence[date], most: int) -> Any:
     """The time axis, in UTC throughout, so that no zone moves a day; its ticks are beginnings of periods."""
     alt = _altair()
-    few = starts if len(starts) <= most else [starts[(len(starts) - 1) * n // (most - 1)] for n in range(most)]
+    few = starts[:: max(1, ceil((len(starts) - 1) / (most - 1)))]
     ticks = [alt.DateTime(year=day.year, month=day.month, date=day.day, utc=True) for day in few]
     axis = alt.Axis(values=ticks, format="%Y-%m-%d", title=None, labelFlush=True, grid=False)
     return alt.X("start:T", scale=alt.Scale(type="utc"), axis=axis)
