@@ -116,9 +116,13 @@ class SqlLedgers:
 
     def _rows(self, query: Select[Any]) -> Iterator[Any]:
         """The driver's own rows, some at a time: none of these columns has anything to be converted."""
-        cursor: Any = self._db.execute(query).cursor
-        while rows := cursor.fetchmany(_ROWS):
-            yield from rows
+        result = self._db.execute(query)
+        cursor: Any = result.cursor
+        try:
+            while rows := cursor.fetchmany(_ROWS):
+                yield from rows
+        finally:
+            result.close()
 
     def _us(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """An instant as whole microseconds."""
