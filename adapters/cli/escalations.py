@@ -100,7 +100,7 @@ def digest(as_: As = None, as_json: Json = False) -> None:
         return
     for each in lists:
         whose = "the whole lane" if each.teams is None else ", ".join(each.teams)
-        say(f"{each.lane} lane, {whose}: {each.open} steps open, {each.unassigned} of them not taken.")
+        say(f"{each.lane} lane, {whose}: open steps {each.open}, of them not taken {each.unassigned}.")
         say(f"  {each.overdue} overdue, {each.today} due today, {each.stuck} stuck.")
         for number in each.numbers:
             say(f"  {number}")
