@@ -166,10 +166,10 @@ def _longest(changes: Iterable[tuple[int, int]]) -> int:
 
 
 def interval(values: Sequence[float]) -> Interval:
-    """Of two or more runs."""
+    """Of two or more runs; never beyond what a run gave, so that no share is above 1 and no wait below 0."""
     mean = fmean(values)
     half = NormalDist().inv_cdf(0.975) * stdev(values) / len(values) ** 0.5
-    return Interval(mean, mean - half, mean + half)
+    return Interval(mean, max(mean - half, min(values)), min(mean + half, max(values)))
 
 
 def is_near(measured: Figures, median_wait_hours: Interval, on_time: Interval) -> bool:

@@ -87,6 +87,7 @@ def test_an_interval_holds_the_mean_and_narrows_with_more_runs() -> None:
     few, many = interval([1.0, 3.0]), interval([1.0, 3.0] * 20)
     assert few.mean == many.mean == 2.0
     assert few.low < many.low < 2.0 < many.high < few.high
+    assert interval([1.0, 1.0, 0.5]).high == 1.0
 
 
 def test_a_simulation_is_near_when_wait_and_share_in_time_are() -> None:
