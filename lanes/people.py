@@ -13,7 +13,7 @@ from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.permissions import Actor, why_not
-from domain.roles import OFFICE_ROLES, Lane, Role
+from domain.roles import Lane, Role
 from lanes.finding import dossier_called
 from lanes.ports import Clock
 from lanes.store import Membership, Operator, Store, Work
@@ -211,7 +211,7 @@ class People:
 
     def _must_administrate(self, work: Work, by: str, lane: Lane, now: datetime) -> None:
         actor = self.actor(work, by, now)
-        if lane not in actor.manages and not (set(actor.roles) & OFFICE_ROLES):
+        if lane not in actor.manages and not set(actor.roles) & {Role.AGENCY_HEAD, Role.ADMINISTRATOR}:
             raise Refused(
                 "not_allowed", f"{by} may not change who works in the {lane} lane.",
                 allowed="the lane's manager, the head or an administrator",

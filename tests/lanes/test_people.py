@@ -87,6 +87,13 @@ def test_a_loan_needs_a_reason_an_end_and_somebody_who_may(office: Office) -> No
     assert refused(lambda: lend(guest, **strange, reason="x", until=later, by=manager)).code == "unknown_team"
 
 
+def test_an_auditor_looks_and_changes_nobody(office: Office) -> None:
+    def add() -> None:
+        office.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="auditor")
+
+    assert refused(add).code == "not_allowed"
+
+
 def test_somebody_added_works_at_once_and_is_added_once(office: Office) -> None:
     new = {"email": None, "lane": Lane.MANUAL, "team": "manual-front", "by": "admin"}
     office.people.add("sari.baru", "Sari Baru", **new)

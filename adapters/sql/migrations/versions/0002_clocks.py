@@ -174,7 +174,7 @@ def upgrade() -> None:
 
 
 _PAUSED = sa.text(
-    "INSERT INTO pause (dossier_id, lane, code, reason, started_at, recorded_at, \"by\")"
+    'INSERT INTO pause (dossier_id, lane, code, reason, started_at, recorded_at, "by")'
     " SELECT id, lane, code, :reason, :since, :since, 'jalur' FROM dossier WHERE id = :of"
     " AND NOT EXISTS (SELECT 1 FROM pause WHERE dossier_id = :of)"
 )
