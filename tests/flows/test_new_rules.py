@@ -125,9 +125,7 @@ def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: 
     assert next(each["manual"] for each in logs if each["event"] == "rules_taken_up") == number
 
 
-def test_schedules_follow_the_rules(
-    office: Office, drafts: Drafts, tmp_path: Path, prefect_server: Processes
-) -> None:
+def test_schedules_follow_the_rules(office: Office, drafts: Drafts, tmp_path: Path, prefect_server: Processes) -> None:
     async def every(served: set[UUID]) -> dict[str, float]:
         async with get_client() as client:
             found = [await client.read_deployment(key) for key in served]

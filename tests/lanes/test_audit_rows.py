@@ -413,7 +413,8 @@ def test_nothing_is_found_in_an_untouched_office_whatever_happened_in_it(tmp_pat
     handed, front = waiting_at(office, "receive"), members_of(office, "manual-front")
     office.desk.claim(handed.number, None, by=front[0], out_of_turn="FUNERAL")
     office.desk.release(handed.number, None, by=front[0])
-    office.desk.reassign(handed.number, None, to=front[1], by=lead_of(office, "manual-front"))
+    lead = lead_of(office, "manual-front")
+    office.desk.reassign(handed.number, None, to=front[1], by=lead, out_of_turn="MEDICAL")
     office.people.absent(front[1], office.clock.now() + timedelta(days=1), by="admin")
     clock_of(office).forward(hours=30)
     for lane in Lane:
