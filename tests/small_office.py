@@ -180,7 +180,8 @@ steps:
 """
 
 MESSAGES = (
-    "received", "returned", "paused", "rejected", "cancelled", "withdrawn", "staff_stuck", "late", "reminder", "staff_digest", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better", "staff_stock_low",
+    "received", "returned", "paused", "rejected", "cancelled", "withdrawn", "late", "reminder", "staff_stuck",
+    "staff_digest", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better", "staff_stock_low",
 )  # fmt: skip
 MESSAGE = """\
 subject: {id: Berkas $number, en: Dossier $number}

@@ -36,8 +36,8 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
     assert {words[0] for words in _commands()} == {
         "up", "work", "deploy", "demo", "submit", "resubmit", "next", "tasks", "claim", "complete", "return",
         "release", "reassign", "cancel", "withdraw", "track", "show", "overdue", "retry", "stock", "outbox", "workflow",
-        "config", "lane", "history", "export", "audit", "operator", "escalation", "settings", "bench", "document", "migrate",
-        "pause", "resume", "outage", "explain", "fairness",
+        "config", "lane", "history", "export", "audit", "operator", "escalation", "settings", "bench", "document",
+        "migrate", "pause", "resume", "outage", "explain", "fairness",
     }  # fmt: skip
 
 

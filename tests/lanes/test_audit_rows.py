@@ -419,6 +419,7 @@ def test_nothing_is_found_in_an_untouched_office_whatever_happened_in_it(tmp_pat
     clock_of(office).forward(hours=30)
     for lane in Lane:
         office.watch.sweep(lane)
+    waiting_at(office, "receive", "online")  # the sweep handed all that was open to somebody
     assert office.engine.claim_ready(Lane.MANUAL, "somebody", 1)
     after = an_office(tmp_path, database_url=database_url, config=newer(balanced()), clock=clock_of(office))
     after.versions.migrate(waiting.number, by="admin")
