@@ -162,6 +162,6 @@ def test_the_tracking_code_may_come_from_standard_input(jalur: Jalur) -> None:
 
 def test_the_guide_names_only_commands_that_exist() -> None:
     known = {" ".join(words) for words in _commands()}
-    named = re.findall(r"^jalur ([a-z]+(?: [a-z]+)?)", (REPOSITORY / "docs" / "guide.md").read_text(), re.M)
+    named = re.findall(r"^jalur ([a-z-]+(?: [a-z-]+)?)", (REPOSITORY / "docs" / "guide.md").read_text(), re.M)
     assert named
     assert not [words for words in named if words not in known and words.split()[0] not in known]
