@@ -57,9 +57,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Applied:
-    """What applying did: the new version, the ones whose time will now never come, and what became of open dossiers."""
+    """What applying did: the new version, the one in force until then, the ones whose time will now never come, and
+    what became of open dossiers."""
 
     version: RulesVersion
+    before: int  # the version that was in force in the lane
     overtook: tuple[int, ...]
     carried_out: CarriedOut | None
     put_aside: str | None = None
@@ -81,7 +83,8 @@ class Rules:
         """Put what a lane's file says in force, now or at an instant to come. The whole folder is checked first.
 
         Raises ConfigError with every mistake, Refused for who may not, for no reason, for a time that has passed and
-        when nothing differs from the version applied last; nothing is changed then.
+        when nothing would differ from then on; nothing is changed then. A version that is still to come may be brought
+        forward, or given another policy, by applying the same text.
         """
         now = self._clock.now()
         last = self._may(lane, by, reason, at, now)
@@ -89,8 +92,8 @@ class Rules:
         self._fits(proposed, lane, now)
         version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
                           applied_at=now, effective_at=at or now)  # fmt: skip
-        if _says_the_same(version, last):
-            raise Refused("nothing_changed", f"The {lane} lane's file says what version {last.id} says.",
+        if same := self._unchanged(version, now):
+            raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
         return self._put(version, progress)
 
@@ -108,8 +111,10 @@ class Rules:
         if old is None:
             raise Refused("unknown_version", f"There is no version {version}.", allowed="`jalur config versions`")
         last = self._may(old.lane, by, reason, None, now)
-        if _says_the_same(old, last):
-            raise Refused("nothing_changed", f"Version {last.id} says what version {version} says.",
+        fresh = replace(old, id=0, follows=last.id, author=by, reason=reason, policy=policy, applied_at=now,
+                        effective_at=now, carried_out_at=None, settled_at=None)  # fmt: skip
+        if same := self._unchanged(fresh, now):
+            raise Refused("nothing_changed", f"Version {same} says what version {version} says.",
                           allowed=f"another version of the {old.lane} lane: `jalur config versions`")  # fmt: skip
         calendar = rules_version.read(last.body)[0].calendar
         present = self._files.texts(old.lane, calendar)
@@ -119,8 +124,6 @@ class Rules:
                           allowed="--discard, which puts them aside; `jalur config diff` shows them")  # fmt: skip
         self._files.checked({**self._in_force(now), old.lane: old}, now)
         aside = self._files.put_aside(old.lane, present, now) if unapplied else None
-        fresh = replace(old, id=0, follows=last.id, author=by, reason=reason, policy=policy, applied_at=now,
-                        effective_at=now, carried_out_at=None, settled_at=None)  # fmt: skip
         return replace(self._put(fresh, progress, write_back=True), put_aside=aside)
 
     def versions(self, lane: Lane | None = None) -> list[tuple[RulesVersion, State]]:
@@ -170,6 +173,19 @@ class Rules:
         assert last is not None  # every lane has one since the first start
         return last
 
+    def _unchanged(self, version: RulesVersion, now: datetime) -> int | None:
+        """The version that says already what this one would say from its time on; None when it would change something.
+
+        What is in force has been carried out, so that another policy changes nothing; what is to come has not.
+        """
+        with self._store.read() as work:
+            known = work.rules.listing(version.lane)
+        coming = [each for each in known if not was_overtaken(each, known)]
+        last = max(coming, key=lambda each: (each.effective_at, each.id))
+        if last.effective_at > version.effective_at or not _says_the_same(version, last):
+            return None
+        return last.id if last.effective_at <= now or last.policy is version.policy else None
+
     def _fits(self, proposed: OfficeConfig, lane: Lane, now: datetime) -> None:
         """Check the lane's file against what the other lane works by, where its own file says otherwise."""
         with self._store.read() as work:
@@ -183,7 +199,7 @@ class Rules:
     def _put(self, version: RulesVersion, progress: Progress | None, *, write_back: bool = False) -> Applied:
         now = version.applied_at
         with self._store.begin() as work:
-            before = work.rules.listing(version.lane)
+            before, current = work.rules.listing(version.lane), work.rules.newest(now)[version.lane]
             number = work.rules.add(version)
             if number is None:
                 raise Conflict("rules_changed", f"Somebody else changed the {version.lane} lane's rules just now.",
@@ -197,7 +213,7 @@ class Rules:
             if each.follows and each.effective_at >= version.effective_at and not was_overtaken(each, before)
         )  # fmt: skip
         carried = self.carry_out(now, progress) if version.effective_at <= now else None
-        return Applied(version=self.version(number), overtook=tuple(overtook), carried_out=carried)
+        return Applied(version=self.version(number), before=current, overtook=tuple(overtook), carried_out=carried)
 
 
 def in_force(work: Work, now: datetime) -> dict[Lane, RulesVersion]:

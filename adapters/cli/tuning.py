@@ -182,7 +182,8 @@ def _tell(done: Applied, zone: str, as_json: bool) -> None:
     version, carried = done.version, done.carried_out
     if as_json:
         count, failed = (carried.dossiers, carried.failed) if carried else (0, ())
-        more = {"overtook": done.overtook, "put_aside": done.put_aside, "dossiers": count, "failed": failed}
+        more = {"before": done.before, "overtook": done.overtook, "put_aside": done.put_aside, "dossiers": count,
+                "failed": failed}  # fmt: skip
         say_json({**_plain(version), **more})
         return
     when = "is in force" if carried else f"comes into force on {local(version.effective_at, zone)}"
@@ -200,4 +201,4 @@ def _tell(done: Applied, zone: str, as_json: bool) -> None:
     if done.put_aside:
         say(f"The changes that were never applied are kept in {done.put_aside}/.")
     say(f"Running services work by it {'within seconds' if carried else 'then'}.")
-    say(f"The way back: `jalur config rollback {version.follows} --reason TEXT`.")
+    say(f"The way back: `jalur config rollback {done.before} --reason TEXT`.")

@@ -189,6 +189,32 @@ def test_a_plan_is_given_up_by_rolling_back_to_what_is_in_force(office: Office, 
     assert office.renew().config.lanes[Lane.MANUAL] == office.config.lanes[Lane.MANUAL]
 
 
+def test_a_plan_may_be_brought_forward_or_given_another_policy(office: Office, drafts: Drafts) -> None:
+    first, now = office.config.rules[Lane.MANUAL], clock_of(office).now()
+    drafts.promise(Lane.MANUAL, target="9wd")
+    planned = applied(office, at=now + timedelta(days=9))
+    assert refused(lambda: applied(office, at=now + timedelta(days=9))).code == "nothing_changed"
+    assert refused(lambda: applied(office, at=now + timedelta(days=10))).code == "nothing_changed", "it comes earlier"
+    other = applied(office, at=now + timedelta(days=9), policy=Policy.RECOMPUTE)
+    sooner = applied(office, at=now + timedelta(days=5))
+    done = office.rules.apply(Lane.MANUAL, by="admin", reason="at once")
+    assert (done.before, done.overtook) == (first, (sooner,)), "the way back is what was in force"
+    assert {v.id: state for v, state in office.rules.versions(Lane.MANUAL)} == {
+        done.version.id: State.IN_FORCE, sooner: State.OVERTAKEN, other: State.OVERTAKEN, planned: State.OVERTAKEN,
+        first: State.PAST,
+    }  # fmt: skip
+    assert refused(lambda: applied(office, policy=Policy.RECOMPUTE)).code == "nothing_changed"
+
+
+def test_what_is_in_force_may_be_applied_again_only_to_give_up_a_plan(office: Office, drafts: Drafts) -> None:
+    in_force = drafts.config
+    drafts.promise(Lane.MANUAL, target="9wd")
+    planned = applied(office, at=clock_of(office).now() + timedelta(days=9))
+    drafts.config = in_force
+    assert office.rules.apply(Lane.MANUAL, by="admin", reason="not now").overtook == (planned,)
+    assert refused(lambda: applied(office)).code == "nothing_changed"
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [({"by": "grace.supit"}, "not_allowed"), ({"by": "maria.lumowa"}, "not_allowed"), ({"by": "x"}, "unknown_person"),
