@@ -63,9 +63,7 @@ class Carrying:
         for version, known in waiting:
             never = was_overtaken(version, known)
             if not never:
-                with self._store.read() as work:
-                    rules, _ = self._timing.rules(work, version.lane, version.id)
-                self._rehoming.teams(rules)
+                failed += self._moved_teams(version)
             settles = now >= version.effective_at + SETTLES_AFTER
             left: list[str] = []
             if not never and (settles or (version.policy is Policy.RECOMPUTE and version.carried_out_at is None)):
@@ -80,6 +78,12 @@ class Carrying:
                 if never or settles:
                     work.rules.settled(version.id, now)
         return CarriedOut(dossiers=done, failed=tuple(failed))
+
+    def _moved_teams(self, version: RulesVersion) -> tuple[str, ...]:
+        with self._store.read() as work:
+            rules, _ = self._timing.rules(work, version.lane, version.id)
+            before, _ = self._timing.rules(work, version.lane, version.follows or version.id)
+        return self._rehoming.teams(rules, before).failed
 
     def _bring_all(self, version: RulesVersion, now: datetime, progress: Progress | None) -> tuple[int, list[str]]:
         with self._store.read() as work:

@@ -5,13 +5,15 @@ A guest's loan ends, a person leaves, a team is renamed: nothing waits on the li
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier import LIVE_TASK
-from domain.errors import Conflict, Refused
-from domain.lane import LaneRules
+from domain.errors import Refused
+from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
-from domain.roles import Lane
+from domain.roles import Division, Lane
 from lanes.engine import ENGINE
 from lanes.people import People, put_back
 from lanes.ports import Clock
@@ -20,43 +22,62 @@ from lanes.store import Store, Work
 LEFT_TEAM = "left_team"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rehomed:
+    """How many tasks went where they belong, and those that could not be treated, in words."""
+
+    tasks: int = 0
+    failed: tuple[str, ...] = ()
+
+
 class Rehoming:
-    """See the module. A task that changes in the same instant is left for the next look."""
+    """See the module. A task that cannot be treated is named and stops no other; the next look tries it again."""
 
     def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People) -> None:
         self._store, self._config, self._clock, self._people = store, config, clock, people
 
-    def holders(self, lane: Lane) -> int:
-        """Give back to its team what is held by people who are not in that team now. Gives how many tasks."""
-        now, count = self._clock.now(), 0
+    def holders(self, lane: Lane) -> Rehomed:
+        """Give back to its team what is held by people who are not in that team now."""
+        now = self._clock.now()
         with self._store.read() as work:
             held = work.tasks.held(lane)
             teams = {holder: self._teams(work, holder, lane, now) for holder in sorted({each[1] for each in held})}
             stray = [task_id for task_id, holder, team in held if team not in teams[holder]]
-        for task_id in stray:
-            with self._store.begin() as work:
-                found = work.tasks.get(task_id, lock=True)
-                if found is None or found[0].assignee is None:
-                    continue
-                task, dossier = found
-                if task.team not in self._teams(work, task.assignee or "", lane, now):
-                    put_back(work, task, dossier, actor=ENGINE, now=now, why=LEFT_TEAM)
-                    count += 1
-        return count
+        return self._each(stray, lambda work, task_id: self._give_back(work, lane, task_id, now))
 
-    def teams(self, rules: LaneRules) -> int:
-        """Give open tasks of teams that a lane's rules no longer name to the team that has their role now. Gives how
-        many. Looks at every open task of the lane, so it is for when rules changed."""
-        now, count = self._clock.now(), 0
+    def teams(self, rules: LaneRules, before: LaneRules) -> Rehomed:
+        """Give open tasks of teams that a lane's rules no longer name to the team that has their role now, and let who
+        was added or lent to such a team go with its work; `before` are the rules that named it. Looks at every open
+        task of the lane, so it is for when rules changed."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            for old in before.teams:
+                heir = _heir(rules, old)
+                if old.id not in rules.team and heir is not None:
+                    work.people.move(rules.lane, old.id, heir.id)
         with self._store.read() as work:
             stray = work.tasks.outside_teams(rules.lane, rules.team.keys())
-        for task_id in stray:
+        return self._each(stray, lambda work, task_id: self._move(work, rules, task_id, now))
+
+    def _each(self, tasks: Sequence[int], treat: Callable[[Work, int], bool]) -> Rehomed:
+        count, failed = 0, list[str]()
+        for task_id in tasks:
             try:
                 with self._store.begin() as work:
-                    count += self._move(work, rules, task_id, now)
-            except Conflict:
-                continue
-        return count
+                    count += treat(work, task_id)
+            except Exception as fault:  # whatever it is, the others go where they belong
+                failed.append(f"task {task_id}: {type(fault).__name__}")
+        return Rehomed(tasks=count, failed=tuple(failed))
+
+    def _give_back(self, work: Work, lane: Lane, task_id: int, now: datetime) -> bool:
+        found = work.tasks.get(task_id, lock=True)
+        if found is None or found[0].assignee is None:
+            return False
+        task, dossier = found
+        if task.team in self._teams(work, found[0].assignee, lane, now):
+            return False
+        put_back(work, task, dossier, actor=ENGINE, now=now, why=LEFT_TEAM)
+        return True
 
     def _move(self, work: Work, rules: LaneRules, task_id: int, now: datetime) -> bool:
         found = work.tasks.get(task_id, lock=True)
@@ -78,3 +99,10 @@ class Rehoming:
         except Refused:  # nobody of that name works here any more
             return set()
         return {team for its_lane, team in actor.teams if its_lane is lane}
+
+
+def _heir(rules: LaneRules, gone: Team) -> Team | None:
+    """The team that does now what a team did that is no longer named."""
+    divisions = (gone.division,) if gone.division else tuple(Division)
+    found = (rules.team_for(role, division) for role in gone.roles for division in divisions)
+    return next((team for team in found if team is not None), None)

@@ -6,7 +6,7 @@ everything else gets its treatment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,13 +85,17 @@ class Watch:
         work.clocks.swept(f"watch-sla/{lane}", now, found)
 
     def _made_true(self, lane: Lane) -> list[str]:
+        jobs: dict[str, Callable[[], Sequence[str]]] = {
+            "new rules": lambda: self._rules.carry_out().failed,
+            "outages": lambda: [name for marked in self._outages.apply_open() for name in marked.failed],
+            "who left": lambda: self._rehoming.holders(lane).failed,
+        }
         failed: list[str] = []
-        try:
-            failed += self._rules.carry_out().failed
-            failed += [name for marked in self._outages.apply_open() for name in marked.failed]
-            self._rehoming.holders(lane)
-        except Exception as fault:  # the clocks are looked at whatever happens
-            failed.append(f"before the clocks: {type(fault).__name__}")
+        for job, do in jobs.items():
+            try:
+                failed += do()
+            except Exception as fault:  # the other jobs, and the clocks, are looked at whatever happens
+                failed.append(f"{job}: {type(fault).__name__}")
         return failed
 
     def _one(self, lane: Lane, clock_id: int, now: datetime, failed: list[str]) -> int | None:

@@ -59,6 +59,11 @@ class SqlPeople:
         query = select(*columns).where(_MEMBERSHIP.c.until > since).order_by(_MEMBERSHIP.c.id.desc())
         return [_membership(row) for row in self._db.execute(query)]
 
+    def move(self, lane: Lane, old: str, new: str) -> None:
+        """Let everybody added or lent to a team belong to another one instead."""
+        there = (_MEMBERSHIP.c.lane == lane.value, _MEMBERSHIP.c.team == old)
+        self._db.execute(update(_MEMBERSHIP).where(*there).values(team=new))
+
     def add_membership(self, membership: Membership) -> None:
         """Give a person a place in a team."""
         self._db.execute(insert(_MEMBERSHIP), {name: getattr(membership, name) for name in _MEMBER_NAMES})

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from support.office import clock_of, members_of, waiting_at
 
+from adapters.sql.store import SqlStore
 from domain.dossier import TaskStatus
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
@@ -45,18 +47,53 @@ def test_what_somebody_holds_who_left_goes_back_to_the_team(office: Office, leav
     without = front.model_copy(update={"members": tuple(m for m in front.members if m != leaver)})
     teams = tuple(without if team.id == front.id else team for team in manual.teams)
     changed = replace(config, lanes={**config.lanes, Lane.MANUAL: manual.model_copy(update={"teams": teams})})
-    assert _rehoming(office, changed).holders(Lane.MANUAL) == 1
+    assert _rehoming(office, changed).holders(Lane.MANUAL).tasks == 1
     assert lodged.tasks["receive"].status is TaskStatus.OPEN
 
 
 def test_open_work_of_a_renamed_team_goes_to_the_one_that_has_its_role(either: Office) -> None:
     lodged = waiting_at(either, "receive")
-    rules = _renamed(either.config.lanes[Lane.MANUAL], "manual-front", "manual-counters")
+    either.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
+    before = either.config.lanes[Lane.MANUAL]
+    rules = _renamed(before, "manual-front", "manual-counters")
     rehoming = _rehoming(either, either.config)
-    assert (rehoming.teams(rules), rehoming.teams(rules)) == (1, 0)
+    assert (rehoming.teams(rules, before).tasks, rehoming.teams(rules, before).tasks) == (1, 0)
+    assert next(each for each in either.people.listing() if each.username == "baru").teams == (
+        "manual/manual-counters",
+    )
     assert lodged.tasks["receive"].team == "manual-counters"
     assert "task_moved" in lodged.events
     assert either.audit.verify() == []
+
+
+def test_a_broken_task_is_named_and_the_others_go_where_they_belong(office: Office) -> None:
+    broken, whole = waiting_at(office, "receive"), waiting_at(office, "receive")
+    before = office.config.lanes[Lane.MANUAL]
+    rules = _renamed(before, "manual-front", "manual-counters")
+    _spoil(office, "UPDATE task SET barred = '[' WHERE id = :id", broken.tasks["receive"].id)
+    found = _rehoming(office, office.config).teams(rules, before)
+    assert (found.tasks, len(found.failed)) == (1, 1)
+    assert whole.tasks["receive"].team == "manual-counters"
+
+
+def test_one_broken_task_stops_no_outage_and_no_clock(office: Office) -> None:
+    broken, whole = waiting_at(office, "receive"), waiting_at(office, "receive")
+    guest = members_of(office, "online-front")[1]
+    until = clock_of(office).now() + timedelta(hours=1)
+    office.people.lend(guest, lane=Lane.MANUAL, team="manual-front", reason="a rush", until=until, by="kepala")
+    office.desk.claim(broken.number, "receive", by=guest)
+    _spoil(office, "UPDATE task SET barred = '[' WHERE id = :id", broken.tasks["receive"].id)
+    clock_of(office).to(until)
+    office.outages.start("POWER", lane=Lane.ONLINE, by="admin")
+    swept = office.watch.sweep(Lane.MANUAL)
+    assert any("task" in name for name in swept.failed)
+    assert "rung_passed" in whole.events
+
+
+def _spoil(office: Office, statement: str, task_id: int) -> None:
+    assert isinstance(office.store, SqlStore)
+    with office.store.engine.begin() as connection:
+        connection.execute(text(statement), {"id": task_id})
 
 
 def _rehoming(office: Office, config: OfficeConfig) -> Rehoming:
