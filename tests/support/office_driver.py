@@ -18,6 +18,7 @@ from adapters.bootstrap import build
 from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
 from domain.dossier import Dossier, Task, TaskKind
+from domain.errors import Refused
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -60,12 +61,22 @@ class OfficeDriver:
             return work.tasks.listing(statuses=LIVE, limit=100_000)
 
     def do_people_s_work(self) -> int:
-        """Complete every task that waits for a person now, on the straight way. Gives how many."""
+        """Complete every task that waits for a person now, on the straight way. Gives how many.
+
+        A task whose turn it is no longer, because another came into the line meanwhile, is left for the next time.
+        """
         numbers = {each.number: each for each in self.lodged}
         waiting = [(task, dossier) for task, dossier in self.live() if task.kind is TaskKind.HUMAN]
+        done = 0
         for task, dossier in waiting:
-            do(numbers[dossier.number], task.step)
-        return len(waiting)
+            try:
+                do(numbers[dossier.number], task.step)
+            except Refused as refusal:
+                if refusal.code != "out_of_turn":
+                    raise
+            else:
+                done += 1
+        return done
 
     def waits_for(self) -> Counter[str]:
         """What the open dossiers stand at, for a test that did not get there."""
