@@ -87,7 +87,10 @@ def read_field(field: FormField, value: object, *, today: date) -> Any:
         if str(value) not in field.choices:
             raise ValueError(f"choose one of {', '.join(field.choices)}")
         return str(value)
-    return _readers(today)[field.type](value)
+    read = _readers(today)[field.type](value)
+    if field.type is FieldType.DATE and not field.future and read > today.isoformat():
+        raise ValueError(f"lies in the future; give a date up to {today.isoformat()}")
+    return read
 
 
 def read_fields(

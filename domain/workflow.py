@@ -82,13 +82,16 @@ class Derived(_Frozen):
 
 
 class FormField(_Frozen):
-    """One field of a form. A `derived` field is never filled in by a person."""
+    """One field of a form. A `derived` field is never filled in by a person; a date lies in the past or is today unless
+    it may be in the `future`; a flag to `confirm` must be yes for the step that asks it to end on its way."""
 
     id: Identifier
     title: Text
     type: FieldType
     choices: tuple[str, ...] = ()
     required: bool = True
+    future: bool = False
+    confirm: bool = False
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 

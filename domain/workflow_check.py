@@ -22,6 +22,7 @@ LaneRule = Callable[[View], Iterable[Finding]]
 WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] = (
     document.fields_are_declared_once,
     document.choices_belong_to_choice_fields,
+    document.marks_fit_their_fields,
     document.derived_fields_are_flags_of_dates,
     document.requirements_are_declared_once,
     document.forms_are_known,

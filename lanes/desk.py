@@ -174,6 +174,11 @@ class Desk:
         checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems)
         problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in ask]
         if outcome == node.way_on:
+            problems += [
+                f"{name}: must be yes for this step to end as {outcome} ({workflow.workflow.field[name].title.en})"
+                for name in node.form
+                if workflow.workflow.field[name].confirm and checked.facts.get(name) is False
+            ]
             filled = checked.facts.keys() | checked.personal.keys()
             facts = {**dossier.facts, **checked.facts}
             problems += [

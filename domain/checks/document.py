@@ -45,6 +45,14 @@ def choices_belong_to_choice_fields(workflow: Workflow, _: Vocabulary) -> Iterat
             yield Finding(path, f"field {field.id!r} lists the same choice twice", "each value once")
 
 
+def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, field in enumerate(workflow.fields):
+        for mark, kind in (("future", FieldType.DATE), ("confirm", FieldType.FLAG)):
+            if getattr(field, mark) and field.type is not kind:
+                problem = f"field {field.id!r} is no {kind}, but is marked {mark}"
+                yield Finding(("fields", place, mark), problem, f"{mark} only with type: {kind}")
+
+
 def derived_fields_are_flags_of_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     dates = [field.id for field in workflow.fields if field.type is FieldType.DATE]
     for place, field in enumerate(workflow.fields):

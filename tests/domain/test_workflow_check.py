@@ -40,6 +40,8 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("field twice", {"fields.3": GOOD["fields"][0]}, "fields.3.id", "'birth_date' is declared twice", "one entry"),
     ("choice without choices", {"fields.2.choices": [], "requirements.1.when": ..., }, "fields.2.choices", "a choice without choices", "two values"),
     ("choices on a date", {"fields.0.choices": ["a"]}, "fields.0.choices", "is no choice, but lists choices", "type: choice"),
+    ("future of no date", {"fields.2.future": True}, "fields.2.future", "is no date, but is marked future", "type: date"),
+    ("confirm of no flag", {"fields.0.confirm": True}, "fields.0.confirm", "is no flag, but is marked confirm", "type: flag"),
     ("derived of no date", {"fields.1.derived.date": "marriage"}, "fields.1.derived.date", "unknown date field 'marriage'", "birth_date"),
     ("derived text", {"fields.1.type": "text", "steps.verify.on.approved": "make", "steps.decide": ...}, "fields.1.type", "is no flag", "flag"),
     ("requirement twice", {"requirements.2": GOOD["requirements"][0]}, "requirements.2.id", "'birth_form' is declared twice", "one entry"),

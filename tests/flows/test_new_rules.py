@@ -16,6 +16,7 @@ from support.office import CONFIG, Lodged, a_dossier, an_office, do, shipped
 from support.processes import Processes
 
 import adapters.current
+from adapters.files import write_whole
 from adapters.settings import Settings
 from domain.roles import Lane
 from flows import serve
@@ -109,12 +110,12 @@ def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: 
     drafts.change(Lane.MANUAL, watch={"every": "7m"})
     number = office.rules.apply(Lane.MANUAL, by=MANAGER, reason="new hands").version.id
     text = (folder / "office.yaml").read_text()
-    (folder / "office.yaml").write_text(text + "\npostcode: 95511\n")
+    write_whole(folder / "office.yaml", (text + "\npostcode: 95511\n").encode())
 
     async def meanwhile() -> None:
         await received_and_entered(lodged)
         assert rules_of(office, lodged, "enter") == office.config.rules[Lane.MANUAL]
-        (folder / "office.yaml").write_text(text)
+        write_whole(folder / "office.yaml", text.encode())  # no reader sees half of it
         await until(lambda: any(each["event"] == "rules_taken_up" for each in logs), "the mended file was read")
 
     with capture_logs() as logs:

@@ -261,3 +261,13 @@ def test_the_lead_hands_a_task_to_somebody_who_may_do_it(office: Office) -> None
     office.desk.reassign(lodged.number, None, to=clerk, by=lead)
     assert lodged.tasks["receive"].assignee == clerk
     assert lodged.events[-1] == "task_assigned"
+
+
+def test_a_card_is_not_handed_over_while_the_fingerprint_does_not_match(office: Office) -> None:
+    lodged = waiting_at(office, "handover", code="KTP-GANTI")
+    values = {**lodged.staff_values("handover"), "fingerprint_match": "no"}
+    refusal = refused(lambda: do(lodged, "handover", values=values))
+    assert isinstance(refusal, InvalidApplication)
+    assert [problem.partition(":")[0] for problem in refusal.problems] == ["fingerprint_match"]
+    assert lodged.dossier.is_open
+    assert do(lodged, "handover").status is DossierStatus.ISSUED

@@ -277,3 +277,10 @@ def lodged_field(family: Any, name: str) -> str:
 def waiting_at_clearing(office: Office, right: Any, wrong: Any) -> Any:
     draft = a_dossier(office).for_family(right).with_fields(applicant_nik=wrong[0].nik)
     return up_to(draft.lodged(), "clear_identity")
+
+
+def test_what_has_not_happened_yet_is_not_taken_in(office: Office) -> None:
+    refusal = refused(lambda: a_dossier(office).of_type("LHR").with_fields(born="2026-03-04").lodged())
+    assert isinstance(refusal, InvalidApplication)
+    assert any("born" in problem and "future" in problem for problem in refusal.problems)
+    assert a_dossier(office).of_type("SKTT").with_fields(permit_until="2027-03-04").lodged().number
