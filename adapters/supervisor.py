@@ -177,12 +177,17 @@ class Supervisor:
     async def _watch_rules(self) -> None:
         """Tell when new rules came into force or could not, and what an edit of the configuration's files comes to."""
         current, files = Current(self.office, self._rules_trouble), ConfigWatch(self.settings)
+        warned: list[str] = []
         while True:
             with contextlib.suppress(Refused, OSError):  # what could not be looked at now is looked at next time
                 before, self.office = self.office, await asyncio.to_thread(current.office)
                 if self.office is not before:
                     rules = self.office.config.rules
                     self.report("rules_taken_up", {"versions": {lane.value: rules[lane] for lane in Lane}})
+                warnings = self.office.config.calendar_warnings(self.office.clock.now())
+                if warnings and warnings != warned:  # once a day, since they count the days
+                    self.report("calendar_ends", {"warnings": warnings})
+                warned = warnings
                 said = await asyncio.to_thread(files.look, self.office)
                 if said is not None:
                     self.report(*said)

@@ -54,6 +54,9 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                         f"then jalur config apply --lane {lane} --reason TEXT.")  # fmt: skip
             case "config_in_force":
                 say("The lanes' files say what was applied last.")
+            case "calendar_ends":
+                for words in told["warnings"]:
+                    say(f"ATTENTION: {words}")
             case "stopping":
                 say("Stopping; what is being done comes to its end or is handed back …")
             case "stopped":

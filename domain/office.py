@@ -6,7 +6,7 @@ One frozen value, made by `adapters/config` from the files and given to the appl
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -104,6 +104,11 @@ class OfficeConfig:
     def versions(self) -> dict[str, str]:
         """For each document type, the digest of what its workflow says: a dossier keeps the one it began under."""
         return {code: digest(workflow) for code, workflow in self.workflows.items()}
+
+    def calendar_warnings(self, now: datetime, lanes: Iterable[Lane] = Lane) -> list[str]:
+        """A line for each of these lanes whose calendar ends soon; see `WorkingCalendar.warning`."""
+        told = ((lane, self.calendars[lane].warning(now)) for lane in lanes)
+        return [f"The {lane} lane: {words}." for lane, words in told if words]
 
     def teams_of(self, username: str, lane: Lane) -> tuple[Team, ...]:
         """The teams of a lane that a person is a member or the lead of."""

@@ -63,3 +63,4 @@ class LanePreview:
     changes: Changes
     open: OpenWork | None = None
     past: Past | None = None
+    warnings: tuple[str, ...] = ()

@@ -55,14 +55,15 @@ class Previews:
             raise Refused(
                 "past_time", "Rules cannot come into force in the past.", allowed="an instant to come, or none"
             )
-        proposed = self._files.checked({}, now)
+        proposed = self._files.checked({}, at or now)
         with self._store.read() as work:
-            return [
+            found = [
                 _Looking(work, self._config, self._timing, proposed, each, at or now).told(
                     now - timedelta(days=days), now
                 )
                 for each in ([lane] if lane else Lane)
             ]
+        return [replace(each, warnings=tuple(proposed.calendar_warnings(now, [each.lane]))) for each in found]
 
 
 class _Looking:

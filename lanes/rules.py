@@ -29,7 +29,8 @@ class RuleFiles(Protocol):
     """The files that managers write."""
 
     def checked(self, versions: Mapping[Lane, RulesVersion], now: datetime) -> OfficeConfig:
-        """The whole configuration, with these versions in place of their lanes' files. Raises ConfigError."""
+        """The whole configuration, with these versions in place of their lanes' files, as one that holds from `now`
+        on. Raises ConfigError."""
         ...
 
     def texts(self, lane: Lane, calendar: str) -> LaneTexts:
@@ -65,6 +66,7 @@ class Applied:
     overtook: tuple[int, ...]
     carried_out: CarriedOut | None
     put_aside: str | None = None
+    warnings: tuple[str, ...] = ()  # what will go wrong by itself, such as a calendar that ends
 
 
 class Rules:
@@ -88,14 +90,14 @@ class Rules:
         """
         now = self._clock.now()
         last = self._may(lane, by, reason, at, now)
-        proposed = self._files.checked({}, now)
+        proposed = self._files.checked({}, at or now)
         self._fits(proposed, lane, now)
         version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
                           applied_at=now, effective_at=at or now)  # fmt: skip
         if same := self._unchanged(version, now):
             raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
-        return self._put(version, progress)
+        return replace(self._put(version, progress), warnings=tuple(proposed.calendar_warnings(now, [lane])))
 
     def rollback(
         self, version: int, *, by: str, reason: str, policy: Policy = Policy.KEEP, discard: bool = False,
@@ -122,9 +124,10 @@ class Rules:
         if unapplied and not discard:
             raise Refused("unapplied_changes", f"The {old.lane} lane's files hold changes that were never applied.",
                           allowed="--discard, which puts them aside; `jalur config diff` shows them")  # fmt: skip
-        self._files.checked({**self._in_force(now), old.lane: old}, now)
+        config = self._files.checked({**self._in_force(now), old.lane: old}, now)
         aside = self._files.put_aside(old.lane, present, now) if unapplied else None
-        return replace(self._put(fresh, progress, write_back=True), put_aside=aside)
+        warnings = tuple(config.calendar_warnings(now, [old.lane]))
+        return replace(self._put(fresh, progress, write_back=True), put_aside=aside, warnings=warnings)
 
     def versions(self, lane: Lane | None = None) -> list[tuple[RulesVersion, State]]:
         """Every version, the newest first, with what it is now."""

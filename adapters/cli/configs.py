@@ -38,16 +38,19 @@ def check(as_json: Json = False) -> None:
     from adapters.clock import SystemClock
     from lanes.rules import unapplied
 
-    config = configured(settings(), now=SystemClock().now())
+    now = SystemClock().now()
+    config = configured(settings(), now=now)
     versions = applied(settings())
-    waiting = unapplied(config, versions)
+    waiting, warnings = unapplied(config, versions), config.calendar_warnings(now)
     if as_json:
         say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
-                  "unapplied": waiting})  # fmt: skip
+                  "unapplied": waiting, "warnings": warnings})  # fmt: skip
         return
     teams = sum(len(rules.teams) for rules in config.lanes.values())
     say(f"The configuration is in order: {len(config.workflows)} document types, {len(config.lanes)} lanes, "
         f"{teams} teams, {len(config.office.people)} people.")  # fmt: skip
+    for words in warnings:
+        say(f"Warning: {words}")
     for lane in waiting:
         say(f"The {lane} lane's files differ from version {versions[lane].id}, which was applied last.")
         say(f"  How: `jalur config diff --lane {lane}`. To put them in force: `jalur config apply --lane {lane} "

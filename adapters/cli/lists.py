@@ -109,13 +109,17 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
     )
     late, now = office.watch.late(), office.clock.now()
     teams = office.views.teams_at([dossier.id for dossier in dossiers])
+    warnings = office.config.calendar_warnings(now, [lane] if lane else Lane)
     if as_json:
         shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at,
                   "teams": teams[d.id], "overdue_hours": _hours(now, d.due_at)} for d in dossiers]  # fmt: skip
-        say_json({"steps": [line_json(t, d, now) for t, d in steps], "dossiers": shown, "late_sweeps": late})
+        say_json({"steps": [line_json(t, d, now) for t, d in steps], "dossiers": shown, "late_sweeps": late,
+                  "warnings": warnings})  # fmt: skip
         return
     for words in late:
         say(f"Sweep late: {words}. Is `jalur up` running?")
+    for words in warnings:
+        say(f"Warning: {words}")
     if not steps and not dossiers:
         say("Nothing is overdue." + ("" if lane is None else f" In the {lane} lane, that is."))
         say("What is due next: `jalur tasks`. How the lanes do: `jalur lane report`.")

@@ -86,6 +86,8 @@ def _whole(each: LanePreview) -> dict[str, Any]:
 
 
 def _tell(each: LanePreview, recompute: bool | None, zone: str) -> None:
+    for words in each.warnings:
+        say(f"Warning: {words}")
     if each.open is None or each.past is None:
         say(f"The {each.lane} lane's files say what is in force (version {each.version}).")
         return

@@ -16,6 +16,7 @@ from adapters.config.mended import Mended, mended
 from adapters.config.yaml_file import Table, parse_yaml, read_text
 from domain import rules_version
 from domain.calendar import CalendarSpec, WorkingCalendar
+from domain.checks.calendars import calendar_reaches
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.form import form_findings
 from domain.checks.office import ENGINE_MESSAGES, Surroundings, check_message, check_office
@@ -62,6 +63,7 @@ class _Reading:
         self.folder, self.cache, self.versions = folder, cache, versions
         self.problems: list[Problem] = []
         self._texts: dict[Path, str] = {}
+        self._calendar_tables: dict[str, Table] = {}
         self._kept_calendars: dict[Lane, CalendarSpec] = {}
         self._ways_out: dict[str, str] = {}
         self._told: set[tuple[str, int, str, str]] = set()
@@ -108,6 +110,10 @@ class _Reading:
         for lane, rules in lanes.items():
             others = [other for other in lanes.values() if other is not rules]
             self._tell(lane_tables[lane], check_lane(rules, replace(around, others=others)))
+            spec = calendars.get(rules.calendar)
+            if now is not None and spec is not None and lane not in self._kept_calendars:
+                reaches = calendar_reaches(WorkingCalendar(spec), rules, around.workflows, now)
+                self._tell(self._calendar_tables[rules.calendar], reaches)
         for lane, broken in broken_lanes.items():
             all_lanes = {**lanes, **{name: each.model for name, each in broken_lanes.items()}}
             others = [other for name, other in all_lanes.items() if name is not lane]
@@ -143,6 +149,7 @@ class _Reading:
             table = self._table(path)
             if table is None:
                 continue
+            self._calendar_tables[path.stem] = table
             try:
                 found[path.stem] = spec_from(table, cache=self.cache)
             except CalendarFormError as error:

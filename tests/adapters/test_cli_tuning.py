@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cli_office import REPOSITORY, Answer, Jalur, jalur, opened_home, unopened
+
+from domain.calendar import working
 
 __all__ = ["jalur", "opened_home", "unopened"]
 
@@ -29,6 +32,11 @@ def edit(jalur: Jalur, tmp_path: Path) -> Edit:
         return file
 
     return edited
+
+
+def line_of(calendar: str, word: str) -> int:
+    lines = (REPOSITORY / "config" / "calendars" / f"{calendar}.yaml").read_text().splitlines()
+    return next(place for place, text in enumerate(lines, 1) if word in text)
 
 
 def apply(jalur: Jalur, *more: str, lane: str = "online", by: str = "maria.lumowa") -> Answer:
@@ -117,11 +125,41 @@ def test_rules_may_come_into_force_later(jalur: Jalur, edit: Edit) -> None:
     assert apply(jalur, "--from", "2020-01-01", "--json").error["code"] == "past_time"
     assert apply(jalur, "--from", "someday").code == 2
     assert apply(jalur, "--policy", "both").code == 2
-    answer = apply(jalur, "--from", "2100-01-04")
-    assert "comes into force on Mon 04 Jan 2100 00:00" in answer.out
+    late = apply(jalur, "--from", "2100-01-04").err
+    assert f"calendars/online.yaml:{line_of('online', 'years:')}: holidays.years" in late
+    assert "the calendar ends with 2027: on 2100-01-04 no due time could be told" in late
+    soon = datetime.now(UTC) + timedelta(days=9)
+    answer = apply(jalur, "--from", f"{soon:%Y-%m-%d}")
+    assert f"comes into force on {soon:%a %d %b %Y} 00:00" in answer.out
     assert [each["state"] for each in jalur.done("config", "versions", "--lane", "online", "--json").json] == [
         "scheduled", "in force",
     ]  # fmt: skip
+
+
+def test_a_calendar_that_has_ended_is_refused(jalur: Jalur, edit: Edit) -> None:
+    edit("calendars/manual.yaml", "[2025, 2026, 2027]", "[2025]")
+    for answer in (jalur("config", "check"), jalur("config", "preview"), apply(jalur, lane="manual", by="kepala")):
+        assert answer.code == 1
+        assert f"calendars/manual.yaml:{line_of('manual', 'years:')}: holidays.years" in answer.err
+        assert "the calendar ends with 2025: on " in answer.err
+    assert jalur.done("tasks", "--json").json == [], "and the office goes on"
+
+
+def test_a_calendar_that_ends_soon_is_told_wherever_somebody_looks(
+    jalur: Jalur, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit("lanes/online.yaml", "KTP-BARU: {target: 2wd}", "KTP-BARU: {target: 1wd}")
+    assert jalur.done("config", "check", "--json").json["warnings"] == []
+    monkeypatch.setattr(working, "WARN_AHEAD", timedelta(days=9_999))
+    words = "Warning: The online lane: the calendar knows holidays only up to 2027, "
+    for command in (("config", "check"), ("config", "preview", "--lane", "online"), ("overdue",)):
+        assert words in jalur.done(*command).out
+    assert len(jalur.done("config", "check", "--json").json["warnings"]) == 2
+    assert len(jalur.done("overdue", "--lane", "online", "--json").json["warnings"]) == 1
+    assert len(jalur.done("config", "preview", "--lane", "online", "--json").json[0]["warnings"]) == 1
+    assert words in apply(jalur).out
+    edit("lanes/online.yaml", "KTP-GANTI: {target: 2wd}", "KTP-GANTI: {target: 1wd}")
+    assert len(apply(jalur, "--json").json["warnings"]) == 1
 
 
 def test_only_those_who_answer_for_the_lane_may(jalur: Jalur, edit: Edit) -> None:

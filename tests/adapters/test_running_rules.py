@@ -41,6 +41,12 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1))
 
 
+def test_a_calendar_that_ends_soon_is_told_on_the_screen(tmp_path: Path) -> None:
+    said: list[str] = []
+    in_words(Settings(home=tmp_path), said.append)("calendar_ends", {"warnings": ["The online lane: it ends."]})
+    assert said == ["ATTENTION: The online lane: it ends."]
+
+
 def test_an_edit_is_judged_once_when_it_is_made(office: Office, folder: Path, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", config=folder)
     watch = ConfigWatch(settings)
