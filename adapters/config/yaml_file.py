@@ -40,6 +40,7 @@ _PLAIN_WORDS = (
     ("unexpected end of stream", "a quote is never closed"),
     ("expected ',' or", "a bracket is not closed, or a comma is missing"),
     ("expected <block end>", "a line is indented differently from its neighbours"),
+    ("expected the node content, but found '<stream end>'", "a bracket is opened and never closed"),
     ("expected the node content", "a bracket is closed that was never opened"),
     ("cannot start any token", "text begins with a sign (@ % `) that must stand in quotes"),
     ("unknown escape character", "a \\ in double quotes that means nothing; use single quotes"),

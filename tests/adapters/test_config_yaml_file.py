@@ -60,6 +60,7 @@ BOMB = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(3))
         ("? [a, b]\n: c\n", 1, "a key is a list or a mapping"),
         ("a: 'x\nb: 2\n", 1, "a quote is never closed"),
         ("a: [1, 2\nb: 3\n", 1, "a bracket is not closed, or a comma is missing"),
+        ("a: 1\nb: [\n", 3, "a bracket is opened and never closed"),
         ("a: b: c\n", 1, "text with ': ' in it goes in quotes"),
         ("a: 1\nb\nc: 2\n", 2, "a key has no ':' after it"),
         ("a:\n  b: 1\n c: 2\n", 3, "a line is indented differently"),
