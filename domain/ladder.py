@@ -2,7 +2,8 @@
 
 A rung stands at a share of the budget (`80%`) or a time after it (`+4wh`, `+1d`). A ladder's rungs are climbed in
 order, each once. After a long gap only what is still true is told: of the rungs that were passed meanwhile, the
-highest speaks, while what changes something (priority, another hand) is made up for.
+highest speaks, while what changes something (priority, another hand), or tells an applicant of a lateness that
+lasts, is made up for. No dossier is closed before its applicant knew the last date and had time to act on it.
 """
 
 from __future__ import annotations
@@ -37,8 +38,10 @@ class RungAction(StrEnum):
 
 #: The actions that speak to somebody of the office.
 STAFF = (RungAction.REMIND, RungAction.NOTIFY_LEAD, RungAction.NOTIFY_MANAGER, RungAction.NOTIFY_HEAD)
-#: The actions that change something: made up for even when a higher rung was passed meanwhile.
-LASTING = (RungAction.RAISE_PRIORITY, RungAction.REASSIGN, RungAction.CLOSE)
+#: What is made up for even when a higher rung was passed meanwhile: it changes something, or is as true as it was.
+LASTING = (RungAction.RAISE_PRIORITY, RungAction.REASSIGN, RungAction.TELL_APPLICANT, RungAction.CLOSE)
+GRACE = timedelta(days=3)
+"""The least time, by the clock on the wall, from an applicant's first reminder to the last date that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,44 @@ def to_do(ladder: Ladder, before: int, after: int) -> tuple[RungAction, ...]:
         return ()
     missed = (action for rung in ladder[before : after - 1] for action in rung.actions if action in LASTING)
     return tuple(dict.fromkeys((*missed, *ladder[after - 1].actions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a sweep finds of a clock: how many rungs were passed and when to look again, what is to be done and as of
+    which place, the last date that the applicant knows of then, and whether the closing waits for that date."""
+
+    rung: int
+    wake_at: datetime | None
+    place: str
+    actions: tuple[RungAction, ...]
+    last_date: datetime | None
+    postponed: bool
+
+
+def look(
+    ladder: Ladder, passed: int, clock: SlaClock, calendar: WorkingCalendar, now: datetime,
+    last_date: datetime | None = None,
+) -> Look:  # fmt: skip
+    """What is to be done at `now` for a clock of which `passed` rungs were passed; `last_date` is the latest that a
+    reminder has named so far.
+
+    A rung that closes waits until that date has come, and without any the applicant is reminded first. A reminder
+    names the due time, the first one no earlier than GRACE from now, and a later one no earlier than the one before.
+    """
+    rung, wake = due_rungs(ladder, passed, clock, calendar, now)
+    place = ladder[rung - 1].text if rung > passed else ""
+    closes = rung > passed and RungAction.CLOSE in ladder[rung - 1].actions
+    postponed = closes and (last_date is None or last_date > now)
+    if postponed:
+        rung -= 1
+        place = ladder[rung - 1].text if rung > passed else place
+    actions = to_do(ladder, passed, rung)
+    if postponed and last_date is None and RungAction.REMIND_APPLICANT not in actions:
+        actions = (*actions, RungAction.REMIND_APPLICANT)
+    if RungAction.REMIND_APPLICANT in actions:
+        last_date = max(clock.due(calendar) or now, last_date or now + GRACE)
+    return Look(rung, last_date if postponed else wake, place, actions, last_date, postponed)
 
 
 def highest(ladder: Ladder, passed: int, before: str | None, working_day: timedelta) -> str | None:

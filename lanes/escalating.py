@@ -6,6 +6,7 @@ each place, tasks, messages. What closes a dossier comes last, because it change
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from domain.citizen import foreseen
 from domain.clock import ClockKind
 from domain.dossier import Task, TaskKind, TaskStatus, task_after
 from domain.escalation import MOST_PRIORITY, Reached, Staff, reached
-from domain.ladder import STAFF, RungAction, due_rungs, to_do
+from domain.ladder import STAFF, Look, RungAction, look
 from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -48,7 +49,7 @@ class _Batch:
     notices: list[Escalation] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     raised: list[int] = field(default_factory=list)
-    closing: list[StoredClock] = field(default_factory=list)
+    closing: list[tuple[StoredClock, datetime | None]] = field(default_factory=list)
     loads: dict[str, dict[str, int]] = field(default_factory=dict)
     overdue: int = 0
 
@@ -80,8 +81,8 @@ class Escalating:
             batch.dossiers[dossier.id] = dossier
             self._climb(batch, stored, dossier, task)
         self._write(batch, told_at=now if telling else None)
-        for stored in batch.closing:
-            self._close(batch, stored)
+        for stored, last_date in batch.closing:
+            self._close(batch, stored, last_date)
         return batch.overdue, batch.notices
 
     def staff(self, work: Work, lane: Lane, now: datetime) -> Staff:
@@ -107,27 +108,27 @@ class Escalating:
             return
         rules, calendar = self._timing.rules(batch.work, dossier.lane, stored.rules)
         ladder = rules.ladder(dossier.code, stored.kind)
-        rung, wake = due_rungs(ladder, stored.rung, stored.clock, calendar, batch.now)
-        late = stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[stored.rung : rung])
+        last_date = last_date_told(batch.work, stored)
+        seen = look(ladder, stored.rung, stored.clock, calendar, batch.now, last_date)
+        late = stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[stored.rung : seen.rung])
         flagged = stored.flagged_at or (batch.now if late else None)
-        batch.climbed.append((stored, Climb(rung, wake, flagged)))
-        if rung > stored.rung:
+        batch.climbed.append((stored, Climb(seen.rung, seen.wake_at, flagged)))
+        if seen.rung > stored.rung or seen.actions:
             overdue = late and stored.flagged_at is None
             batch.overdue += overdue
-            self._act(batch, stored, task, rules, ladder[rung - 1].text, to_do(ladder, stored.rung, rung), overdue)
+            self._act(batch, stored, task, rules, seen, overdue)
 
     def _act(
-        self, batch: _Batch, stored: StoredClock, task: Holding | None, rules: LaneRules, place: str,
-        actions: Sequence[RungAction], overdue: bool,
-    ) -> None:  # fmt: skip
-        """Do what the rung at `place` says, and note it in the dossier's journal."""
+        self, batch: _Batch, stored: StoredClock, task: Holding | None, rules: LaneRules, seen: Look, overdue: bool
+    ) -> None:
+        """Do what is to be done, and note it in the dossier's journal."""
         dossier = batch.dossiers[stored.dossier_id]
         about = task or concerned(batch.waiting.get(stored.dossier_id, ()))
         team = self.team_of(rules, stored.lane, about)
         holder, lead = about.assignee if about else None, team.lead if team else None
         step = task.step if task else ""
         told, after = list[str](), list[Event]()
-        for action in actions:
+        for action in seen.actions:
             heard = None
             if action in STAFF:
                 heard = reached(action, batch.staff, holder=holder, lead=lead)
@@ -136,7 +137,7 @@ class Escalating:
                 if heard is not None:
                     after.append(("task_assigned", {"step": step, "to": heard.person, "why": "escalation"}))
             else:
-                self._do(batch, stored, action, place)
+                self._do(batch, stored, action, seen)
             if heard is None:
                 continue
             if heard.person not in told:
@@ -144,15 +145,21 @@ class Escalating:
             batch.notices.append(
                 Escalation(
                     clock_id=stored.id, action=action, lane=stored.lane, dossier_id=dossier.id, number=dossier.number,
-                    code=dossier.code, step=step, kind=stored.kind, place=place, due_at=stored.due_at, at=batch.now,
-                    person=heard.person, instead_of=heard.instead_of,
+                    code=dossier.code, step=step, kind=stored.kind, place=seen.place, due_at=stored.due_at,
+                    at=batch.now, person=heard.person, instead_of=heard.instead_of,
                 )
             )  # fmt: skip
         events = batch.events.setdefault(dossier.id, [])
         if overdue:
             events.append(("fell_due", {"clock": stored.kind, "step": step, "due": stored.due_at}))
-        what = {"clock": stored.kind, "step": step, "rung": place, "actions": actions, "told": told}
-        events += [("rung_passed", what), *after]
+        named = {"clock_id": stored.id, "last_date": seen.last_date}
+        if seen.rung > stored.rung:
+            reminds = RungAction.REMIND_APPLICANT in seen.actions
+            what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": seen.actions, "told": told}
+            events.append(("rung_passed", {**what, **named} if reminds else what))
+        if seen.postponed:
+            events.append(("closing_postponed", {"clock": stored.kind, **named}))
+        events += after
 
     def team_of(self, rules: LaneRules, lane: Lane, task: Holding | None) -> Team | None:
         """The team as it is today; as the clock's own rules knew it where it is gone."""
@@ -160,7 +167,7 @@ class Escalating:
             return None
         return self._config.lanes[lane].team.get(task.team) or rules.team.get(task.team)
 
-    def _do(self, batch: _Batch, stored: StoredClock, action: RungAction, place: str) -> None:
+    def _do(self, batch: _Batch, stored: StoredClock, action: RungAction, seen: Look) -> None:
         dossier = batch.dossiers[stored.dossier_id]
         match action:
             case RungAction.RAISE_PRIORITY:
@@ -168,18 +175,23 @@ class Escalating:
                 batch.priorities[dossier.id] = max(priority, min(priority + 1, MOST_PRIORITY))
                 batch.raised.append(dossier.id)
             case RungAction.TELL_APPLICANT:
+                if any(each.message == "late" and each.dossier_id == dossier.id for each in batch.messages):
+                    return  # of the promise and the limit that were passed in one gap, the first speaks
                 whole = batch.work.dossiers.by_id(dossier.id)
                 told = foreseen(self._estimates.for_dossier(batch.work, whole, batch.now), self._zone)
-                self._write_to_applicant(batch, stored, "late", place, estimate=told.id, estimate_en=told.en)
+                self._write_to_applicant(batch, stored, "late", seen.place, stored.due_at,
+                                         estimate=told.id, estimate_en=told.en)  # fmt: skip
             case RungAction.REMIND_APPLICANT:
-                self._write_to_applicant(batch, stored, "reminder", place)
+                self._write_to_applicant(batch, stored, "reminder", seen.place, seen.last_date)
             case RungAction.CLOSE:
-                batch.closing.append(stored)
+                batch.closing.append((stored, seen.last_date))
 
-    def _write_to_applicant(self, batch: _Batch, stored: StoredClock, name: str, place: str, **values: Any) -> None:
+    def _write_to_applicant(
+        self, batch: _Batch, stored: StoredClock, name: str, place: str, at: datetime | None, **values: Any
+    ) -> None:
         dossier = batch.dossiers[stored.dossier_id]
         key = f"{dossier.number}:{name}:{stored.id}:{place}"
-        due = self._config.office.told(stored.due_at) if stored.due_at else ""
+        due = self._config.office.told(at) if at else ""
         batch.messages.append(
             Message(key=key, lane=dossier.lane, dossier_id=dossier.id, message=name, values={"due": due, **values},
                     next_at=batch.now, queued_at=batch.now)
@@ -217,17 +229,30 @@ class Escalating:
         work.tasks.raise_priority(batch.raised, MOST_PRIORITY)
         work.outbox.put(batch.messages)
 
-    def _close(self, batch: _Batch, stored: StoredClock) -> None:
+    def _close(self, batch: _Batch, stored: StoredClock, last_date: datetime | None) -> None:
         """End a dossier whose applicant did not answer, by rule."""
         work, now = batch.work, batch.now
         dossier = work.dossiers.by_id(stored.dossier_id, lock=True)
         if not dossier.is_open:
             return
-        last = self._config.office.told(stored.due_at or now)
+        last = self._config.office.told(max(last_date or now, stored.due_at or now))
         self._cases.change(work, dossier, reason=f"kelengkapan tidak diterima sampai {last} / not completed by {last}")
         event = ("closed_by_rule", {"rule": f"escalation.{ClockKind.ANSWER}", "rules": stored.rules,
-                                    "answer_due": stored.due_at})  # fmt: skip
+                                    "answer_due": stored.due_at, "last_date": last_date})  # fmt: skip
         self._moves.close(work, dossier, "cancel", actor=ENGINE, now=now, events=[event])
+
+
+def last_date_told(work: Work, stored: StoredClock) -> datetime | None:
+    """The latest date that a reminder of this clock named to its applicant; None when there was none."""
+    if stored.kind is not ClockKind.ANSWER:
+        return None
+    told = [
+        json.loads(entry.data)
+        for entry in work.dossiers.journal(stored.dossier_id)
+        if entry.event in ("rung_passed", "closing_postponed")
+    ]
+    dates = (each["last_date"] for each in told if each.get("clock_id") == stored.id)
+    return max(map(datetime.fromisoformat, dates), default=None)
 
 
 def concerned(live: Sequence[Task]) -> Holding | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.clock import ClockKind
+from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus, dossier_after, task_after
 from domain.duration import Budget
 from domain.office import OfficeConfig
@@ -98,10 +98,12 @@ class Moves:
                  kind=TaskKind.APPLICANT, status=TaskStatus.WAITING, ready_at=now, due_at=clock.due_at)
         ])  # fmt: skip
         work.clocks.start([replace(clock, task_id=asked.id)])
+        # What holds the clock now can only make the last date later: the reminders name it then.
+        last = SlaClock.started(answer, now).due(self._config.calendars[dossier.lane]) or now
         if dossier.accepted_at is not None and APPLICANT_INCOMPLETE not in dossier.held:
             dossier = self._timing.hold(work, dossier, APPLICANT_INCOMPLETE, now, by=actor, now=now)
         recorded.append(("returned_to_applicant", {"resumes_at": then.resume}))
-        work.outbox.put([self.message(dossier, "returned", now)])
+        work.outbox.put([self.message(dossier, "returned", now, due=self._config.office.told(last))])
         return replace(dossier, status=dossier_after(dossier.status, "return_to_applicant"))
 
     def resume(

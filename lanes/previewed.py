@@ -17,6 +17,8 @@ class Effect:
     """What a policy does to the open dossiers: by kind of clock, by document type and team, and to each team's load.
 
     `overdue` and `at_risk` count dossiers (before, after) by their promise: the target, or the limit without one.
+    `closings` counts the dossiers that would run out of their applicants' time to answer, and be closed by rule after a
+    reminder.
     """
 
     clocks: Sequence[KindChange]
@@ -24,6 +26,7 @@ class Effect:
     teams: Sequence[Load]
     overdue: tuple[int, int]
     at_risk: tuple[int, int]
+    closings: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,7 @@ from domain.foresight import (
     standing,
 )
 from domain.hindsight import Promise, Tally, replay
+from domain.ladder import RungAction
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.rule_changes import Promises
@@ -119,7 +120,14 @@ class _Looking:
         return Effect(
             clocks=kinds(clocks), dossiers=groups(promised, teams), teams=loads(clocks, self._at, self._midnight),
             overdue=count(State.OVERDUE), at_risk=count(State.AT_RISK),
+            closings=len({each.dossier.id for each in clocks if self._closes(each)}),
         )  # fmt: skip
+
+    def _closes(self, seen: Both) -> bool:
+        """Whether an applicant's time to answer runs out by the new rules only, and these close the dossier then."""
+        runs_out = seen.kind is ClockKind.ANSWER and seen.after.state is State.OVERDUE is not seen.before.state
+        ladder = self._after.rules.ladder(seen.dossier.code, ClockKind.ANSWER) if runs_out else ()
+        return any(RungAction.CLOSE in rung.actions for rung in ladder)
 
     def _seen(self, clock: OpenClock, dossier: OpenDossier) -> Both:
         statutory = self._statutory_limit(dossier.code, dossier.workflow_version)

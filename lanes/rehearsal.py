@@ -10,22 +10,27 @@ from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.duration import Budget
 from domain.escalation import Staff, reached
-from domain.ladder import STAFF, Ladder, RungAction, due_rungs, to_do
+from domain.ladder import STAFF, Ladder, RungAction, look
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from lanes.escalating import Escalating, concerned
+from lanes.escalating import Escalating, concerned, last_date_told
 from lanes.ports import Clock
 from lanes.store import BEFORE_ALL, Store, Woken, Work
 from lanes.timing import Timing
 
 APPLICANT = "applicant"
+LEAST_BUSY = "whoever has least to do"
+"""Late work is handed to them, as it is then."""
 _PAGE = 1000
-_TO_APPLICANT = (RungAction.TELL_APPLICANT, RungAction.REMIND_APPLICANT, RungAction.CLOSE)
+_OTHERS = {
+    RungAction.TELL_APPLICANT: APPLICANT, RungAction.REMIND_APPLICANT: APPLICANT, RungAction.CLOSE: APPLICANT,
+    RungAction.REASSIGN: LEAST_BUSY,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """What a rung will do: `person` hears of it ("applicant" too), or nobody does (None: it changes something)."""
+    """What a rung will do: `person` hears of it (APPLICANT and LEAST_BUSY too), or nobody does (None: the priority)."""
 
     at: datetime
     lane: Lane
@@ -62,7 +67,9 @@ class Rehearsal:
                     team = self._escalating.team_of(self._config.lanes[lane], lane, task)
                     holder, lead = task.assignee if task else None, team.lead if team else None
                     for at, place, actions in self._looks(work, each, now, until):
-                        found += self._done(each, at, place, actions, staff, holder, lead)
+                        # The system's own step is handed to nobody.
+                        does = [action for action in actions if team or action is not RungAction.REASSIGN]
+                        found += self._done(each, at, place, does, staff, holder, lead)
                 after = (page[-1].stored.wake_at or until, page[-1].stored.id)
         found.sort(key=lambda each: (each.at, each.number, each.clock, each.place))
         return list(_until_closed(found))
@@ -75,13 +82,14 @@ class Rehearsal:
             return
         rules, calendar = self._timing.rules(work, dossier.lane, stored.rules)
         ladder, at, rung = rules.ladder(dossier.code, stored.kind), now, stored.rung
+        last_date = last_date_told(work, stored)
         while at <= until:
-            passed, then = due_rungs(ladder, rung, stored.clock, calendar, at)
-            if passed > rung:
-                yield at, ladder[passed - 1].text, to_do(ladder, rung, passed)
-            if then is None:
+            seen = look(ladder, rung, stored.clock, calendar, at, last_date)
+            if seen.actions:
+                yield at, seen.place, seen.actions
+            if seen.wake_at is None:
                 return
-            rung, at = passed, then
+            rung, at, last_date = seen.rung, seen.wake_at, seen.last_date
 
     def _done(
         self, woken: Woken, at: datetime, place: str, actions: Sequence[RungAction], staff: Staff,
@@ -89,7 +97,7 @@ class Rehearsal:
     ) -> Iterator[Coming]:  # fmt: skip
         for action in actions:
             heard = reached(action, staff, holder=holder, lead=lead) if action in STAFF else None
-            person = heard.person if heard else APPLICANT if action in _TO_APPLICANT else None
+            person = heard.person if heard else _OTHERS.get(action)
             yield Coming(
                 at=at, lane=woken.stored.lane, number=woken.dossier.number, code=woken.dossier.code,
                 clock=woken.stored.kind, step=woken.task.step if woken.task else "", place=place, action=action,
@@ -120,7 +128,7 @@ class Rehearsal:
                 for at, place, actions in _climbed(rules.ladder(code, kind), clock, self._config.calendars[lane]):
                     for action in actions:
                         heard = reached(action, staff, holder=None, lead=lead) if action in STAFF else None
-                        person = heard.person if heard else APPLICANT if action in _TO_APPLICANT else None
+                        person = heard.person if heard else _OTHERS.get(action)
                         found.append(Coming(at=at, lane=lane, number="", code=code, clock=kind, step=step, place=place,
                                             action=action, person=person,
                                             instead_of=heard.instead_of if heard else None))  # fmt: skip

@@ -125,6 +125,9 @@ def _tell_open(work: OpenWork, recompute: bool | None) -> None:
 def _tell_effect(effect: Effect) -> None:
     overdue, risk = (" -> ".join(map(str, pair)) for pair in (effect.overdue, effect.at_risk))
     say(f"  With --policy recompute: overdue {overdue}, at risk {risk} dossiers.")
+    if effect.closings:
+        applications = "1 application" if effect.closings == 1 else f"{effect.closings} applications"
+        say(f"  {applications} would be closed for no answer (after a reminder).")
     rows = [
         (c.kind, c.open, c.changed, c.earlier, c.later, f"{c.overdue_before} -> {c.overdue_after}",
          f"{c.at_risk_before} -> {c.at_risk_after}")

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from support.drafts import Drafts
 from support.office import (
     Lodged,
     a_dossier,
+    an_office,
     at_once,
     clock_of,
     do,
@@ -26,11 +29,12 @@ from support.office import (
 
 from adapters.sql.store import SqlStore
 from domain.dossier import DossierStatus, TaskStatus
-from domain.ladder import RungAction
+from domain.ladder import GRACE, RungAction
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.records.escalations import Escalation
+from lanes.records.rules import Policy
 
 FRONT = "manual-front"
 
@@ -207,19 +211,23 @@ def test_late_work_is_never_handed_to_whom_four_eyes_bar(office: Office) -> None
     assert lodged.tasks["verify"].assignee == able[-1]
 
 
-def test_a_late_dossier_s_applicant_is_told_the_truth_once(either: Office) -> None:
+def test_a_late_dossier_s_applicant_is_told_the_truth_once_for_each_promise(either: Office) -> None:
     lodged = waiting_at(either, "enter")
     due = lodged.dossier.due_at
     assert due is not None
     clock_of(either).to(due)
     sweep(either)
-    clock_of(either).forward(days=10)
     sweep(either)
     (message,) = [each for each in either.outbox.listing() if each.message == "late"]
     assert message.to_person is None
     assert message.dossier_id == lodged.dossier.id
     assert message.values["estimate"] == "belum dapat dipastikan"
     assert message.values["due"] == either.config.office.told(due)
+    clock_of(either).forward(days=10)  # past the limit, and further
+    sweep(either)
+    clock_of(either).forward(days=10)
+    sweep(either)
+    assert len(to_applicant(either, "late")) == 2
 
 
 def test_an_applicant_who_does_not_answer_is_reminded_and_then_the_dossier_closes_by_rule(either: Office) -> None:
@@ -319,3 +327,106 @@ def test_a_held_dossier_climbs_nothing_until_it_goes_on(office: Office) -> None:
     assert passed(lodged) == []
     sweep(office, "Thu 09:04")
     assert [each.place for each in passed(lodged)] == ["80%"]
+
+
+# --- nobody is closed unwarned -------------------------------------------------------------------------------------
+
+
+def returned(office: Office) -> Lodged:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    return lodged
+
+
+def to_applicant(office: Office, message: str) -> list[str]:
+    """The last dates that such messages named, in order."""
+    return [each.values["due"] for each in reversed(office.outbox.listing(limit=1000)) if each.message == message]
+
+
+def test_the_list_of_what_is_missing_names_the_last_date_to_answer(office: Office) -> None:
+    lodged = returned(office)
+    assert to_applicant(office, "returned") == [office.config.office.told(answer_due(lodged))]
+    body = office.config.messages["returned"].body
+    assert "$due" in body.id
+    assert "$due" in body.en
+
+
+def test_after_a_gap_in_the_sweeps_the_applicant_is_reminded_first_and_closed_on_the_date_named(either: Office) -> None:
+    lodged, told = returned(either), either.config.office.told
+    clock_of(either).to(answer_due(lodged) + timedelta(days=2))
+    last = either.clock.now() + GRACE
+    sweep(either)
+    sweep(either.renew())
+    assert lodged.dossier.is_open
+    assert to_applicant(either, "reminder") == [told(last)]
+    clock_of(either).to(last - timedelta(seconds=1))
+    sweep(either.renew())
+    assert lodged.dossier.is_open
+    clock_of(either).to(last)
+    sweep(either.renew())
+    sweep(either.renew())
+    assert lodged.dossier.status is DossierStatus.CANCELLED
+    assert to_applicant(either, "reminder") == [told(last)]
+    assert [lodged.events.count(each) for each in ("closing_postponed", "closed_by_rule")] == [1, 1]
+    assert either.audit.verify() == []
+
+
+def test_a_reminder_that_comes_late_leaves_time_to_act_on_it(office: Office) -> None:
+    lodged = returned(office)
+    clock_of(office).to(answer_due(lodged) - timedelta(minutes=1))
+    last = office.clock.now() + GRACE
+    sweep(office)
+    assert to_applicant(office, "reminder") == [office.config.office.told(last)]
+    clock_of(office).to(last - timedelta(seconds=1))
+    sweep(office)
+    assert lodged.dossier.is_open
+    clock_of(office).to(last)
+    sweep(office)
+    assert lodged.dossier.status is DossierStatus.CANCELLED
+
+
+def test_a_shorter_time_to_answer_closes_nobody_before_the_date_that_a_reminder_named(tmp_path: Path) -> None:
+    drafts = Drafts()
+    office = an_office(tmp_path, config=drafts.config, rule_files=drafts)
+    unwarned = returned(office)
+    clock_of(office).forward(days=6)
+    drafts.promise(Lane.MANUAL, answer="2d")
+    office.rules.apply(Lane.MANUAL, by=manager_of(office), reason="to see", policy=Policy.RECOMPUTE)
+    office = office.renew()
+    last = office.clock.now() + GRACE
+    sweep(office)
+    assert unwarned.dossier.is_open
+    assert to_applicant(office, "reminder") == [office.config.office.told(last)]
+    clock_of(office).to(last)
+    sweep(office)
+    assert unwarned.dossier.status is DossierStatus.CANCELLED
+
+
+def test_an_applicant_reminded_of_a_later_date_has_until_then_when_the_rules_become_shorter(tmp_path: Path) -> None:
+    drafts = Drafts()
+    office = an_office(tmp_path, config=drafts.config, rule_files=drafts)
+    warned = returned(office)
+    last = answer_due(warned)
+    clock_of(office).forward(days=7)
+    sweep(office)
+    drafts.promise(Lane.MANUAL, answer="2d")
+    office.rules.apply(Lane.MANUAL, by=manager_of(office), reason="to see", policy=Policy.RECOMPUTE)
+    office = office.renew()
+    sweep(office)
+    clock_of(office).to(last - timedelta(seconds=1))
+    sweep(office)
+    assert warned.dossier.is_open
+    clock_of(office).to(last)
+    sweep(office)
+    assert warned.dossier.status is DossierStatus.CANCELLED
+    assert set(to_applicant(office, "reminder")) == {office.config.office.told(last)}
+
+
+def test_an_applicant_hears_of_a_lateness_that_lasts_though_a_higher_rung_was_passed_meanwhile(either: Office) -> None:
+    lodged = waiting_at(either, "enter")
+    assert lodged.dossier.due_at is not None
+    clock_of(either).to(lodged.dossier.due_at + timedelta(days=10))
+    sweep(either)
+    clock_of(either).forward(days=10)
+    sweep(either)
+    assert to_applicant(either, "late") == [either.config.office.told(lodged.dossier.due_at)]

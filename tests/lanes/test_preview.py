@@ -151,6 +151,17 @@ def test_what_waits_for_its_applicant_is_not_overdue_under_any_rules(office: Off
     assert found.recompute.overdue == (0, 0)
 
 
+def test_applications_that_a_shorter_time_to_answer_would_close_are_counted(office: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    clock_of(office).forward(days=3)
+    drafts.promise(Lane.MANUAL, answer="4d")
+    assert open_work(office).recompute.closings == 0
+    drafts.promise(Lane.MANUAL, answer="2d")
+    found = open_work(office)
+    assert (found.recompute.closings, found.keep.closings) == (1, 0)
+
+
 def test_each_team_sees_its_load_before_and_after(office: Office, drafts: Drafts) -> None:
     lodged = waiting_at(office, "verify")
     waiting_at(office, "receive")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from support.office import clock_of, do, lead_of, waiting_at
+from support.office import a_dossier, clock_of, do, lead_of, waiting_at
 
-from domain.ladder import STAFF, RungAction
+from domain.ladder import GRACE, STAFF, RungAction
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
-from lanes.rehearsal import APPLICANT
+from lanes.rehearsal import APPLICANT, LEAST_BUSY
 
 
 def test_what_is_rehearsed_is_what_the_sweeps_then_do(either: Office) -> None:
@@ -54,7 +54,26 @@ def test_a_lane_file_s_ladders_are_shown_as_a_timeline(office: Office) -> None:
     receive = [each for each in told if each.step == "receive" and each.person]
     assert [(each.place, each.person) for each in receive] == [
         ("80%", lead_of(office, "manual-front")), ("100%", lead_of(office, "manual-front")),
-        ("+4wh", office.config.lanes[Lane.MANUAL].manager), ("+1wd", "kepala"),
+        ("+4wh", office.config.lanes[Lane.MANUAL].manager), ("+4wh", LEAST_BUSY), ("+1wd", "kepala"),
     ]  # fmt: skip
     assert [each.at for each in receive] == sorted(each.at for each in receive)
     assert {each.clock.value for each in told} == {"step", "target", "limit", "answer"}
+
+
+def test_late_work_goes_to_whoever_has_least_to_do_and_the_system_s_own_steps_to_nobody(office: Office) -> None:
+    waiting_at(office, "receive")
+    queued = a_dossier(office).lodged()
+    coming = office.rehearsal.coming(Lane.MANUAL, office.clock.now() + timedelta(days=2))
+    handed = [each for each in coming if each.action is RungAction.REASSIGN]
+    assert {each.person for each in handed} == {LEAST_BUSY}
+    assert queued.number not in {each.number for each in handed}
+
+
+def test_an_applicant_whom_no_sweep_reminded_is_rehearsed_to_be_reminded_and_closed_later(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    now = clock_of(office).forward(days=30)
+    coming = office.rehearsal.coming(Lane.MANUAL, now + timedelta(days=30))
+    assert [(each.at, each.action) for each in coming] == [
+        (now, RungAction.REMIND_APPLICANT), (now + GRACE, RungAction.CLOSE),
+    ]  # fmt: skip
