@@ -230,7 +230,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         staffing=Staffing(store, config, clock, people, simulate),
         renew=lambda: _assembled(settings, parts.again()),
         versions=Versions(store, config, clock, people, moves),
-        views=Views(store, config, clock, people, moves, cases, intake, estimates),
+        views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
     )  # fmt: skip
     office.stock.open()

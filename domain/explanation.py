@@ -7,6 +7,7 @@ it stood and why, and what follows from that. Nothing in it is personal.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -82,8 +83,11 @@ def story(
     """From when it started to how it stands or ended, a sentence each."""
     at, why = words.moment(clock.start, zone), _SINCE[kind]
     yield Said(f"Dihitung sejak {at.id}, {why.id}.", f"Counted from {at.en} on, {why.en}.")
-    if clock.budget.working:
+    if clock.budget.working and told.days:
         yield Said("Yang dihitung hanya jam buka:", "Only opening hours count:")
+    elif clock.budget.working:
+        yield Said("Yang dihitung hanya jam buka; sampai kini belum ada yang dihitung.",
+                   "Only opening hours count; nothing has counted yet.")  # fmt: skip
     else:
         yield Said("Setiap jam dihitung, juga malam dan hari libur.", "Every hour counts, nights and holidays too.")
     today = now.astimezone(zone).date()
@@ -100,7 +104,7 @@ def _day(day: StoryDay, *, ahead: bool) -> Said:
         kind = {"holiday": Said("hari libur", "holiday"), "closed": Said("kantor tutup", "office closed")}[day.kind]
         named = f": {day.name}" if day.name else ""
         return Said(f"  {on.id}  tidak dihitung, {kind.id}{named}", f"  {on.en}  not counted, {kind.en}{named}")
-    whole = words.length(worked(day), working=True)
+    whole = words.length(worked(_to_the_minute(day)), working=True)
     later = Said(" (akan datang)", " (to come)") if ahead else Said("", "")
     opened = f" ({day.name})" if day.kind == "opened" and day.name else ""
     spans = [(words.clock(start), words.clock(end)) for start, end in day.counted]
@@ -108,6 +112,12 @@ def _day(day: StoryDay, *, ahead: bool) -> Said:
         f"  {on.id}  {', '.join(f'{a.id}-{b.id}' for a, b in spans)} = {whole.id}{opened}{later.id}",
         f"  {on.en}  {', '.join(f'{a.en}-{b.en}' for a, b in spans)} = {whole.en}{opened}{later.en}",
     )
+
+
+def _to_the_minute(day: StoryDay) -> StoryDay:
+    """The day as its clock times are shown, so that what is told of it can be worked out from them."""
+    counted = tuple((a.replace(second=0, microsecond=0), b.replace(second=0, microsecond=0)) for a, b in day.counted)
+    return replace(day, counted=counted)
 
 
 def _stood(stood: Stood, zone: ZoneInfo, working: bool) -> Said:
@@ -139,7 +149,9 @@ def _spent(seconds: float, working: bool) -> Said:
 def _outcome(
     clock: SlaClock, told: Account, *, zone: ZoneInfo, now: datetime, due: datetime | None, stopped: datetime | None
 ) -> Said:
-    used, left, over = (_spent(seconds, clock.budget.working) for seconds in (told.used_s, told.left_s, -told.left_s))
+    # Time used is told in whole minutes; what that leaves out is told as left, so that both make up the budget.
+    remaining = told.left_s + told.used_s % 60 if told.left_s > 0 else told.left_s
+    used, left, over = (_spent(seconds, clock.budget.working) for seconds in (told.used_s, remaining, -told.left_s))
     promised = words.moment(due, zone) if due else None
     spent = Said(f"Terpakai {used.id}, tersisa {left.id}.", f"Used {used.en}, left {left.en}.")
     if stopped is not None:

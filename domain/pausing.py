@@ -98,14 +98,15 @@ def types_stopped(reason: PauseReason, workflows: Mapping[str, Workflow], lane: 
     return sorted(code for code, workflow in workflows.items() if stops(workflow, lane))
 
 
-def checked_times(start: datetime, end: datetime | None, now: datetime) -> None:
-    """Raise Refused unless an outage may be recorded so: aware instants, not in the future, the end after the start."""
+def checked_times(start: datetime, end: datetime | None, now: datetime, told: Callable[[datetime], str]) -> None:
+    """Raise Refused unless an outage may be recorded so: aware instants, not in the future, the end after the start.
+    `told` gives an instant in office time, for the words."""
     for at in (start, *((end,) if end else ())):
         if at.utcoffset() is None:
             raise Refused("naive_datetime", "The time does not say which zone it is meant in.",
                           allowed="a time with an offset, such as 2026-03-02T09:00+08:00")  # fmt: skip
         if at > now:
-            raise Refused("in_the_future", "The time lies in the future.", allowed=f"up to {now:%Y-%m-%dT%H:%MZ}")
+            raise Refused("in_the_future", "The time lies in the future.", allowed=f"up to {told(now)}, office time")
     if end is not None and end <= start:
-        raise Refused("end_before_start", f"The outage began at {start:%Y-%m-%dT%H:%MZ}, which is not before that end.",
-                      allowed="a time after it")  # fmt: skip
+        raise Refused("end_before_start", f"The outage began at {told(start)} (office time), which is not before that "
+                      "end.", allowed="a time after it")  # fmt: skip

@@ -89,8 +89,16 @@ def why_not_record_outage(actor: Actor, lanes: Collection[Lane]) -> str | None:
     """Why this person may not record an outage over these lanes; None when they may."""
     if Role.ADMINISTRATOR in actor.roles or all(lane in actor.manages for lane in lanes):
         return None
-    whose = " and ".join(sorted(lanes))
-    return f"Only an administrator or the manager of {whose} may record this outage, and {actor.username} is neither"
+    if len(lanes) > 1:
+        return (
+            "Only an administrator may record an outage of both lanes (a lane's manager records outages of that lane "
+            f"alone: --lane), and {actor.username} is none"
+        )
+    (lane,) = lanes
+    return (
+        f"Only an administrator or the manager of the {lane} lane may record this outage, and {actor.username} is "
+        "neither"
+    )
 
 
 def not_allowed(reason: str) -> Refused:

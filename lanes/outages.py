@@ -52,18 +52,18 @@ class Outages:
         time in the future, and an outage that overlaps another one for the same reason."""
         why, now = office_reason(reason), self._clock.now()
         new = Outage(reason=why, lane=lane, started_at=at or now, recorded_at=now, by=by)
-        checked_times(new.started_at, None, now)
+        checked_times(new.started_at, None, now, self._config.office.told)
         with self._store.begin() as work:
             self._must_record(work, by, new.lanes)
             work.pauses.lock_outages()
             others = [each for each in work.pauses.outages(reason=why) if _overlap(each, new)]
             cut_off = next((each for each in others if _is_called_again(each, new, at)), None)
             if others and cut_off is None:
-                raise _overlapping(others[-1])
+                raise _overlapping(others[-1], self._config.office.told)
             outage = cut_off or work.pauses.add_outage(new)
         carried = self._carry_out(outage, progress)
         if cut_off is not None and not carried.touched and not carried.failed:
-            raise _overlapping(cut_off)
+            raise _overlapping(cut_off, self._config.office.told)
         return carried
 
     def end(
@@ -80,7 +80,7 @@ class Outages:
             self._must_record(work, by, outage.lanes)
             if outage.ended_at is None:
                 outage = replace(outage, ended_at=at or now, ended_by=by)
-                checked_times(outage.started_at, outage.ended_at, now)
+                checked_times(outage.started_at, outage.ended_at, now, self._config.office.told)
                 work.pauses.save_outage(outage)
             elif at not in (None, outage.ended_at):
                 raise _no_outage(why, lane)
@@ -175,14 +175,15 @@ def _is_called_again(known: Outage, new: Outage, at: datetime | None) -> bool:
     return known.lane == new.lane and known.ended_at is None and at in (None, known.started_at)
 
 
-def _overlapping(other: Outage) -> Refused:
+def _overlapping(other: Outage, told: Callable[[datetime], str]) -> Refused:
     where = "both lanes" if other.lane is None else f"the {other.lane} lane"
-    times = f"since {other.started_at:%Y-%m-%dT%H:%MZ}"
+    times = f"since {told(other.started_at)}"
     if other.ended_at is not None:
         return Refused("outage_overlaps", f"An outage for {other.reason} in {where} is recorded {times} until "
-                       f"{other.ended_at:%Y-%m-%dT%H:%MZ}.", allowed="a start after its end")  # fmt: skip
-    return Refused("outage_lasts", f"An outage for {other.reason} in {where} is recorded {times}, and every dossier it "
-                   "touches is held.", allowed=f"`jalur outage end {other.reason}`, or another reason")  # fmt: skip
+                       f"{told(other.ended_at)} (office time).", allowed="a start after its end")  # fmt: skip
+    return Refused("outage_lasts", f"An outage for {other.reason} in {where} is recorded {times} (office time), and "
+                   "every dossier it touches is held.",
+                   allowed=f"`jalur outage end {other.reason}`, or another reason")  # fmt: skip
 
 
 def _the_one(why: PauseReason, known: Sequence[Outage], lane: Lane | None) -> Outage:

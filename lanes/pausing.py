@@ -29,12 +29,9 @@ class Pausing:
         why, now = office_reason(reason), self._clock.now()
         with self._store.begin() as work:
             dossier = self._open(work, number, by)
-            for hold in (Hold(why), Hold(why, outage=True)):
-                if str(hold) in dossier.held:
-                    held = "by an outage" if hold.outage else "already"
-                    others = ", ".join(each for each in OFFICE_REASONS if str(Hold(each)) not in dossier.held)
-                    raise Refused("paused_already", f"{number} is paused {held} for {why}.",
-                                  allowed=f"`jalur resume {number}`, or another reason: {others}")  # fmt: skip
+            held = [Hold.read(each) for each in sorted(dossier.held)]
+            if why in {hold.reason for hold in held}:
+                raise _paused_already(number, why, held)
             dossier = self._timing.hold(work, dossier, why, now, by=by, now=now)
             told = self._moves.message(dossier, "paused", now, reason=why.words.id, reason_en=why.words.en)
             work.outbox.put([told])
@@ -61,6 +58,17 @@ class Pausing:
             raise Refused("dossier_closed", f"{number} is {dossier.status}: its time no longer runs.",
                           allowed="an open dossier")  # fmt: skip
         return dossier
+
+
+def _paused_already(number: str, why: PauseReason, held: list[Hold]) -> Refused:
+    """The refusal to pause for a reason that holds the dossier already: what ends that, and the reasons left."""
+    outage = Hold(why, outage=True) in held
+    ways = [f"`jalur outage end {why}` ends the outage" if outage else f"`jalur resume {number} --reason {why}`"]
+    others = [each for each in OFFICE_REASONS if each not in {hold.reason for hold in held}]
+    if others:
+        ways.append(f"another reason: {', '.join(others)}")
+    return Refused("paused_already", f"{number} is paused {'by an outage' if outage else 'already'} for {why}.",
+                   allowed=", or ".join(ways))  # fmt: skip
 
 
 def _set_by_hand(dossier: Dossier, reason: str | None) -> PauseReason:

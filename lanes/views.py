@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from domain.account import account
+from domain.calendar import CalendarEnds
 from domain.citizen import Choice, choices, due_story
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus
@@ -26,7 +29,7 @@ from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.store import Document, Store, Work
-from lanes.timing import shown
+from lanes.timing import Timing, shown
 
 _SHOWN = {
     "dossier_submitted": ("Permohonan diterima", "Application received"),
@@ -65,7 +68,9 @@ class Paused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
-    """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished."""
+    """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished. While it is
+    paused it has no due time: `due_if_it_ran` is the one it would have if it were let go now. `receipt_hash` is what
+    the receipt holds, as the journal has it ("" when that begins otherwise); `journal_hash` is its last entry's."""
 
     number: str
     title: str
@@ -73,6 +78,7 @@ class Tracked:
     status: str
     submitted_at: datetime
     due_at: datetime | None
+    due_if_it_ran: datetime | None
     due_story: Said | None
     closed_at: datetime | None
     estimate: Estimate | None
@@ -83,7 +89,17 @@ class Tracked:
     reason: str
     documents: tuple[str, ...]
     history: tuple[tuple[datetime, str], ...]
+    receipt_hash: str
     journal_hash: str
+
+
+_TAKING_IN = ("dossier_submitted", "steps_opened", "task_assigned")
+"""What is journalled while an application is taken in: the receipt holds the hash of the last of these."""
+
+
+def _receipt_hash(dossier: Dossier, journal: Sequence[Entry]) -> str:
+    taken_in = takewhile(lambda e: e.event in _TAKING_IN and e.at == dossier.submitted_at, journal)
+    return next((entry.hash for entry in reversed([*taken_in])), "")
 
 
 def _in_line(task: Task) -> bool:
@@ -95,10 +111,10 @@ class Views:
 
     def __init__(
         self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, cases: Cases,
-        intake: Intake, estimates: Estimates,
+        intake: Intake, estimates: Estimates, timing: Timing,
     ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._people = store, config, clock, people
-        self._moves, self._cases, self._intake, self._estimates = moves, cases, intake, estimates
+        self._moves, self._cases, self._intake, self._estimates, self._timing = moves, cases, intake, estimates, timing
         self._zone = ZoneInfo(config.office.timezone)
 
     def tasks(
@@ -158,13 +174,14 @@ class Views:
             documents = work.documents.of(dossier.id)
             ahead = {t.id: work.tasks.ahead_of(t) for t in tasks if _in_line(t)}
             estimate = self._estimates.for_tasks(work, dossier, tasks, now)
-            story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open and dossier.due_at else None
+            story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open else None
+            if_it_ran = self._due_if_it_ran(work, dossier, now) if dossier.is_open and not dossier.due_at else None
         known = workflow.workflow
         titles = {r.id: r.title.id for r in known.requirements} | {f.id: f.title.id for f in known.fields}
         return Tracked(
             number=dossier.number, title=known.title.id, lane=dossier.lane, status=dossier.status,
-            submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_story=story,
-            closed_at=dossier.closed_at, estimate=estimate,
+            submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_if_it_ran=if_it_ran,
+            due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=any(d.sealed_at for d in documents)),
             open_steps=tuple(
                 OpenStep(step=t.step, title=workflow.steps[t.step].title.id, whose=self._whose(t), due_at=t.due_at,
@@ -175,7 +192,7 @@ class Views:
             deficiencies=tuple(": ".join(filter(None, (titles.get(d.item, ""), d.note))) for d in case.deficiencies),
             reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
             history=tuple((e.at, _SHOWN[e.event][0]) for e in journal if e.event in _SHOWN),
-            journal_hash=dossier.journal_head,
+            receipt_hash=_receipt_hash(dossier, journal), journal_hash=dossier.journal_head,
         )  # fmt: skip
 
     def _due_story(self, work: Work, dossier: Dossier, workflow: Workflow) -> Said:
@@ -185,6 +202,18 @@ class Views:
             return due_story(clock.budget, clock, self._zone)
         promised = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier, workflow)
         return due_story(promised, None, self._zone)
+
+    def _due_if_it_ran(self, work: Work, dossier: Dossier, now: datetime) -> datetime | None:
+        """When a paused dossier would be due if it were let go now; None beyond what the calendar knows."""
+        whole = [c for c in work.clocks.of(dossier.id) if c.kind in (ClockKind.TARGET, ClockKind.LIMIT)]
+        if not whole:
+            return None
+        stored = shown(whole)
+        _, calendar = self._timing.rules(work, dossier.lane, stored.rules)
+        try:
+            return account(stored.clock, calendar, now=now).if_it_ran
+        except CalendarEnds:
+            return None
 
     def _whose(self, task: Task) -> str:
         match task.kind:

@@ -188,10 +188,10 @@ def track(number: Number, code: Code = None, as_json: Json = False) -> None:
 def _page(tracked: Tracked, zone: str) -> None:
     say(f"{tracked.number}  {tracked.title}")
     pairs_table({
-        "Status": tracked.status, "Submitted": local(tracked.submitted_at, zone), "Due": local(tracked.due_at, zone),
+        "Status": tracked.status, "Submitted": local(tracked.submitted_at, zone), "Due": _due(tracked, zone),
         "Why then": tracked.due_story and tracked.due_story.en, "Estimate": _estimate(tracked, zone),
         "Closed": local(tracked.closed_at, zone), "Reason": tracked.reason, "Documents": ", ".join(tracked.documents),
-        "Receipt": tracked.journal_hash,
+        "Receipt": tracked.receipt_hash, "Journal now": tracked.journal_hash,
     })  # fmt: skip
     for step in tracked.open_steps:
         late = ", OVERDUE" if step.overdue else ""
@@ -212,6 +212,13 @@ def _page(tracked: Tracked, zone: str) -> None:
     say("What happened:")
     for at, what in tracked.history:
         say(f"  {local(at, zone)}  {what}")
+
+
+def _due(tracked: Tracked, zone: str) -> str:
+    if not tracked.paused or tracked.due_at is not None:
+        return local(tracked.due_at, zone)
+    then = local(tracked.due_if_it_ran, zone)
+    return "not told while it is paused" + (f"; if it ran again now, it would be due {then}" if then else "")
 
 
 def _estimate(tracked: Tracked, zone: str) -> str:

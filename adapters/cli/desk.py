@@ -10,6 +10,7 @@ from adapters.cli.boundary import REFUSED, described, in_words
 from adapters.cli.options import As, Json, Number, StepName, command, pairs
 from adapters.cli.output import say, say_json
 from adapters.cli.session import open_office, step_of, step_title, what_next, who
+from domain.roles import SERVED_AS_THEY_COME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +92,8 @@ def claim(
     if as_json:
         say_json(task_json(office, *found))
     else:
+        if out_of_turn and found[0].role in SERVED_AS_THEY_COME:
+            say(f"Handing over needs no reason: whoever comes is served. {out_of_turn} was not kept.")
         task_page(office, *found, as_=as_)
 
 

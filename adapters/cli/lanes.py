@@ -157,7 +157,7 @@ def parity(
         return
     columns = ("Type", "Online", "Manual", "Median h", "P90 h", "On time", "Waited h", "Out of turn", "")
     rows = [
-        (c.code or "all", c.online.dossiers if c.online else 0, c.manual.dossiers if c.manual else 0,
+        (c.code or "all, at online's mix", c.online.dossiers if c.online else 0, c.manual.dossiers if c.manual else 0,
          _both(c.online, c.manual, "median_hours"), _both(c.online, c.manual, "p90_hours"),
          _both(c.online, c.manual, "on_time"), _both(c.online, c.manual, "waited_hours"),
          _both(c.online, c.manual, "out_of_turn"), _VERDICTS[c.verdict])
@@ -165,6 +165,7 @@ def parity(
     ]  # fmt: skip
     title = f"Online / manual, issued from {local(told.since, zone)} on"
     table(title, columns, rows, right=columns[1:8])
+    say("All: only the types that both lanes issued, weighed as often as the online lane issued each.")
     shares = ", ".join(
         f"{lane}: {told.people[lane]:.0%} of the people" + (f", {work:.0%} of the time at work" if work else "")
         for lane, work in told.work.items()

@@ -105,28 +105,19 @@ def loans(
         say(f"Nobody was on loan in the last {days} days.")
         return
     zone = office.config.office.timezone
-    columns = (
-        "Username",
-        "To",
-        "From",
-        "Until",
-        "Reason",
-        "Done there",
-        "Hours there",
-        "Done at home",
-        "Hours at home",
-    )
+    columns = ("Username", "To", "From", "Until", "Reason", "There", "h", "At home", "h")
     rows = []
     for each in found:
         there = each.done[each.loan.lane]
         home = [done for lane, done in each.done.items() if lane is not each.loan.lane]
         rows.append((
-            each.loan.username, f"{each.loan.lane}/{each.loan.team}", local(each.loan.at, zone),
+            each.loan.username, each.loan.team, local(each.loan.at, zone),
             local(each.loan.until, zone) + ("" if each.lasts else " (over)"), each.loan.reason,
             there.tasks, f"{there.worked.total_seconds() / 3600:.1f}",
             sum(done.tasks for done in home), f"{sum(done.worked.total_seconds() for done in home) / 3600:.1f}",
         ))  # fmt: skip
-    table("Loans", columns, rows, right=columns[5:])
+    table("Loans: steps done there and at home, and hours at work on them", columns, rows, right=columns[5:],
+          whole=columns[:2])  # fmt: skip
 
 
 def absent(

@@ -47,14 +47,18 @@ def console(*, error: bool = False) -> Console:
     return made if made.is_terminal else Console(markup=False, highlight=False, stderr=error, width=_PIPED_WIDTH)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """A table for people; columns named in `right` hold numbers."""
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """A table for people; columns named in `right` hold numbers, those in `whole` names that no line may break."""
     from rich import box
     from rich.table import Table
 
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold", pad_edge=False)
     for column in columns:
-        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        shown.add_column(column, justify="right" if column in right else "left", overflow="fold",
+                         no_wrap=column in whole)  # fmt: skip
     for row in rows:
         shown.add_row(*("" if cell is None else str(cell) for cell in row))
     console().print(shown)

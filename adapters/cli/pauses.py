@@ -84,9 +84,18 @@ def resume(
     if _as_json(as_json, dossier):
         return
     if dossier.held:
-        say(f"That pause of {number} is over; it is still held: {', '.join(sorted(dossier.held))}.")
+        say(f"That pause of {number} is over; it is still held: {'; '.join(_holds(dossier))}.")
     else:
         say(f"The time of {number} runs again. See `jalur explain {number}`.")
+
+
+def _holds(dossier: Dossier) -> Iterator[str]:
+    """What holds a dossier, in words, with the name that commands know it by."""
+    from domain.pausing import Hold
+
+    for hold in (Hold.read(each) for each in sorted(dossier.held)):
+        kind = "outage, " if hold.outage else ""
+        yield f"{kind}{hold.reason.words.en} ({hold.reason})"
 
 
 def _as_json(as_json: bool, dossier: Dossier) -> bool:

@@ -204,7 +204,7 @@ class WorkingCalendar:
         until = instant(self._end).astimezone(self._plan.zone)
         return CalendarEnds(
             "calendar_ends",
-            f"the calendar knows working time until {until:%Y-%m-%d %H:%M %Z}; {why}.",
+            f"The calendar knows working time only until {until:%Y-%m-%d %H:%M %Z}, and {why}.",
             allowed="an answer up to then"
             + ("; enter the holidays of the next years to move it" if self.known_until else ""),
         )

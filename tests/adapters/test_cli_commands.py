@@ -88,6 +88,12 @@ def test_blanks_are_shown_and_refilled_by_those_who_may(jalur: Jalur) -> None:
     assert "ktp_blank" in jalur("stock", "refill", "paper", "1", "--as", "admin").err
 
 
+def test_the_parity_of_all_types_says_which_it_counts(jalur: Jalur) -> None:
+    page = jalur.done("lane", "parity").out
+    assert "all, at online's mix" in page
+    assert "All: only the types that both lanes issued, weighed as often as the online lane issued each." in page
+
+
 def test_people_are_added_and_lent(jalur: Jalur) -> None:
     new = ["sinta.wowor", "--name", "Sinta", "--lane", "online", "--team", "online-front", "--as", "maria.lumowa"]
     assert "jalur next --as sinta.wowor" in jalur.done("operator", "add", *new).out
@@ -96,6 +102,8 @@ def test_people_are_added_and_lent(jalur: Jalur) -> None:
     jalur.done("operator", "loan", *loan, "--reason", "antrean panjang")
     (row,) = [p for p in jalur.done("operator", "list", "--json").json if p["username"] == "sinta.wowor"]
     assert row["loans"][0]["until"] == "2100-12-31T15:59:59+00:00"
+    told = jalur.done("operator", "loans").out
+    assert re.search(r"sinta.wowor +manual-front ", told), "names stand whole in one line"
     assert jalur("operator", "loan", *loan[:-3], "soon", "--as", "admin").code == 2
 
 

@@ -41,6 +41,9 @@ def test_a_family_card_goes_from_submission_to_the_issued_document(jalur: Jalur,
         page = jalur.done("next", "--as", who)
         assert f"jalur complete {number} --step {task['step']}" in page.out
         values = ["--value", "received_by=applicant"] if task["step"] == "handover" else []
+        if task["step"] == "handover":
+            claimed = jalur.done("claim", number, "--out-of-turn", "MEDICAL", "--as", who).out
+            assert "Handing over needs no reason: whoever comes is served. MEDICAL was not kept." in claimed
         answer = jalur.done("complete", number, "--as", who, *values)
         assert f"Next for {number}" in answer.out or "is finished: issued" in answer.out
         done[task["step"]] = who

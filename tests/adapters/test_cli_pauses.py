@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +34,11 @@ def test_a_dossier_is_paused_and_resumed_and_its_applicant_told(jalur: Jalur, nu
 def test_what_still_holds_a_dossier_is_told_at_its_resume(jalur: Jalur, number: str) -> None:
     for reason in ("POWER", "AFIS"):
         jalur.done("pause", number, "--reason", reason, *BY)
-    assert "it is still held: AFIS." in jalur.done("resume", number, "--reason", "POWER", *BY).out
+    jalur.done("outage", "start", "SIAK_NETWORK", *BY)
+    told = jalur.done("resume", number, "--reason", "POWER", *BY).out
+    assert (
+        "it is still held: fingerprint service (AFIS) down (AFIS); outage, SIAK network fault (SIAK_NETWORK)." in told
+    )
 
 
 def test_track_says_why_time_stands_still(jalur: Jalur) -> None:
@@ -42,6 +47,33 @@ def test_track_says_why_time_stands_still(jalur: Jalur) -> None:
     assert "(outage: gangguan jaringan SIAK)" in jalur.done("track", number, code).out
     (paused,) = jalur.done("track", number, code, "--json").json["paused"]
     assert (paused["reason"], paused["outage"]) == ("SIAK_NETWORK", True)
+
+
+def test_track_says_what_a_paused_dossiers_due_time_would_be(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    people = jalur.done("operator", "list", "--lane", "manual", "--json").json
+    clerk = next(each["username"] for each in people if "manual/manual-front" in each["teams"])
+    jalur.done("complete", number, "--as", clerk)
+    jalur.let_the_system_work()
+    jalur.done("pause", number, "--reason", "POWER", *BY)
+    page = jalur.done("track", number, code).out
+    assert "not told while it is paused; if it ran again now, it would be due " in page
+    assert "Why then" in page
+    assert jalur.done("track", number, code, "--json").json["due_if_it_ran"]
+
+
+def test_the_receipts_own_hash_is_told_for_ever(jalur: Jalur) -> None:
+    application = jalur.done("submit", "KK-BARU", "--lane", "manual", "--example").out
+    file = jalur.home / "application.json"
+    file.write_text(application)
+    receipt = jalur.done("submit", "KK-BARU", "--lane", "manual", "--file", str(file), "--json").json
+    jalur.let_the_system_work()
+    jalur.done("pause", receipt["number"], "--reason", "POWER", *BY)
+    tracked = jalur.done("track", receipt["number"], receipt["code"], "--json").json
+    assert tracked["receipt_hash"] == receipt["hash"] != tracked["journal_hash"]
+    page = jalur.done("track", receipt["number"], receipt["code"]).out
+    assert re.search(rf"Receipt +{receipt['hash']}\n +Journal now +{tracked['journal_hash']}\n", page)
 
 
 def test_an_outage_is_started_listed_and_ended(jalur: Jalur, number: str) -> None:

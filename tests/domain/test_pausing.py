@@ -53,10 +53,10 @@ def test_people_name_every_reason_but_the_applicants(reason: PauseReason) -> Non
 )
 def test_an_outage_is_past_and_ends_after_it_began(start: datetime, end: datetime | None, code: str | None) -> None:
     if code is None:
-        checked_times(start, end, NOW)
+        checked_times(start, end, NOW, str)
         return
     with pytest.raises(Refused) as caught:
-        checked_times(start, end, NOW)
+        checked_times(start, end, NOW, str)
     assert caught.value.code == code
 
 

@@ -148,6 +148,29 @@ def test_the_days_add_up_to_the_budget_and_used_and_left_do_too(office: Office) 
         assert account.used_s + account.left_s == budget.total_seconds()
 
 
+def test_seconds_are_left_out_so_that_what_is_told_still_adds_up(office: Office) -> None:
+    lodged = accepted(office, "Thu 14:00")
+    clock_of(office).forward(seconds=50)
+    office.pausing.pause(lodged.number, "POWER", by="admin")
+    clock_of(office).to("Thu 14:10")
+    office.pausing.resume(lodged.number, by="admin")
+    clock_of(office).to("Thu 15:58")
+    story = [each.en for each in told(lodged).story]
+    assert story[4:6] == [
+        "  Thu 5 Mar 2026  14:00-14:00, 14:10-16:00 = 1 hour 50 minutes",
+        "  Fri 6 Mar 2026  08:00-12:00, 13:00-14:09 = 5 hours 9 minutes (to come)",
+    ]
+    assert story[-1].endswith("Used 1 hour 48 minutes of opening time, left 5 hours 12 minutes of opening time.")
+
+
+def test_before_anything_has_counted_that_is_said(office: Office) -> None:
+    lodged = accepted(office, "Thu 14:00")
+    office.pausing.pause(lodged.number, "POWER", by="admin")
+    story = [each.en for each in told(lodged).story]
+    assert story[3] == "Only opening hours count; nothing has counted yet."
+    assert story[4].startswith("Time stands still since")
+
+
 def test_while_it_stands_the_story_says_when_it_would_be_due_if_it_ran_again(office: Office) -> None:
     lodged = accepted(office, "Thu 14:00")
     clock_of(office).to("Thu 15:00")
@@ -287,6 +310,9 @@ def test_a_dossiers_page_for_its_applicant_says_why_it_is_paused(office: Office)
     office.pausing.pause(lodged.number, "AFIS", by="admin")
     clock_of(office).forward(minutes=1)
     office.outages.start("SIAK_NETWORK", by="admin")
-    first, second = office.views.track(lodged.number, lodged.code).paused
+    page = office.views.track(lodged.number, lodged.code)
+    assert (page.due_at, page.due_if_it_ran) == (None, told(lodged).account.if_it_ran)
+    assert "stopped from" in str(page.due_story and page.due_story.en)
+    first, second = page.paused
     assert (first.reason, first.outage, first.since) == ("AFIS", False, since)
     assert (second.reason, second.outage, second.why) == ("SIAK_NETWORK", True, "gangguan jaringan SIAK")

@@ -232,8 +232,13 @@ def test_what_an_outage_holds_is_neither_paused_for_it_nor_resumed_by_hand(offic
     office.outages.start(REASON, by="admin")
     again = refused(lambda: office.pausing.pause(lodged.number, REASON, by="admin"))
     assert (again.code, "paused by an outage" in again.message) == ("paused_already", True)
+    assert again.allowed.startswith(f"`jalur outage end {REASON}` ends the outage, or another reason: ")
+    assert "jalur resume" not in again.allowed
+    office.pausing.pause(lodged.number, other := "AFIS" if REASON != "AFIS" else "POWER", by="admin")
+    others = refused(lambda: office.pausing.pause(lodged.number, other, by="admin")).allowed.partition(": ")[2]
+    assert not {REASON, other} & {*others.split(", ")}, "what holds it already, as an outage or by hand, is left out"
     by_hand = refused(lambda: office.pausing.resume(lodged.number, REASON, by="admin"))
-    assert (by_hand.code, by_hand.allowed) == ("not_paused", f"`jalur outage end {REASON}`")
+    assert (by_hand.code, by_hand.allowed) == ("not_paused", f"--reason {other} or `jalur outage end {REASON}`")
 
 
 @pytest.mark.parametrize("mark", [1, 2, 4])
@@ -357,7 +362,13 @@ def test_an_administrator_and_the_lanes_manager_may(office: Office, by: str, lan
     ("by", "lane"), [("maria.lumowa", None), ("maria.lumowa", Lane.MANUAL), ("kepala", None), ("grace.supit", None)]
 )
 def test_others_may_not_and_nothing_is_recorded(office: Office, by: str, lane: Lane | None) -> None:
-    assert refused(lambda: office.outages.start(REASON, lane=lane, by=by)).code == "not_allowed"
+    refusal = refused(lambda: office.outages.start(REASON, lane=lane, by=by))
+    whose = (
+        f"or the manager of the {lane} lane"
+        if lane
+        else "(a lane's manager records outages of that lane alone: --lane)"
+    )
+    assert (refusal.code, whose in refusal.message) == ("not_allowed", True)
     assert office.outages.listing() == []
     office.outages.start(REASON, lane=lane, by="admin")
     assert refused(lambda: office.outages.end(REASON, lane=lane, by=by)).code == "not_allowed"
@@ -385,6 +396,7 @@ def test_the_same_reason_twice_over_a_lane_is_refused_also_in_the_past(office: O
         lambda: office.outages.start(REASON, lane=Lane.ONLINE, at=began - timedelta(hours=1), by="admin"),
     ]
     assert [refused(call).code for call in twice] == ["outage_lasts"] * 3
+    assert f"since {office.config.office.told(began)} (office time)" in refused(twice[0]).message
     office.outages.start(REASON, lane=Lane.MANUAL, by="admin")
     office.outages.start("POWER", by="admin")
     office.outages.end(REASON, lane=Lane.ONLINE, at=clock_of(office).forward(hours=1), by="admin")

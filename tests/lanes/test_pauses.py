@@ -169,6 +169,7 @@ def test_the_same_reason_twice_is_refused_naming_what_is_allowed(office: Office)
     assert "jalur resume" in refusal.allowed
     assert "POWER" not in refusal.allowed.partition(":")[2]
     assert "AFIS" in refusal.allowed
+    assert f"`jalur resume {lodged.number} --reason POWER`" in refusal.allowed
     assert lodged.dossier.journal_head == head
 
 
