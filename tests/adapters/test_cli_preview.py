@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,18 @@ def test_a_change_is_shown_with_open_dossiers_and_the_past(with_a_past: Jalur, e
     assert "In time: whole dossiers" in words
     assert "online-verify verify" in words
     assert "manual" not in words
+
+
+def test_applications_that_would_be_closed_for_no_answer_are_told(jalur: Jalur, edit: Edit) -> None:
+    number, _ = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    jalur.done("return", number, "--deficiency", "other=formulir", "--as", "leonard.kawengian")
+    edit("lanes/manual.yaml", "    answer: 14d", "    answer: 2d")
+    asked = ("config", "preview", "--lane", "manual", "--from", f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
+    words = " ".join(jalur.done(*asked).out.split())
+    assert "1 application would be closed for no answer (after a reminder)." in words
+    (told,) = jalur.done(*asked, "--json").json
+    assert (told["open"]["recompute"]["closings"], told["open"]["keep"]["closings"]) == (1, 0)
 
 
 def test_one_policy_is_shown_when_one_is_asked_for(jalur: Jalur, edit: Edit) -> None:
