@@ -66,4 +66,5 @@ class LanePreview:
     changes: Changes
     open: OpenWork | None = None
     past: Past | None = None
+    moves: tuple[str, ...] = ()  # what becomes of people and tasks
     warnings: tuple[str, ...] = ()

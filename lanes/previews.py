@@ -37,6 +37,7 @@ from lanes.ports import Clock
 from lanes.previewed import Effect, LanePreview, OpenWork, Past
 from lanes.records.ledgers import StepKey, Whole
 from lanes.rules import RuleFiles
+from lanes.shifts import shifts
 from lanes.store import Store, Work
 from lanes.timing import Timing
 
@@ -64,7 +65,14 @@ class Previews:
                 )
                 for each in ([lane] if lane else Lane)
             ]
-        return [replace(each, warnings=tuple(proposed.calendar_warnings(now, [each.lane]))) for each in found]
+            return [
+                replace(each, moves=tuple(self._moves(work, proposed, each.lane, now)),
+                        warnings=tuple(proposed.calendar_warnings(now, [each.lane])))
+                for each in found
+            ]  # fmt: skip
+
+    def _moves(self, work: Work, proposed: OfficeConfig, lane: Lane, now: datetime) -> list[str]:
+        return shifts(work, self._config.workflows, self._config.lanes[lane], proposed.lanes[lane], now)
 
 
 class _Looking:

@@ -20,6 +20,7 @@ from lanes.carrying import CarriedOut, Carrying, Progress, was_overtaken
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.records.rules import Policy, RulesVersion
+from lanes.shifts import shifts
 from lanes.store import Store, Work
 
 FIRST_AUTHOR, FIRST_REASON = "jalur", "first start"
@@ -66,6 +67,7 @@ class Applied:
     overtook: tuple[int, ...]
     carried_out: CarriedOut | None
     put_aside: str | None = None
+    moves: tuple[str, ...] = ()  # what becomes of people and tasks
     warnings: tuple[str, ...] = ()  # what will go wrong by itself, such as a calendar that ends
 
 
@@ -97,7 +99,8 @@ class Rules:
         if same := self._unchanged(version, now):
             raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
-        return replace(self._put(version, progress), warnings=tuple(proposed.calendar_warnings(now, [lane])))
+        moves, warnings = self._moves(version, now), tuple(proposed.calendar_warnings(now, [lane]))
+        return replace(self._put(version, progress), moves=moves, warnings=warnings)
 
     def rollback(
         self, version: int, *, by: str, reason: str, policy: Policy = Policy.KEEP, discard: bool = False,
@@ -126,8 +129,8 @@ class Rules:
                           allowed="--discard, which puts them aside; `jalur config diff` shows them")  # fmt: skip
         config = self._files.checked({**self._in_force(now), old.lane: old}, now)
         aside = self._files.put_aside(old.lane, present, now) if unapplied else None
-        warnings = tuple(config.calendar_warnings(now, [old.lane]))
-        return replace(self._put(fresh, progress, write_back=True), put_aside=aside, warnings=warnings)
+        moves, warnings = self._moves(fresh, now), tuple(config.calendar_warnings(now, [old.lane]))
+        return replace(self._put(fresh, progress, write_back=True), put_aside=aside, moves=moves, warnings=warnings)
 
     def versions(self, lane: Lane | None = None) -> list[tuple[RulesVersion, State]]:
         """Every version, the newest first, with what it is now."""
@@ -188,6 +191,12 @@ class Rules:
         if last.effective_at > version.effective_at or not _says_the_same(version, last):
             return None
         return last.id if last.effective_at <= now or last.policy is version.policy else None
+
+    def _moves(self, version: RulesVersion, now: datetime) -> tuple[str, ...]:
+        """What becomes of people and tasks by a version that is about to be put in force."""
+        after, _ = rules_version.read(version.body)
+        with self._store.read() as work:
+            return tuple(shifts(work, self._config.workflows, self._config.lanes[version.lane], after, now))
 
     def _fits(self, proposed: OfficeConfig, lane: Lane, now: datetime) -> None:
         """Check the lane's file against what the other lane works by, where its own file says otherwise."""

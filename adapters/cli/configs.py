@@ -10,10 +10,14 @@ import typer
 from adapters.cli import preview, tuning
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import say, say_json, table
-from adapters.cli.session import settings
+from adapters.cli.session import open_engine, settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from adapters.settings import Settings
+    from domain.office import OfficeConfig
+    from domain.roles import Lane
 
 _PREFIX = "JALUR_"
 _PANEL = "Configuration and people"
@@ -41,7 +45,8 @@ def check(as_json: Json = False) -> None:
     now = SystemClock().now()
     config = configured(settings(), now=now)
     versions = applied(settings())
-    waiting, warnings = unapplied(config, versions), config.calendar_warnings(now)
+    waiting = unapplied(config, versions)
+    warnings = [*config.calendar_warnings(now), *_moves(config, waiting, now)]
     if as_json:
         say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
                   "unapplied": waiting, "warnings": warnings})  # fmt: skip
@@ -58,6 +63,30 @@ def check(as_json: Json = False) -> None:
     if versions and not waiting:
         say("The lanes' files say what was applied last.")
     say("All other files are read at a start: restart `jalur up` after a change of those.")
+
+
+def _moves(config: OfficeConfig, lanes: list[Lane], now: datetime) -> list[str]:
+    """What applying these lanes' files would do to people and tasks."""
+    if not lanes:
+        return []
+    from pydantic import ValidationError
+
+    from adapters.sql.store import SqlStore
+    from domain.rules_version import read
+    from lanes.rules import in_force
+    from lanes.shifts import shifts
+
+    with SqlStore(open_engine()).read() as work:
+        current = in_force(work, now)
+        try:
+            before = {lane: read(current[lane].body)[0] for lane in lanes}
+        except ValidationError:  # of a program of another time: an office that opens tells of it
+            return []
+        return [
+            f"The {lane} lane's files, once applied: {words}"
+            for lane in lanes
+            for words in shifts(work, config.workflows, before[lane], config.lanes[lane], now)
+        ]
 
 
 def settings_(

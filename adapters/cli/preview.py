@@ -93,6 +93,8 @@ def _tell(each: LanePreview, recompute: bool | None, zone: str) -> None:
         return
     say(f"The {each.lane} lane, against version {each.version}, which is in force:")
     _tell_changes(each.changes)
+    for words in each.moves:
+        say(f"  {words}")
     _tell_open(each.open, recompute)
     _tell_past(each.past, zone)
     say()

@@ -183,7 +183,7 @@ def _tell(done: Applied, zone: str, as_json: bool) -> None:
     if as_json:
         count, failed = (carried.dossiers, carried.failed) if carried else (0, ())
         more = {"before": done.before, "overtook": done.overtook, "put_aside": done.put_aside, "dossiers": count,
-                "failed": failed, "warnings": done.warnings}  # fmt: skip
+                "failed": failed, "moves": done.moves, "warnings": done.warnings}  # fmt: skip
         say_json({**_plain(version), **more})
         return
     when = "is in force" if carried else f"comes into force on {local(version.effective_at, zone)}"
@@ -198,6 +198,8 @@ def _tell(done: Applied, zone: str, as_json: bool) -> None:
         say(f"Could not be treated, and is tried again at the next sweep: {words}")
     for number in done.overtook:
         say(f"Version {number}, which was to come into force later, never will.")
+    for words in done.moves:
+        say(words)
     for words in done.warnings:
         say(f"Warning: {words}")
     if done.put_aside:

@@ -162,6 +162,17 @@ def test_a_calendar_that_ends_soon_is_told_wherever_somebody_looks(
     assert len(apply(jalur, "--json").json["warnings"]) == 1
 
 
+def test_a_team_that_disappears_is_told_with_its_work(jalur: Jalur, edit: Edit) -> None:
+    jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    edit("lanes/manual.yaml", "id: manual-front", "id: manual-counters")
+    words = "Team manual-front disappears, with 1 open task to team manual-counters."
+    assert f"Warning: The manual lane's files, once applied: {words}" in jalur.done("config", "check").out
+    assert len(jalur.done("config", "check", "--json").json["warnings"]) == 1
+    assert words in jalur.done("config", "preview", "--lane", "manual").out
+    assert words in apply(jalur, lane="manual", by="kepala").out
+
+
 def test_only_those_who_answer_for_the_lane_may(jalur: Jalur, edit: Edit) -> None:
     edit("lanes/online.yaml", "KTP-BARU: {target: 2wd}", "KTP-BARU: {target: 1wd}")
     assert apply(jalur, "--json", by="grace.supit").error["code"] == "not_allowed"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from support.drafts import Drafts
-from support.office import Lodged, a_dossier, an_office, at_once, clock_of, refused, shipped, waiting_at
+from support.office import Lodged, a_dossier, an_office, at_once, clock_of, members_of, refused, shipped, waiting_at
 
 import lanes.carrying
 from adapters.sql.engine import writing
@@ -213,6 +213,38 @@ def test_what_is_in_force_may_be_applied_again_only_to_give_up_a_plan(office: Of
     drafts.config = in_force
     assert office.rules.apply(Lane.MANUAL, by="admin", reason="not now").overtook == (planned,)
     assert refused(lambda: applied(office)).code == "nothing_changed"
+
+
+def test_what_becomes_of_teams_people_and_tasks_is_told(office: Office, drafts: Drafts) -> None:
+    lodged = [waiting_at(office, "receive") for _ in range(3)]
+    verified = waiting_at(office, "verify")
+    front, verifiers = members_of(office, "manual-front"), members_of(office, "manual-verify")
+    for each, holder in zip(lodged, front[:2], strict=False):
+        office.desk.claim(each.number, "receive", by=holder)
+    office.desk.claim(verified.number, "verify", by=verifiers[-1])
+    office.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
+    teams = [team.model_dump(mode="json") for team in drafts.config.lanes[Lane.MANUAL].teams]
+    for team in teams:
+        if team["id"] == "manual-front":
+            team |= {"id": "manual-counters", "members": [each for each in team["members"] if each != front[1]]}
+        if team["id"] == "manual-verify":
+            team["members"].remove(verifiers[-1])
+    drafts.change(Lane.MANUAL, teams=teams)
+    words = (
+        ("Team manual-front disappears, with 3 open tasks to team manual-counters."
+         " Who was added or lent to it goes with its work: baru."),
+        f"{front[1]} is not in team manual-counters then: 1 claimed task of theirs goes back to the team's list.",
+        f"{verifiers[-1]} is not in team manual-verify then: 1 claimed task of theirs goes back to the team's list.",
+    )  # fmt: skip
+    (seen,) = office.previews.preview(Lane.MANUAL)
+    assert sorted(seen.moves) == sorted(words)
+    done = office.rules.apply(Lane.MANUAL, by="admin", reason="other teams")
+    assert done.moves == seen.moves
+    assert {each.tasks["receive"].team for each in lodged} == {"manual-counters"}, "as was told"
+    renewed = office.renew()
+    renewed.watch.sweep(Lane.MANUAL)
+    assert [each.tasks["receive"].assignee for each in lodged] == [front[0], None, None]
+    assert verified.tasks["verify"].assignee is None
 
 
 @pytest.mark.parametrize(
