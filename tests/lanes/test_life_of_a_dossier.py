@@ -74,7 +74,9 @@ class LifeOfADossier(RuleBasedStateMachine):
             if human:
                 values = values_for(lodged, human[0].step)
                 by = somebody_for(self.office, human[0])
-                self.office.desk.complete(lodged.number, human[0].step, None, by=by, values=values)
+                self.office.desk.complete(
+                    lodged.number, human[0].step, None, by=by, values=values, out_of_turn="SAME_CASE"
+                )
 
     @rule(lodged=dossiers, data=st.data())
     def somebody_completes(self, lodged: Lodged, data: st.DataObject) -> None:
@@ -90,7 +92,7 @@ class LifeOfADossier(RuleBasedStateMachine):
         self.office.desk.complete(
             lodged.number, step, outcome, by=somebody_for(self.office, lodged.tasks[step]), values=values,
             deficiencies=[Deficiency(item="other")] if branch.return_to else [],
-            reason="alasan" if branch.end in (End.REJECTED, End.CANCELLED) else "",
+            reason="alasan" if branch.end in (End.REJECTED, End.CANCELLED) else "", out_of_turn="SAME_CASE",
         )  # fmt: skip
 
     @rule(

@@ -355,14 +355,15 @@ def to_the_end(lodged: Lodged) -> Dossier:
 
 
 def going_on(lodged: Lodged) -> Iterator[None]:
-    """One step after another on the straight way: the automatic ones together, then one by a person."""
+    """One step after another on the straight way: the automatic ones together, then one by a person, who has a reason
+    where other dossiers come first."""
     while lodged.dossier.is_open:
         yield
         work_off(lodged.office, lodged.dossier.lane)
         yield
         people = [task for task in lodged.tasks.values() if task.kind is TaskKind.HUMAN]
         if people:
-            do(lodged, people[0].step)
+            do(lodged, people[0].step, out_of_turn="SAME_CASE")
         elif lodged.dossier.is_open and not any(t.status is TaskStatus.READY for t in lodged.tasks.values()):
             raise AssertionError(f"{lodged.number} does not go on: {sorted(lodged.tasks)}")
 
