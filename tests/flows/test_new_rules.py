@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 from prefect.client.orchestration import get_client
 from structlog.testing import capture_logs
 from support.drafts import Drafts
@@ -35,6 +36,15 @@ def looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits a second for the next look."""
     monkeypatch.setattr(adapters.current, "LOOK_S", 0.0)
     monkeypatch.setattr(adapters.current, "AGAIN_S", 0.0)
+
+
+@pytest.fixture
+def every_log() -> Iterator[None]:
+    """Logs of every level, also where a command called in this process before has kept them to warnings."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture
@@ -101,6 +111,7 @@ def test_a_turn_that_is_under_way_goes_on_by_the_new_rules(office: Office, draft
     assert rules_of(office, second, "enter") == number
 
 
+@pytest.mark.usefixtures("every_log")
 def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: Drafts) -> None:
     """New rules are in force, but the office cannot be made anew: it goes on by those of before."""
     folder = tmp_path / "config"
