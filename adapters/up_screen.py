@@ -85,7 +85,7 @@ def _welcome(settings: Settings, page: str) -> list[str]:
         "  jalur operator list                     the people and their usernames",
         "  jalur next --as kepala                  take that person's most urgent task (kepala: the head, who signs)",
         "  jalur overdue                           what fell due",
-        "  jalur explain NUMBER                    why a dossier is due when it is (a number of `jalur tasks`)",
+        "  jalur explain NUMBER --as kepala        why a dossier is due when it is (a number of `jalur tasks`)",
         "  jalur lane parity                       whether the online lane keeps up with the walk-in lane",
         "  jalur fairness                          which tasks were taken out of their turn, and why",
         "  jalur submit --help                     hand in an application",

@@ -23,7 +23,7 @@ from prefect.states import Crashed
 
 from flows.driver import DRAIN_S
 
-OURS = ("drive-lane", "watch-sla", "housekeeping")
+OURS = ("drive-lane", "watch-sla", "digest", "lane-parity", "housekeeping")
 BATCH, MOST_BATCHES = 200, 5  # at most a thousand runs a call: the next call goes on
 LONGEST_SWEEP = timedelta(minutes=10)
 MARGIN = timedelta(seconds=DRAIN_S + 60)

@@ -97,7 +97,7 @@ def _looks(city: City, settings: Settings) -> list[str]:
     there = somewhere(city.office)
     number = there.number or next(iter(city.files), None)
     looks = [f"{home}jalur track {number} {city.files[number].tracking}"] if number else []
-    looks += [f"{home}jalur explain {number}"] if number else []
+    looks += [f"{home}jalur explain {number} --code {city.files[number].tracking}"] if number else []
     looks += [f"{home}jalur next --as {there.user}"] if there.user else []
     return [*looks, *(f"{home}jalur {command}" for command in ("overdue", "lane parity", "fairness", "outage list"))]
 

@@ -19,7 +19,7 @@ from support.office import CONFIG, a_dossier, an_office, clock_of
 from support.prefect_runs import flow_runs
 
 from adapters.settings import Settings
-from flows.cleaning import delete_old_runs, mark_crashed_runs
+from flows.cleaning import OURS, delete_old_runs, mark_crashed_runs
 from flows.drive_lane import drive_lane
 from flows.plan import sweeps
 from flows.runtime import using
@@ -92,6 +92,10 @@ def test_runs_left_running_by_a_killed_machine_are_marked_crashed_once_they_cann
         StateType.CRASHED, StateType.RUNNING, StateType.RUNNING,
     ]  # fmt: skip
     asyncio.run(mark_crashed_runs(datetime.now(UTC) + timedelta(hours=2)))
+
+
+def test_every_flow_of_ours_is_cleaned_up_after(office: Office) -> None:
+    assert {drive_lane.name, *(each.flow.name for each in sweeps(office.config))} == set(OURS)
 
 
 def test_old_runs_are_deleted_and_those_of_others_are_kept() -> None:
