@@ -54,6 +54,18 @@ class People:
         given = {(m.lane, m.team) for m in work.people.memberships(now) if m.username == username}
         return replace(configured, teams=frozenset(given.union(configured.teams))) if given else configured
 
+    def teams_in(self, work: Work, lane: Lane, now: datetime) -> dict[str, set[str]]:
+        """For everybody who works in a lane now, their teams there; who does not work here any more is left out."""
+        found: dict[str, set[str]] = {}
+        for username, configured in self._as_configured.items():
+            found[username] = {team for its_lane, team in configured.teams if its_lane is lane}
+        given = [each for each in work.people.memberships(now) if each.lane is lane]
+        added = work.people.operators() if any(each.username not in found for each in given) else {}
+        for each in given:
+            if each.username in found or each.username in added:
+                found.setdefault(each.username, set()).add(each.team)
+        return found
+
     def why_not(self, work: Work, username: str, task: Task, now: datetime) -> str | None:
         """Why a person may not do a task now; None when they may. Raises Refused for a stranger.
 

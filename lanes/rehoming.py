@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier import LIVE_TASK
-from domain.errors import Refused
 from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Division, Lane
@@ -41,8 +40,8 @@ class Rehoming:
         now = self._clock.now()
         with self._store.read() as work:
             held = work.tasks.held(lane)
-            teams = {holder: self._teams(work, holder, lane, now) for holder in sorted({each[1] for each in held})}
-            stray = [task_id for task_id, holder, team in held if team not in teams[holder]]
+            teams = self._people.teams_in(work, lane, now) if held else {}
+            stray = [task_id for task_id, holder, team in held if team not in teams.get(holder, ())]
         return self._each(stray, lambda work, task_id: self._give_back(work, lane, task_id, now))
 
     def teams(self, rules: LaneRules, before: LaneRules) -> Rehomed:
@@ -74,7 +73,7 @@ class Rehoming:
         if found is None or found[0].assignee is None:
             return False
         task, dossier = found
-        if task.team in self._teams(work, found[0].assignee, lane, now):
+        if task.team in self._people.teams_in(work, lane, now).get(found[0].assignee, ()):
             return False
         put_back(work, task, dossier, actor=ENGINE, now=now, why=LEFT_TEAM)
         return True
@@ -92,13 +91,6 @@ class Rehoming:
         event = ("task_moved", {"step": task.step, "team": team.id, "from": task.team})
         work.dossiers.save(dossier, [event], at=now, actor=ENGINE)
         return True
-
-    def _teams(self, work: Work, username: str, lane: Lane, now: datetime) -> set[str]:
-        try:
-            actor = self._people.actor(work, username, now)
-        except Refused:  # nobody of that name works here any more
-            return set()
-        return {team for its_lane, team in actor.teams if its_lane is lane}
 
 
 def _heir(rules: LaneRules, gone: Team) -> Team | None:
