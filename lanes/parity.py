@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from domain.roles import Lane, Role
 from lanes.ports import Clock
 from lanes.records.alarms import Alarm
 from lanes.records.figures import Finished
-from lanes.store import Message, Store, Work
+from lanes.store import Message, Store
 
 SWEEP = "lane-parity/office"
 _ALARM = "parity"
@@ -51,16 +51,27 @@ class ParityWatch:
 
     def report(self) -> ParityReport:
         """How the lanes compare now."""
+        now = self._clock.now()
+        since = now - elapsed(self.rules.window)
         with self._store.read() as work:
-            return self._report(work, self._clock.now())
+            issued = [_issued(each) for each in work.figures.finished(since, now)]
+            worked = work.figures.worked(since, now)
+            alarms = work.alarms.listing(_ALARM, open_only=True)
+            people = shares(self._config.lanes, work.people.memberships(now))
+        whole = sum(each.total_seconds() for each in worked.values())
+        return ParityReport(
+            since=since, until=now, comparisons=compare(issued, self.rules, self._config.office.day(now)),
+            alarms=alarms, people=people,
+            work={lane: each.total_seconds() / whole if whole else None for lane, each in worked.items()},
+        )  # fmt: skip
 
     def look(self) -> ParityReport:
         """Compare, raise an alarm for what became slower, end those of what keeps up again, and tell both managers and
         the head of each; harmless when two look at once."""
-        now = self._clock.now()
-        with self._store.begin() as work:
-            found = self._report(work, now)
-            opened = {alarm.code: alarm for alarm in found.alarms}
+        found = self.report()
+        now = found.until
+        opened = {alarm.code: alarm for alarm in found.alarms}
+        with self._store.begin() as work:  # what was compared is read before, so that nobody waits for it to write
             for each in found.comparisons:
                 if each.verdict is Verdict.SLOWER and each.code not in opened:
                     alarm = Alarm(name=_ALARM, code=each.code, opened_at=now, figures=asdict(each))
@@ -72,27 +83,12 @@ class ParityWatch:
                     if work.alarms.close(alarm.id, now, asdict(each)):
                         work.outbox.put(self._messages("staff_parity_better", alarm.id, each, now))
             work.clocks.swept(SWEEP, now, len(opened))
-            alarms = work.alarms.listing(_ALARM, open_only=True)
-            return ParityReport(since=found.since, until=now, comparisons=found.comparisons, alarms=alarms,
-                                people=found.people, work=found.work)  # fmt: skip
+            return replace(found, alarms=work.alarms.listing(_ALARM, open_only=True))
 
     def alarms(self, limit: int = 100) -> Sequence[Alarm]:
         """The newest alarms, ended ones too."""
         with self._store.read() as work:
             return work.alarms.listing(_ALARM, limit=limit)
-
-    def _report(self, work: Work, now: datetime) -> ParityReport:
-        since = now - elapsed(self.rules.window)
-        issued = [_issued(each) for each in work.figures.finished(since, now)]
-        worked = work.figures.worked(since, now)
-        whole = sum(each.total_seconds() for each in worked.values())
-        return ParityReport(
-            since=since, until=now,
-            comparisons=compare(issued, self.rules, self._config.office.day(now)),
-            alarms=work.alarms.listing(_ALARM, open_only=True),
-            people=shares(self._config.lanes, work.people.memberships(now)),
-            work={lane: each.total_seconds() / whole if whole else None for lane, each in worked.items()},
-        )  # fmt: skip
 
     def _messages(self, name: str, alarm: int, found: Comparison, now: datetime) -> list[Message]:
         managers = [self._config.lanes[lane].manager for lane in Lane]
