@@ -6,43 +6,41 @@ Resources are usernames of the office. What the applicant and the engine did has
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-from domain.dossier import DossierStatus
+from domain.dossier import Dossier, DossierStatus
 from domain.eventlog import LogCase, LogEvent
 from domain.journal import Entry
 from lanes.engine import ENGINE
 from lanes.intake import APPLICANT
-from lanes.store import Store, Work
+from lanes.store import Store
 
 _STEP = "step_completed"  # the activity of its step
 #: Journal events that are activities by themselves.
 _ACTIVITIES = frozenset(
     {"dossier_submitted", "resubmitted", "dossier_issued", "dossier_rejected", "dossier_cancelled", "dossier_withdrawn"}
 )
+EVENTS = frozenset({_STEP, *_ACTIVITIES})
+"""What of a dossier's journal makes its case."""
 
 
 def live_cases(store: Store) -> Iterator[LogCase]:
     """Every dossier as a case, open ones as far as they have come, read as a stream; holds no personal data."""
     with store.read() as work:
-        yield from cases_of(work)
+        for dossier, entries in work.dossiers.everything(EVENTS):
+            yield case_of(dossier, entries)
 
 
-def cases_of(work: Work, *, since: datetime | None = None) -> Iterator[LogCase]:
-    """As `live_cases`, within a transaction, and without those that closed up to `since`.
-
-    A returned dossier has no deadline while it waits for its applicant.
-    """
-    for dossier, entries in work.dossiers.everything({_STEP, *_ACTIVITIES}, since=since):
-        yield LogCase(
-            case_id=dossier.number,
-            lane=dossier.lane,
-            channel=dossier.channel,
-            deadline=None if dossier.status is DossierStatus.RETURNED else dossier.due_at,
-            closed=not dossier.is_open,
-            events=tuple(map(_event, entries)),
-        )
+def case_of(dossier: Dossier, entries: Sequence[Entry]) -> LogCase:
+    """A dossier as a case, by the journal's EVENTS. A returned one has no deadline while it waits for its applicant."""
+    return LogCase(
+        case_id=dossier.number,
+        lane=dossier.lane,
+        channel=dossier.channel,
+        deadline=None if dossier.status is DossierStatus.RETURNED else dossier.due_at,
+        closed=not dossier.is_open,
+        events=tuple(map(_event, entries)),
+    )
 
 
 def _event(entry: Entry) -> LogEvent:

@@ -13,9 +13,9 @@ from domain.eventlog import LogCase
 from domain.lane_report import LaneReport, lane_report
 from domain.lane_trends import CaseSpan, LaneTrends, StepSpan, TrendTally
 from domain.office import OfficeConfig
-from lanes.eventlog import cases_of
+from lanes.eventlog import EVENTS, case_of
 from lanes.ports import Clock
-from lanes.store import Store
+from lanes.store import Store, Work
 
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -46,9 +46,7 @@ class Reports:
         since = None if days is None else now - timedelta(days=days)
         tally = TrendTally(ZoneInfo(self._config.office.timezone), now=now, since=since)
         with self._store.read() as work:
-            lanes = lane_report(cases_of(work, since=since), now=now)
-            for dossier in work.spans.dossiers(since):
-                tally.case(dossier)
+            lanes = lane_report(_living(work, tally, since), now=now)
             for step in work.spans.steps(since, now):
                 tally.step(step)
             for pause in work.spans.pauses(since, now):
@@ -70,6 +68,14 @@ def history_report(
     tally = TrendTally(zone, now=until, since=since)
     lanes = lane_report(_counted(cases, tally, since), now=until)
     return Report(since=since, until=until, lanes=lanes, trends=tally.trends(live=False))
+
+
+def _living(work: Work, tally: TrendTally, since: datetime | None) -> Iterator[LogCase]:
+    """The office's dossiers that are open or closed after `since`, each counted as it passes."""
+    for dossier, entries in work.dossiers.everything(EVENTS, since=since):
+        span = CaseSpan(dossier.lane, dossier.submitted_at, dossier.closed_at, dossier.due_at, dossier.district)
+        tally.case(span)
+        yield case_of(dossier, entries)
 
 
 def _counted(cases: Iterable[LogCase], tally: TrendTally, since: datetime | None) -> Iterator[LogCase]:

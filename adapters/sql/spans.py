@@ -1,4 +1,4 @@
-"""How long dossiers, steps and pauses lasted: one query each, read as a stream, so a year of a city needs no memory."""
+"""How long steps and pauses lasted: one query each, read as a stream, so a year of a city needs no memory."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select
 
 from adapters.sql import tables as t
-from adapters.sql.rows import DOSSIER, TASK
+from adapters.sql.rows import TASK
 from domain.dossier import TaskKind
-from domain.lane_trends import CaseSpan, PauseSpan, StepSpan
+from domain.lane_trends import PauseSpan, StepSpan
 from domain.roles import Lane
 
 _PAUSE = t.table(t.PauseRow)
@@ -23,15 +23,6 @@ class SqlSpans:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
-
-    def dossiers(self, since: datetime | None) -> Iterator[CaseSpan]:
-        """Every dossier that is open or closed after `since`."""
-        d = DOSSIER.c
-        query = select(d.lane, d.submitted_at, d.closed_at, d.due_at, d.district)
-        if since is not None:
-            query = query.where(or_(d.closed_at.is_(None), d.closed_at > since))
-        for lane, begun, ended, due, district in self._db.execute(query, execution_options=_STREAM):
-            yield CaseSpan(_LANES[lane], begun, ended, due, district)
 
     def steps(self, since: datetime | None, until: datetime) -> Iterator[StepSpan]:
         """Every step of the office that was done in this time. Nobody has an automatic one in hand: it only waits."""

@@ -1,4 +1,4 @@
-"""How long dossiers, steps and pauses lasted, read as streams for reports; nothing personal."""
+"""How long steps and pauses lasted, read as streams for reports; nothing personal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from domain.lane_trends import CaseSpan, PauseSpan, StepSpan
+from domain.lane_trends import PauseSpan, StepSpan
 
 
 class Spans(Protocol):
     """Spans after `since` (None: from the beginning on) and up to `until`, each as a stream in no order."""
 
-    def dossiers(self, since: datetime | None) -> Iterator[CaseSpan]: ...
     def steps(self, since: datetime | None, until: datetime) -> Iterator[StepSpan]: ...
     def pauses(self, since: datetime | None, until: datetime) -> Iterator[PauseSpan]: ...
