@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -66,6 +66,10 @@ class OfficeSpec(_Frozen):
     def told(self, at: datetime) -> str:
         """An instant as messages tell it, in office time."""
         return at.astimezone(ZoneInfo(self.timezone)).strftime("%d-%m-%Y %H:%M")
+
+    def midnight(self, at: datetime) -> datetime:
+        """When the office's own day of an instant ends."""
+        return datetime.combine(self.day(at) + timedelta(days=1), time(), ZoneInfo(self.timezone))
 
     def day(self, at: datetime) -> date:
         """The office's own day at an instant."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.dossier import TaskStatus
 from domain.errors import Refused
@@ -78,7 +77,7 @@ class Digest:
         return [self._list(work, lane, person, led, now) for person, led in sorted(wanted.items())]
 
     def _list(self, work: Work, lane: Lane, person: str, led: Collection[str] | None, now: datetime) -> Morning:
-        night = self._night(now)
+        night = self._config.office.midnight(now)
         standing = [each for each in work.tasks.standing(lane, now, night) if led is None or each.team in led]
         people = [each for each in standing if each.status in _PEOPLE]
         first = work.tasks.listing(lane=lane, statuses=_PEOPLE, teams=led, overdue_at=night, limit=MOST_NUMBERS * 5)
@@ -90,12 +89,8 @@ class Digest:
             numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
         )  # fmt: skip
 
-    def _night(self, now: datetime) -> datetime:
-        zone = ZoneInfo(self._config.office.timezone)
-        return datetime.combine(self._config.office.day(now) + timedelta(days=1), time(), zone)
-
     def _works_on(self, lane: Lane, now: datetime) -> bool:
-        night = self._night(now)
+        night = self._config.office.midnight(now)
         return self._config.calendars[lane].between(night - timedelta(days=1), night) > timedelta()
 
     def _message(self, each: Morning, now: datetime) -> Message:

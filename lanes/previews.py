@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from domain import rule_changes
 from domain.calendar.plan import micros
@@ -84,8 +83,7 @@ class _Looking:
         self._work, self._config, self._timing, self._lane = work, config, timing, lane
         self._before = Promises(config.lanes[lane], config.calendars[lane])
         self._after = Promises(proposed.lanes[lane], proposed.calendars[lane])
-        midnight = datetime.combine(config.office.day(at) + timedelta(days=1), time(), ZoneInfo(config.office.timezone))
-        self._at, self._midnight = micros(at), micros(midnight)
+        self._at, self._midnight = micros(at), micros(config.office.midnight(at))
         self._statutory: dict[str, str] = {}
         self._kept: dict[int, Promises] = {config.rules.get(lane, 0): self._before}
 
