@@ -88,6 +88,7 @@ class Intake:
             with self._store.read() as work:  # handed in twice in the same instant
                 self._cases.refuse_double(work, open_key)
             raise
+        self._kept_versions.add(dossier.workflow_version)  # only now: what was rolled back was not kept
         assert dossier.due_at is not None
         return Receipt(number=dossier.number, code=case.code, hash=dossier.journal_head, due_at=dossier.due_at)
 
