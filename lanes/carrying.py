@@ -7,7 +7,7 @@ new ones yet, is brought to them once such processes must have noticed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from domain.ladder import highest, resumed_at
 from domain.lane import LaneRules
 from lanes.engine import ENGINE
 from lanes.moves import Moves
+from lanes.ports import Progress
 from lanes.records.rules import Policy, RulesVersion
 from lanes.rehoming import Rehoming
 from lanes.store import Store, StoredClock, Work
@@ -27,9 +28,6 @@ from lanes.timing import Timing
 SETTLES_AFTER = timedelta(minutes=10)
 """When every process works by a new version: they look every second, and a turn or step begun before ends by then."""
 _BATCH = 100  # dossiers in one transaction
-
-Progress = Callable[[int, int], None]
-"""Told how many dossiers are done, of how many."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +125,7 @@ class Carrying:
         changed = [self._under(work, stored, dossier, version, budgets[stored.id]) for stored in behind]
         after = self._timing.keep(work, dossier, changed)
         if dossier.accepted_at is None and (since is None or dossier.submitted_at > since):
-            promise = rules.target(dossier.code) or rules.limit(dossier.code, statutory)
+            promise = rules.promise(dossier.code, statutory)
             after = replace(after, due_at=SlaClock.started(promise, dossier.submitted_at).due(calendar))
         moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
         if moved or after.due_at != dossier.due_at:
@@ -149,15 +147,10 @@ def _budget(
     rules: LaneRules, stored: StoredClock, dossier: Dossier, tasks: Mapping[int, Task], statutory: str
 ) -> Budget:
     """What a clock of this kind gets under these rules."""
-    match stored.kind:
-        case ClockKind.LIMIT:
-            return rules.limit(dossier.code, statutory)
-        case ClockKind.ANSWER:
-            return rules.answer_budget(dossier.code)
-        case ClockKind.STEP:
-            task = tasks[stored.task_id or 0]
-            return rules.step_budget(dossier.code, task.step, human=task.kind is TaskKind.HUMAN)
-    return rules.target(dossier.code) or rules.limit(dossier.code, statutory)
+    if stored.kind is not ClockKind.STEP:
+        return rules.budget(stored.kind, dossier.code, statutory)
+    task = tasks[stored.task_id or 0]
+    return rules.step_budget(dossier.code, task.step, human=task.kind is TaskKind.HUMAN)
 
 
 def _moved(

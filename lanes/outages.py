@@ -19,13 +19,12 @@ from domain.pausing import Hold, PauseReason, checked_times, office_reason, type
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane
 from lanes.people import People
-from lanes.ports import Clock
+from lanes.ports import Clock, Progress
 from lanes.records.pauses import Outage, PauseRecord
 from lanes.store import Event, Store, Work
 from lanes.timing import Timing
 
 _BATCH = 50  # dossiers a transaction: some tens of milliseconds
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

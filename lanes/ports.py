@@ -6,12 +6,15 @@ stable `key`, and an adapter that gets the same key twice carries the effect out
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.errors import Refused
+
+Progress = Callable[[int, int], None]
+"""Told how many of what takes long (dossiers, simulations) are done, of how many."""
 
 
 class Unavailable(Exception):

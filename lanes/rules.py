@@ -16,9 +16,9 @@ from domain.calendar import WorkingCalendar
 from domain.errors import Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
 from domain.roles import Lane, Role
-from lanes.carrying import CarriedOut, Carrying, Progress, was_overtaken
+from lanes.carrying import CarriedOut, Carrying, was_overtaken
 from lanes.people import People
-from lanes.ports import Clock
+from lanes.ports import Clock, Progress
 from lanes.records.rules import Policy, RulesVersion
 from lanes.shifts import shifts
 from lanes.store import Store, Work

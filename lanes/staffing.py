@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,11 +13,8 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.staffing import ENOUGH, Figures, Interval, Job, Learned, interval, is_near, learn
 from lanes.people import People
-from lanes.ports import Clock
+from lanes.ports import Clock, Progress
 from lanes.store import Store
-
-Progress = Callable[[int, int], None]
-"""Told how many simulations are done, of how many."""
 
 
 class Simulator(Protocol):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from lanes.ports import Progress
 
 _PIPED_WIDTH = 160  # columns, where no terminal tells
 
@@ -45,6 +48,18 @@ def console(*, error: bool = False) -> Console:
 
     made = Console(markup=False, highlight=False, stderr=error)
     return made if made.is_terminal else Console(markup=False, highlight=False, stderr=error, width=_PIPED_WIDTH)
+
+
+@contextmanager
+def progress_bar(text: str, as_json: bool) -> Iterator[Progress]:
+    """A progress bar on standard error, to be told how far it is; none is shown where the answer is JSON."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task(text, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def table(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from adapters.cli.options import As, Json, Limit, Number, at_time, command, group
-from adapters.cli.output import console, local, say, say_json, table
+from adapters.cli.output import local, progress_bar, say, say_json, table
 from adapters.cli.session import open_office, who
 from domain.roles import Lane
 from domain.words import counted
@@ -17,7 +16,7 @@ from domain.words import counted
 if TYPE_CHECKING:
     from domain.dossier import Dossier
     from lanes.office import Office
-    from lanes.outages import Carried, Progress
+    from lanes.outages import Carried
 
 _PANEL = "Keeping work moving"
 Reason = Annotated[
@@ -113,7 +112,7 @@ def start(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, 
     by = who(as_)
     office = open_office()
     since = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
-    with _bar("Holding dossiers", as_json) as progress:
+    with progress_bar("Holding dossiers", as_json) as progress:
         carried = office.outages.start(reason, lane=lane, at=since, by=by, progress=progress)
     _told(office, carried, "held", as_json)
 
@@ -124,20 +123,9 @@ def end(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as
     by = who(as_)
     office = open_office()
     until = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
-    with _bar("Letting dossiers go", as_json) as progress:
+    with progress_bar("Letting dossiers go", as_json) as progress:
         carried = office.outages.end(reason, lane=lane, at=until, by=by, progress=progress)
     _told(office, carried, "let go", as_json)
-
-
-@contextmanager
-def _bar(text: str, as_json: bool) -> Iterator[Progress]:
-    """A progress bar on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
-        task = bar.add_task(text, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:

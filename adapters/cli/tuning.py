@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from adapters.cli.options import As, InLane, Json, command, moment
-from adapters.cli.output import local, say, say_json, table
+from adapters.cli.output import local, progress_bar, say, say_json, table
 from adapters.cli.session import open_office_to_tune, who
 from domain.roles import Lane
 from domain.words import counted
 
 if TYPE_CHECKING:
-    from lanes.carrying import Progress
     from lanes.records.rules import Policy, RulesVersion
     from lanes.rules import Applied
 
@@ -60,7 +57,7 @@ def apply(
     office = open_office_to_tune()
     zone = office.config.office.timezone
     at = moment(f"{from_}T00:00" if len(from_) == len("2026-12-31") else from_, zone, "--from") if from_ else None
-    with _bar(as_json) as progress:
+    with progress_bar("Open dossiers", as_json) as progress:
         done = office.rules.apply(lane, by=by, reason=reason, policy=for_open, at=at, progress=progress)
     _tell(done, zone, as_json)
 
@@ -145,7 +142,7 @@ def rollback(
     """Put an earlier version in force again, and write it back into the lane's files."""
     by, for_open = who(as_), _policy(policy)
     office = open_office_to_tune()
-    with _bar(as_json) as progress:
+    with progress_bar("Open dossiers", as_json) as progress:
         done = office.rules.rollback(
             version, by=by, reason=reason, policy=for_open, discard=discard, progress=progress
         )  # fmt: skip
@@ -159,18 +156,6 @@ def _policy(text: str) -> Policy:
         return Policy(text)
     except ValueError:
         raise typer.BadParameter("write keep or recompute", param_hint="--policy") from None
-
-
-@contextmanager
-def _bar(as_json: bool) -> Iterator[Progress]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from adapters.cli.output import console
-
-    columns = (TextColumn("Open dossiers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _plain(version: RulesVersion) -> dict[str, object]:
