@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import StringIO
 from typing import Any
 
 
@@ -20,6 +19,12 @@ def bars(rows: Sequence[Mapping[str, Any]], *, x: tuple[str, str], y: tuple[str,
     chart: Any = base.mark_bar(color="#2f5d8a").encode(y=height)
     if label:
         chart += base.mark_text(dy=-8, baseline="bottom").encode(y=alt.value(160), text=f"{label}:N")
-    out = StringIO()
-    chart.properties(width=alt.Step(28), height=160).save(out, format="svg")
-    return out.getvalue()
+    return svg(chart.properties(width=alt.Step(28), height=160))
+
+
+def svg(chart: Any) -> str:
+    """An altair chart as SVG."""
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    return drawn

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
+from adapters.charts import svg
 from lanes.previewed import LanePreview
 
 IN_FORCE, PROPOSED = "berlaku sekarang / in force", "usulan / proposed"
@@ -37,6 +37,4 @@ def on_time_chart(previews: Sequence[LanePreview]) -> str:
     figures = base.mark_text(dy=-6, fontSize=8, color="#222222").encode(text=alt.Text("share:Q", format=".0%"))
     layers: Any = alt.layer(bars, figures, data=alt.InlineData(values=rows)).properties(width=alt.Step(26), height=180)
     row = alt.Row("lane:N", title=None, header=alt.Header(labelFontSize=13))
-    out = StringIO()
-    layers.facet(row=row).save(out, format="svg")
-    return out.getvalue()
+    return svg(layers.facet(row=row))

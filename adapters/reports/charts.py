@@ -12,6 +12,8 @@ from math import ceil
 from textwrap import wrap
 from typing import Any, NamedTuple
 
+from adapters.charts import svg
+
 _WIDTH = 420  # px, axis labels included
 _INK, _PALE, _GREY = "#1d3f66", "#c9d8ea", "#45525f"
 _LINES = (("#1d4f91", "circle", [1, 0]), ("#9a4a00", "triangle-up", [5, 3]))
@@ -154,8 +156,6 @@ def _quantity(title: str, percent: bool) -> Any:
 
 
 def _svg(chart: Any, *, height: int | None = None) -> str:
-    import vl_convert
-
     alt = _altair()
     if height is not None:
         fit = alt.AutoSizeParams(type="fit-x", contains="padding")
@@ -167,5 +167,4 @@ def _svg(chart: Any, *, height: int | None = None) -> str:
                         titleColor=_GREY, gridColor="#dde3e9")
         .configure_legend(labelFontSize=12)
     )  # fmt: skip
-    drawn: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    return drawn
+    return svg(chart)
