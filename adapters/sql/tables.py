@@ -431,7 +431,6 @@ class EscalationRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("clock_id", "place", "action"),
         Index("escalation_dossier", "dossier_id"),
-        Index("escalation_lane", "lane", "at"),
         Index("escalation_untold", "lane", "id",
               sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
     )  # fmt: skip
@@ -455,7 +454,7 @@ class OvertakingRow(SQLModel, table=True):
     """A task taken before its turn: by whom, why, and whose turn it was. `applicant` is a blind-index token."""
 
     __tablename__ = "overtaking"
-    __table_args__ = (Index("overtaking_lane", "lane", "at"), Index("overtaking_task", "task_id"))
+    __table_args__ = (Index("overtaking_lane", "lane", "at"),)
 
     id: int | None = _key()
     at: datetime = _instant()

@@ -121,7 +121,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("overtaking_lane", "overtaking", ["lane", "at"], unique=False)
-    op.create_index("overtaking_task", "overtaking", ["task_id"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("id", BIG_ID, autoincrement=True, nullable=False),
@@ -149,7 +148,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("clock_id", "place", "action"),
     )
     op.create_index("escalation_dossier", "escalation", ["dossier_id"], unique=False)
-    op.create_index("escalation_lane", "escalation", ["lane", "at"], unique=False)
     op.create_index(
         "escalation_untold",
         "escalation",
