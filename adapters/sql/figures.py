@@ -36,11 +36,11 @@ class SqlFigures:
             taken = self._spent(inside)
             out_of_turn = select(_OVERTAKING.c.dossier_id).join(DOSSIER, d.id == _OVERTAKING.c.dossier_id).where(inside)
             picked = set(self._db.execute(out_of_turn).scalars())
-            columns = (d.id, d.number, d.lane, d.code, d.submitted_at, d.closed_at, d.due_at)
+            columns = (d.id, d.lane, d.code, d.submitted_at, d.closed_at, d.due_at)
             found += [
                 Finished(
-                    number=row.number, lane=Lane(row.lane), code=row.code, submitted_at=row.submitted_at,
-                    closed_at=row.closed_at, due_at=row.due_at, worked=taken[TaskKind.HUMAN, row.id],
+                    lane=Lane(row.lane), code=row.code, submitted_at=row.submitted_at, closed_at=row.closed_at,
+                    due_at=row.due_at, worked=taken[TaskKind.HUMAN, row.id],
                     answering=taken[TaskKind.APPLICANT, row.id], taken_out_of_turn=row.id in picked,
                 )
                 for row in self._db.execute(select(*columns).where(inside).order_by(d.id))

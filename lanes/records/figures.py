@@ -15,7 +15,6 @@ class Finished:
     """A dossier whose document was issued. `worked`: somebody of the office had it in hand; `answering`: it waited for
     its applicant; `taken_out_of_turn`: at least once."""
 
-    number: str
     lane: Lane
     code: str
     submitted_at: datetime
