@@ -10,7 +10,6 @@ from typing import Any
 
 from adapters.demo.house import ADMIN
 from domain.clock import ClockKind
-from domain.fairness import Share
 from domain.ladder import RungAction
 from domain.parity import ALL, Verdict
 from domain.roles import Lane
@@ -25,7 +24,7 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
     rungs: dict[Lane, Counter[tuple[str, str]]] = {lane: Counter() for lane in Lane}
     reminders, closed, held = Counter[Lane](), Counter[Lane](), Counter[tuple[str, Lane]]()
     with office.store.read() as work:
-        for dossier, entries in work.dossiers.everything():
+        for dossier, entries in work.dossiers.everything({"rung_passed", "closed_by_rule", "outage_started"}):
             for entry in entries:
                 match entry.event:
                     case "rung_passed":
@@ -73,12 +72,13 @@ def _in_order(office: Office, passed: Mapping[Lane, Counter[tuple[str, str]]]) -
 
 def _out_of_turn(office: Office, days: int) -> dict[str, Any]:
     inside = office.fairness.report(days=days, by=ADMIN).inside
-
-    def told(share: Share, lane: Lane) -> dict[str, Any]:
-        reasons = dict(sorted(inside[lane].counts.reasons.items()))
-        return {"tasks": share.overtakings, "of": share.claims, "share": share.share, "reasons": reasons}
-
-    return {lane.value: told(inside[lane].counts.whole, lane) for lane in Lane}
+    return {
+        lane.value: {
+            "tasks": counts.whole.overtakings, "of": counts.whole.claims, "share": counts.whole.share,
+            "reasons": dict(sorted(counts.reasons.items())),
+        }
+        for lane, counts in ((lane, inside[lane].counts) for lane in Lane)
+    }  # fmt: skip
 
 
 def _parity(office: Office) -> dict[str, Any]:

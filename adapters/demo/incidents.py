@@ -58,7 +58,6 @@ def events(days: Sequence[Day], config: OfficeConfig, workers: Sequence[Worker])
     middle, first = days[(len(days) - 1) // 2], days[0]
     entry, checks = _team(config, Lane.MANUAL, Role.SIAK_OPERATOR), _team(config, Lane.MANUAL, Role.VERIFIER)
     online = _team(config, Lane.ONLINE, Role.SIAK_OPERATOR)
-    online = _team(config, Lane.ONLINE, Role.SIAK_OPERATOR)
     return Events(
         network=(_at(middle, _NETWORK[0]), _at(middle, _NETWORK[1])),
         power=(_at(first, _POWER[0]), _at(first, _POWER[1])), power_recorded=_at(first, _POWER_RECORDED),
