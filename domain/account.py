@@ -81,7 +81,7 @@ def _paused(clock: SlaClock, calendar: WorkingCalendar, now: datetime) -> Iterat
         if pause.end == pause.start:  # began after an outage whose end was recorded late: it took nothing
             continue
         end = pause.end or max(now, pause.start)
-        lost = calendar.between(pause.start, end) if clock.budget.working else end - pause.start
+        lost = clock.between(pause.start, end, calendar, working=clock.budget.working)
         hold = Hold.read(pause.reason)
         yield Stood(reason=hold.reason, outage=hold.outage, start=pause.start, end=pause.end,
                     lost_s=lost.total_seconds())  # fmt: skip

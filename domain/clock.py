@@ -111,7 +111,7 @@ class SlaClock:
         for start, end in self.runs():
             if start >= now:
                 break
-            counted += self._between(start, min(end or now, now), calendar, self.budget.working)
+            counted += self.between(start, min(end or now, now), calendar, working=self.budget.working)
         return counted
 
     def due(self, calendar: WorkingCalendar) -> datetime | None:
@@ -130,15 +130,15 @@ class SlaClock:
         left = amount
         for start, end in self.runs():
             begin = max(start, since)
-            if end is None:
+            if end is not None and end <= begin:
+                continue
+            counts = None if end is None else self.between(begin, end, calendar, working=working)
+            if counts is None or counts >= left:
                 return calendar.add(begin, left) if working else begin + left
-            if end > begin:
-                counts = self._between(begin, end, calendar, working)
-                if counts >= left:
-                    return calendar.add(begin, left) if working else begin + left
-                left -= counts
+            left -= counts
         return None
 
     @staticmethod
-    def _between(start: datetime, end: datetime, calendar: WorkingCalendar, working: bool) -> timedelta:
+    def between(start: datetime, end: datetime, calendar: WorkingCalendar, *, working: bool) -> timedelta:
+        """How much time counts from `start` to `end`: the calendar's working time, or all of it."""
         return calendar.between(start, end) if working else end - start

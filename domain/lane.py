@@ -173,6 +173,25 @@ class LaneRules(_Frozen):
         """The hard promise: the lane's own limit, or the workflow's statutory one where the lane names none."""
         return self._budget(code, "limit") or duration.parse(statutory, working_day=self.day)
 
+    def promise(self, code: str, statutory: str) -> duration.Budget:
+        """What is promised for a whole dossier of this type: the target, or the limit where there is none."""
+        return self.target(code) or self.limit(code, statutory)
+
+    def budget(
+        self, kind: ClockKind, code: str, statutory: str, *, step: str = "", human: bool = True
+    ) -> duration.Budget:
+        """What a clock of this kind is given; `step` and `human` are asked of a step's only. Raises ValueError when
+        the lane file leaves it open."""
+        match kind:
+            case ClockKind.TARGET:
+                return self.promise(code, statutory)
+            case ClockKind.LIMIT:
+                return self.limit(code, statutory)
+            case ClockKind.ANSWER:
+                return self.answer_budget(code)
+            case ClockKind.STEP:
+                return self.step_budget(code, step, human=human)
+
     def step_budget(self, code: str, step: str, *, human: bool) -> duration.Budget:
         """The time one step may take. Raises ValueError when the lane file leaves it open."""
         own, default = self.sla.types.get(code), self.sla.default

@@ -25,7 +25,7 @@ class Promises:
 
     def whole(self, code: str, statutory: str) -> Promise:
         """What is promised for a whole dossier: the target, or the limit where there is none."""
-        return self.target(code) or self.limit(code, statutory)
+        return self._promise(self.rules.promise(code, statutory))
 
     def target(self, code: str) -> Promise | None:
         """The softer promise for a whole dossier."""
@@ -42,14 +42,7 @@ class Promises:
 
     def of(self, kind: ClockKind, code: str, statutory: str, step: str, *, human: bool) -> Promise:
         """What a clock of this kind is given."""
-        match kind:
-            case ClockKind.TARGET:
-                return self.whole(code, statutory)
-            case ClockKind.LIMIT:
-                return self.limit(code, statutory)
-            case ClockKind.ANSWER:
-                return self._promise(self.rules.answer_budget(code))
-        return self.step(code, step, human=human)
+        return self._promise(self.rules.budget(kind, code, statutory, step=step, human=human))
 
     def _promise(self, budget: Budget) -> Promise:
         return self._made.get(budget) or self._made.setdefault(budget, Promise(budget, self.calendar))

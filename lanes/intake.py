@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.application import Checked, InvalidApplication, check_application, read_fields
+from domain.clock import SlaClock
 from domain.dossier import Dossier, DossierStatus, TaskKind
 from domain.errors import Conflict, Refused
 from domain.numbers import DossierNumber
@@ -93,10 +94,7 @@ class Intake:
         return Receipt(number=dossier.number, code=case.code, hash=dossier.journal_head, due_at=dossier.due_at)
 
     def _workflow(self, application: Application) -> Workflow:
-        workflow = self._config.workflows.get(application.code)
-        if workflow is None:
-            raise Refused("unknown_type", f"There is no document type {application.code!r}.",
-                          allowed=", ".join(sorted(self._config.workflows)))  # fmt: skip
+        workflow = known_type(self._config, application.code)
         channels = self._config.lanes[application.lane].channels
         if application.channel not in channels:
             raise Refused("wrong_channel", f"The {application.lane} lane takes nothing in by {application.channel!r}.",
@@ -117,9 +115,8 @@ class Intake:
             status=DossierStatus.SUBMITTED, facts=checked.facts, district=str(checked.facts.get("district", "")),
             village=str(checked.personal.get("village", "")), submitted_at=now, open_key=open_key,
         )  # fmt: skip
-        budget = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier, workflow)
-        calendar = self._config.calendars[dossier.lane]
-        due = calendar.add(now, budget.amount) if budget.working else now + budget.amount
+        promise = self._config.lanes[dossier.lane].promise(dossier.code, workflow.limit)
+        due = SlaClock.started(promise, now).due(self._config.calendars[dossier.lane])
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
                                        "version": version, "papers": sorted(application.papers)})  # fmt: skip
         opened = ("steps_opened", {"steps": [workflow.start]})
@@ -171,6 +168,14 @@ class Intake:
             raise Refused("unknown_dossier", "There is no dossier with this number and code.",
                           allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
         return dossier
+
+
+def known_type(config: OfficeConfig, code: str) -> Workflow:
+    """A document type of the office. Raises Refused with those there are."""
+    if code not in config.workflows:
+        raise Refused("unknown_type", f"There is no document type {code!r}.",
+                      allowed=", ".join(sorted(config.workflows)))  # fmt: skip
+    return config.workflows[code]
 
 
 def normal_code(code: str) -> str:

@@ -200,7 +200,7 @@ class Views:
         if whole:
             clock = shown(whole).clock
             return due_story(clock.budget, clock, self._zone)
-        promised = self._config.lanes[dossier.lane].target(dossier.code) or self._moves.limit(dossier, workflow)
+        promised = self._config.lanes[dossier.lane].promise(dossier.code, workflow.limit)
         return due_story(promised, None, self._zone)
 
     def _due_if_it_ran(self, work: Work, dossier: Dossier, now: datetime) -> datetime | None:

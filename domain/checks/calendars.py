@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import CalendarEnds, WorkingCalendar
 from domain.checks.finding import Finding
+from domain.clock import SlaClock
 from domain.duration import Budget
 from domain.lane import LaneRules
 from domain.workflow import Workflow
@@ -38,7 +39,7 @@ def calendar_reaches(
 
 def _told(calendar: WorkingCalendar, limit: Budget, at: datetime) -> bool:
     try:
-        due = calendar.add(at, limit.amount) if limit.working else at + limit.amount
+        due = SlaClock.started(limit, at).due(calendar)
     except CalendarEnds:
         return False
-    return calendar.known_until is None or due <= calendar.known_until
+    return due is not None and (calendar.known_until is None or due <= calendar.known_until)
