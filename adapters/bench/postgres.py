@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -65,3 +68,17 @@ class PostgresServer:
     def stop(self) -> None:
         """Stop the server and remove its data."""
         self._server.cleanup()
+
+
+@contextmanager
+def database_url(database: str) -> Iterator[str | None]:
+    """For as long as it is needed, an empty database (one of `running_office.DATABASES`) as settings name it: None for
+    the file in the office's own home, else the URL of one on a PostgreSQL that is removed at the end."""
+    if database == "sqlite":
+        yield None
+        return
+    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-bench-pg-")), durable=True)
+    try:
+        yield server.url(server.create())
+    finally:
+        server.stop()

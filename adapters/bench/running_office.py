@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.bench.postgres import PostgresServer
+from adapters.bench.postgres import database_url
 from adapters.bootstrap import build
 from adapters.settings import Settings
 from adapters.status import told
@@ -37,25 +37,13 @@ def running(database: str) -> Iterator[tuple[Office, Settings]]:
 
     Raises Refused when its processes do not come up within three minutes; the end of what they said is in the message.
     """
-    with tempfile.TemporaryDirectory(prefix="jalur-bench-") as folder, _database_url(database) as url:
+    with tempfile.TemporaryDirectory(prefix="jalur-bench-") as folder, database_url(database) as url:
         settings = Settings(
             home=Path(folder), config=Settings().config.absolute(), database_url=url, prefect_port=_free_port()
         )
         office = build(settings)
         with _up(settings):
             yield office, settings
-
-
-@contextmanager
-def _database_url(database: str) -> Iterator[str | None]:
-    if database == "sqlite":
-        yield None
-        return
-    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-bench-pg-")), durable=True)
-    try:
-        yield server.url(server.create())
-    finally:
-        server.stop()
 
 
 @contextmanager

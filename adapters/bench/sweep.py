@@ -7,26 +7,19 @@ open is a row of its own, with dossiers that came in one after another: else it 
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from typing import Any
 
-import psycopg
-from sqlalchemy import make_url
-
-from adapters.bench.postgres import PostgresServer
 from adapters.bench.result import BenchRow
+from adapters.bench.running_office import DATABASES
 from adapters.bench.sweep_by_hand import ByHand
 from adapters.bench.sweep_case import Many
 from adapters.bench.sweep_ours import Ours
-from adapters.settings import Settings
+from adapters.bench.two_sides import medians, must_match, two_sides
 from adapters.sql.engine import make_engine
-from adapters.sql.migrate import upgrade
 
 _LIMIT = 2.0
 _FLAT = 1.5  # deeper trees and colder pages are no growth with what is open
@@ -38,7 +31,7 @@ _COUNTED = {
 
 def run(
     *, due: int = 100, rounds: int = 12, sizes: tuple[int, int] = (10_000, 1_000_000),
-    databases: tuple[str, ...] = ("sqlite", "postgresql"),
+    databases: tuple[str, ...] = DATABASES,
 ) -> list[BenchRow]:  # fmt: skip
     """Measure `rounds` sweeps of `due` clocks at each of two sizes on each database; takes some minutes.
 
@@ -49,15 +42,16 @@ def run(
 
 
 def _rows(database: str, folder: Path, due: int, rounds: int, sizes: tuple[int, int]) -> list[BenchRow]:
-    sides = _on_sqlite(folder) if database == "sqlite" else _on_postgresql(folder)
-    with sides as (ours, by_hand):
+    with two_sides(database, folder) as sides:
+        ours, by_hand = Ours(sides.settings), ByHand(sides.connection, Many(make_engine(sides.url)))
         strewn, together = {}, {}
         for size in sizes:
             for side in (ours, by_hand):
                 side.many.grow_to(size)
             strewn[size] = _medians(ours, by_hand, due, rounds, strewn=True)
             together[size] = _medians(ours, by_hand, due, rounds, strewn=False)
-        _must_match(ours.many, by_hand.many)
+        must_match({table: (ours.many.sum(table, what), by_hand.many.sum(table, what))
+                    for table, what in _COUNTED.items()})  # fmt: skip
     small, large = sizes
     return [
         BenchRow(
@@ -75,11 +69,7 @@ def _medians(ours: Ours, by_hand: ByHand, due: int, rounds: int, *, strewn: bool
     """Milliseconds of ours and of the one by hand."""
     for side in (ours, by_hand):
         _ms(side, due, strewn=strewn)  # statements are compiled and prepared, pages are warm
-    mine, theirs = [], []
-    for _ in range(rounds):  # in turn, so that a busy moment of the machine strikes both
-        mine.append(_ms(ours, due, strewn=strewn))
-        theirs.append(_ms(by_hand, due, strewn=strewn))
-    return median(mine), median(theirs)
+    return medians(partial(_ms, ours, due, strewn=strewn), partial(_ms, by_hand, due, strewn=strewn), rounds)
 
 
 def _raw(found: dict[int, tuple[float, float]], rounds: int) -> dict[str, Any]:
@@ -96,41 +86,3 @@ def _ms(side: Ours | ByHand, due: int, *, strewn: bool) -> float:
     if treated != due:
         raise RuntimeError(f"{type(side).__name__} treated {treated} of {due} clocks, so nothing was measured")
     return spent
-
-
-def _must_match(ours: Many, by_hand: Many) -> None:
-    counted = {table: (ours.sum(table, what), by_hand.sum(table, what)) for table, what in _COUNTED.items()}
-    if differ := {table: counts for table, counts in counted.items() if counts[0] != counts[1]}:
-        raise RuntimeError(f"the two sides wrote different rows, so nothing was measured: {differ}")
-
-
-@contextmanager
-def _on_sqlite(folder: Path) -> Iterator[tuple[Ours, ByHand]]:
-    ours = Ours(Settings(home=folder / "ours"))
-    file = folder / "by-hand.sqlite"
-    _prepare(f"sqlite:///{file}")
-    connection = sqlite3.connect(file, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    yield ours, ByHand(connection, Many(make_engine(f"sqlite:///{file}")))
-    connection.close()
-
-
-@contextmanager
-def _on_postgresql(folder: Path) -> Iterator[tuple[Ours, ByHand]]:
-    server = PostgresServer(Path(tempfile.mkdtemp(prefix="jalur-bench-pg-")), durable=True)
-    try:
-        ours = Ours(Settings(home=folder / "ours-pg", database_url=server.url(server.create())))
-        url = server.url(server.create())
-        _prepare(url)
-        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, prepare_threshold=3) as connection:
-            yield ours, ByHand(connection, Many(make_engine(url)))
-    finally:
-        server.stop()
-
-
-def _prepare(url: str) -> None:
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
