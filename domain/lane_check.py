@@ -67,6 +67,7 @@ NAME_RULES = (
     promises.promises_are_for_known_types,
     promises.promises_are_for_known_steps,
     capacity.exempt_types_are_known,
+    escalation.ladders_are_for_known_types,
 )
 
 

@@ -14,7 +14,7 @@ from domain.checks.view import ActionShape, View, Vocabulary
 from domain.roles import Lane
 from domain.workflow import Workflow
 
-__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_workflow_names"]
+__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_workflow_names", "check_workflow_ways"]
 
 LaneRule = Callable[[View], Iterable[Finding]]
 
@@ -35,6 +35,17 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     overrides.overrides_are_for_the_steps_own_lanes,
 )
 
+#: Where the outcomes of a workflow's steps lead, in a lane.
+WAY_RULES: tuple[LaneRule, ...] = (
+    graph.every_outcome_has_a_way_on,
+    graph.every_step_can_be_reached,
+    graph.every_step_can_come_to_an_end,
+    graph.no_circle_without_a_person,
+    graph.the_document_can_be_issued_once_accepted,
+    joins.joins_wait_for_steps_that_can_arrive,
+    joins.parallel_ways_come_together,
+)
+
 #: Asked of the workflow as each lane runs it.
 LANE_RULES: tuple[LaneRule, ...] = (
     actions.people_work_in_roles_for_dossiers,
@@ -49,13 +60,7 @@ LANE_RULES: tuple[LaneRule, ...] = (
     people.four_eyes_leave_somebody,
     conditions.branches_depend_on_facts,
     graph.ways_lead_to_steps_of_this_lane,
-    graph.every_outcome_has_a_way_on,
-    graph.every_step_can_be_reached,
-    graph.every_step_can_come_to_an_end,
-    graph.no_circle_without_a_person,
-    graph.the_document_can_be_issued_once_accepted,
-    joins.joins_wait_for_steps_that_can_arrive,
-    joins.parallel_ways_come_together,
+    *WAY_RULES,
 )
 
 
@@ -94,6 +99,13 @@ def check_workflow_names(workflow: Workflow, vocabulary: Vocabulary, lost: Colle
         return findings
     rules = [rule for part, rule in LANE_NAME_RULES if part not in lost]
     return [*findings, *_of_the_lanes(workflow, vocabulary, rules, findings)]
+
+
+def check_workflow_ways(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
+    """What is wrong with where a workflow's outcomes lead, whoever does its steps."""
+    if any(overrides.overrides_leave_a_whole_step(workflow)):
+        return []
+    return _of_the_lanes(workflow, vocabulary, WAY_RULES, ())
 
 
 def _of_the_lanes(

@@ -88,6 +88,7 @@ escalation:
     target: [{at: 100%, do: [notify_manager]}]
     limit: [{at: 100%, do: [notify_head]}]
     answer: [{at: 50%, do: [remind_applicant]}, {at: 100%, do: [close]}]
+  types: {LHR: {answer: [{at: 40%, do: [remind_applicant]}, {at: 100%, do: [close]}]}}
 out_of_turn:
   reasons: {FUNERAL: {id: Pemakaman, en: A funeral}}
 watch: {every: 1m}

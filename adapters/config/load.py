@@ -27,7 +27,7 @@ from domain.lane_check import check_lane, check_lane_names
 from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
 from domain.roles import Lane
 from domain.workflow import Workflow
-from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names
+from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names, check_workflow_ways
 from lanes.records.rules import RulesVersion
 
 M = TypeVar("M", bound=BaseModel)
@@ -96,6 +96,8 @@ class _Reading:
         for code, rest in broken_workflows.items():
             found = check_workflow_names(rest.model, vocabulary, _lost(rest))
             self._tell(workflow_tables[code], rest.told(found))
+            if not _ways_lost(rest):
+                self._tell(workflow_tables[code], rest.placed(check_workflow_ways(rest.model, vocabulary)))
         readable = {
             **workflows,
             **{c: rest.model for c, rest in broken_workflows.items() if "steps" not in _lost(rest)},
@@ -114,8 +116,8 @@ class _Reading:
             if now is not None and spec is not None and lane not in self._kept_calendars:
                 reaches = calendar_reaches(WorkingCalendar(spec), rules, around.workflows, now)
                 self._tell(self._calendar_tables[rules.calendar], reaches)
+        all_lanes = {**lanes, **{name: each.model for name, each in broken_lanes.items()}}
         for lane, broken in broken_lanes.items():
-            all_lanes = {**lanes, **{name: each.model for name, each in broken_lanes.items()}}
             others = [other for name, other in all_lanes.items() if name is not lane]
             self._tell(lane_tables[lane], broken.told(check_lane_names(broken.model, replace(around, others=others))))
         if office is None or self.problems:
@@ -320,6 +322,15 @@ def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
     lost = {str(place[0]) for place in workflow.gone if place[0] != "steps"}
     steps = any(place[0] == "steps" and (len(place) < 3 or place[2] == "lanes") for place in workflow.gone)
     return frozenset({*lost, "steps"} if steps else lost)
+
+
+def _ways_lost(workflow: Mended[Workflow]) -> bool:
+    """Whether something is gone that could lead from one step to another, or that a branch depends on."""
+    leads = {"on", "waits_for", "once", "lanes"}
+    return not _lost(workflow).isdisjoint({"start", "fields", "steps"}) or any(
+        place[0] == "steps" and (place[2] in set(Lane) and len(place) == 3 or not leads.isdisjoint(place[2:4]))
+        for place in workflow.gone
+    )
 
 
 def _calendar_finding(where: str, words: str) -> Finding:

@@ -7,7 +7,7 @@ after another. What such a file says is looked at for names only, and never used
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -68,14 +68,18 @@ class Mended(Generic[M]):
     model: M
     gone: frozenset[Path]
 
+    def placed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings at their places in the file."""
+        for finding in findings:
+            yield replace(finding, path=_as_written(finding.path, self.gone))
+
     def told(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """The findings at their places in the file, without those that only say that something is gone."""
-        for finding in findings:
-            path = _as_written(finding.path, self.gone)
+        for finding in self.placed(findings):
             # The short forms of an outcome's branches have places of their own; one wrong part puts all in doubt.
-            sure = path[: path.index("branches")] if "branches" in path else path
+            sure = path[: path.index("branches")] if "branches" in (path := finding.path) else path
             if not any(_related(place, sure) for place in self.gone):
-                yield Finding(path, finding.problem, finding.allowed)
+                yield finding
 
 
 def mended(model: type[M], table: Table, known: Mapping[str, Any]) -> Mended[M] | None:

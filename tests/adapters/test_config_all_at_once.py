@@ -57,6 +57,8 @@ MISTAKES: dict[str, list[Edit]] = {
         (ON, "lead: on.front", "lead: on.frunt")],
     "a lane: an unknown key, and the manager": [
         (ON, "watch: {every: 1m}", "watch: {every: 1m, evry: 1m}"), (ON, "manager: on.boss", "manager: on.bos")],
+    "a lane: the watch, and a ladder for a document type that is none": [
+        (ON, "every: 1m", "every: 1wm"), (ON, "types: {LHR: {answer: [{at", "types: {LHX: {answer: [{at")],
     "the office: a city code, a timezone, a role held in a lane": [
         (OFFICE, 'city_code: "71.72"', "city_code: 7172"), (OFFICE, "Asia/Makassar", "Asia/Nowhere"),
         (OFFICE, "username: on.boss, name: Bos Daring", "username: on.boss, name: Bos Daring, roles: [verifier]")],
@@ -77,6 +79,18 @@ MISTAKES: dict[str, list[Edit]] = {
         (LHR, "returned: enter", "returned: {too: enter}"), (LHR, "signed_pdf: birth_deed", "signed_pdf: birth_ded")],
     "a workflow: a field's type, a step": [
         (LHR, "type: date", "type: dat"), (LHR, "entered: verify", "entered: verfy")],
+    "a workflow: a role, and a dead end": [
+        (LHR, "human: siak_operator", "human: siak_oprator"), (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+    "a workflow: a role, and a dead end in the very step": [
+        (LHR, "human: agency_head", "human: head"), (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+    "a workflow: a family, a duty, and an outcome without a way on": [
+        (LHR, "family: civil_deed", "family: deed"), (LHR, "duty: Merekam.", "duty: [Merekam]"),
+        (LHR, "approved: [{when: {late: [true]}, to: decide}, {to: make}]", "approved: [{when: {late: [true]}, to: decide}]")],
+    "a workflow: a title, and a join that cannot complete": [
+        (LHR, "title: {id: Akta kelahiran, en: Birth deed}", "title: Akta"),
+        (LHR, "waits_for: [enter, identify]", "waits_for: [enter, decide]")],
+    "a workflow: an action's form, and machines in a circle": [
+        (LHR, "automatic: document.make", "automatic: document"), (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: identify, mismatch: verify}")],
     "across files: a workflow's limit, a lane's step of it, the office, the other lane's person": [
         (LHR, "limit: 30d", "limit: 3m1"), (ON, "verify: 1wh", "verfy: 1wh"),
         (OFFICE, "at_start: 10", "at_start: many"), (MN, "working_day: 7h", "working_day: 7"),
