@@ -132,9 +132,7 @@ class _Parts:
     @cached_property
     def store(self) -> Store:
         engine = make_engine(self._settings.database)
-        if is_new(engine):
-            _ = self.files  # mistakes in them are told before anything is made
-        upgrade(engine)
+        upgrade(engine, if_new=lambda: self.files)  # mistakes in them are told before anything is made
         return SqlStore(engine)
 
     @cached_property

@@ -19,6 +19,7 @@ from domain.fairness import (
 )
 from domain.journal import ENGINE
 from domain.office import OfficeConfig
+from domain.periods import Period
 from domain.permissions import may_see_officers
 from domain.roles import Lane
 from lanes.people import People
@@ -77,7 +78,7 @@ class Fairness:
             actor = self._people.actor(work, by, until) if by else None
             over = work.overtakings.listing(since, until)
             claims = work.overtakings.claims(since, until)
-            weeks = self._weeks(since, until)
+            weeks = Period.WEEK.run(self._config.office.day(since), self._config.office.day(until))
             counts = [counted(each, over, claims, self._week, weeks) for each in lanes]
             inside = {
                 each.lane: self._inside(work, each, over, since, until)
@@ -91,9 +92,9 @@ class Fairness:
     ) -> Inside:
         own = [each for each in over if each.lane is counts.lane]
         most = passed_over(own)
-        pauses = [each for each in work.overtakings.pauses(since, until) if each.lane is counts.lane]
+        pauses = [each for each in work.pauses.set_alone(since, until) if each.lane is counts.lane]
         late = [each for each in pauses if each.by != ENGINE and self._saved_a_due_time(work, each)]
-        numbers = work.overtakings.numbers({*(found for found, _ in most), *(each.dossier_id for each in late)})
+        numbers = work.dossiers.numbers({*(found for found, _ in most), *(each.dossier_id for each in late)})
         return Inside(
             counts=counts, pairs=pairs(own),
             pauses=[LatePause(number=numbers[each.dossier_id], by=each.by, reason=each.reason, at=each.started_at,
@@ -121,9 +122,4 @@ class Fairness:
 
     def _week(self, at: datetime) -> date:
         """The Monday of an instant's week, in office time."""
-        day = self._config.office.day(at)
-        return day - timedelta(days=day.weekday())
-
-    def _weeks(self, since: datetime, until: datetime) -> list[date]:
-        first, last = self._week(since), self._week(until)
-        return [first + timedelta(days=7 * each) for each in range((last - first).days // 7 + 1)]
+        return Period.WEEK.start(self._config.office.day(at))

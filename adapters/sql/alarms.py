@@ -8,17 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, text, update
-from sqlalchemy.dialects.postgresql import Insert
 
 from adapters.sql import tables as t
+from adapters.sql.upsert import upsert
 from lanes.records.alarms import Alarm
 
 _ALARM = t.table(t.AlarmRow)
-_RAISE = (
-    Insert(_ALARM)  # in PostgreSQL's form, which SQLite's compiler takes too: see `upsert`
-    .on_conflict_do_nothing(index_elements=["name", "code"], index_where=text("closed_at IS NULL"))
-    .returning(_ALARM.c.id)
-)
+_RAISE = upsert(_ALARM, None, index=("name", "code"), where=text("closed_at IS NULL")).returning(_ALARM.c.id)
 
 
 class SqlAlarms:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from adapters.sql import tables as t
-from adapters.sql.prepared import Prepared
+from adapters.sql.prepared import Prepared, new_values
 from adapters.sql.rows import (
     CLOCK,
     CLOCK_COLUMNS,
@@ -36,11 +36,7 @@ _STOP_TASK, _STOP_ALL = (
 )
 _ALL_OF = select(*CLOCK_COLUMNS).where(CLOCK.c.dossier_id == bindparam("of")).order_by(CLOCK.c.id)
 _OF = {live: Prepared(_ALL_OF.where(_RUNNING) if live else _ALL_OF) for live in (True, False)}
-_SAVE = Prepared(
-    update(CLOCK)
-    .where(CLOCK.c.id == bindparam("of"))
-    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in NEW_CLOCK})
-)
+_SAVE = Prepared(update(CLOCK).where(CLOCK.c.id == bindparam("of")).values(new_values(CLOCK, NEW_CLOCK)))
 _NOW = bindparam("now", type_=CLOCK.c.wake_at.type)
 _AFTER = bindparam("after", type_=CLOCK.c.wake_at.type)
 _IS_DUE = (
@@ -70,7 +66,7 @@ _CLIMBING = [f"new_{name}" for name in Climb._fields]
 _CLIMB = Prepared(
     update(CLOCK)
     .where(CLOCK.c.id == bindparam("of"), CLOCK.c.rung == bindparam("was"), _RUNNING)
-    .values({CLOCK.c[name]: bindparam(f"new_{name}", type_=CLOCK.c[name].type) for name in Climb._fields})
+    .values(new_values(CLOCK, Climb._fields))
 )
 
 

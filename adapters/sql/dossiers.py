@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from adapters.sql import tables as t
-from adapters.sql.prepared import Prepared
-from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, NEW_DOSSIER, dossier, dossier_values
+from adapters.sql.prepared import Prepared, new_values
+from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, IS_CLOSED, NEW_DOSSIER, dossier, dossier_values
 from adapters.sql.upsert import upsert
-from domain.dossier import CLOSED, Dossier, DossierStatus
+from domain.dossier import Dossier, DossierStatus
 from domain.errors import Conflict
 from domain.journal import Entry, chain
 from domain.roles import Lane
@@ -36,9 +36,8 @@ _CHANGING = ("status", "facts", "priority", "accepted_at", "closed_at", "due_at"
 _SAVE = Prepared(
     update(DOSSIER)
     .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))
-    .values({**{DOSSIER.c[name]: bindparam(f"new_{name}", type_=DOSSIER.c[name].type) for name in _CHANGING},
-             DOSSIER.c.version: DOSSIER.c.version + 1})
-)  # fmt: skip
+    .values({**new_values(DOSSIER, _CHANGING), DOSSIER.c.version: DOSSIER.c.version + 1})
+)
 _NOTE = Prepared(
     update(DOSSIER)
     .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))
@@ -62,7 +61,6 @@ _GET_PERSONAL = Prepared(
     select(_PERSONAL.c.key_id, _PERSONAL.c.cipher).where(_PERSONAL.c.dossier_id == bindparam("of"))
 )
 _FIND_BY = Prepared(insert(_INDEX), columns=("kind", "token", "dossier_id"))
-_IS_CLOSED = DOSSIER.c.status.in_([status.value for status in CLOSED])
 
 
 class SqlDossiers:
@@ -93,6 +91,11 @@ class SqlDossiers:
         """The dossier with this id, which must exist."""
         (row,) = _GET_BY_ID[lock].rows(self._db, {"of": dossier_id})
         return dossier(row)
+
+    def numbers(self, dossier_ids: Collection[int]) -> Mapping[int, str]:
+        """The numbers of dossiers by id."""
+        query = select(DOSSIER.c.id, DOSSIER.c.number).where(DOSSIER.c.id.in_(sorted(dossier_ids)))
+        return {row.id: row.number for row in self._db.execute(query)}
 
     def with_open_key(self, open_key: str) -> Dossier | None:
         """The open dossier for the same person and document type."""
@@ -203,7 +206,7 @@ class SqlDossiers:
         if lane is not None:
             query = query.where(DOSSIER.c.lane == lane.value)
         if open_only or overdue_at is not None:
-            query = query.where(~_IS_CLOSED)
+            query = query.where(~IS_CLOSED)
         if overdue_at is not None:  # as `Dossier.is_overdue`, by the index
             query = query.where(DOSSIER.c.due_at <= overdue_at, DOSSIER.c.status != DossierStatus.RETURNED.value)
         return [

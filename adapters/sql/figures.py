@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from adapters.sql import tables as t
-from adapters.sql.rows import DOSSIER, TASK
+from adapters.sql.rows import DONE_BY_OFFICE, DOSSIER, TASK
 from domain.dossier import DossierStatus, TaskKind
 from domain.roles import Lane
 from lanes.records.figures import Finished, Work
@@ -61,7 +61,7 @@ class SqlFigures:
     def passages(self, lane: Lane, code: str, step: str, limit: int) -> Sequence[tuple[datetime, datetime]]:
         """Of the dossiers of a type that were issued last after passing a step: when it first opened, and the end."""
         d = DOSSIER.c
-        passed = exists().where(TASK.c.dossier_id == d.id, TASK.c.step == step, _OFFICE)
+        passed = exists().where(TASK.c.dossier_id == d.id, TASK.c.step == step, DONE_BY_OFFICE)
         last = (
             select(d.id, d.closed_at)
             .where(d.lane == lane.value, d.code == code, d.closed_at.is_not(None), passed)
@@ -73,7 +73,7 @@ class SqlFigures:
         query = (
             select(func.min(TASK.c.ready_at), last.c.closed_at)
             .join_from(last, TASK, TASK.c.dossier_id == last.c.id)
-            .where(TASK.c.step == step, _OFFICE)
+            .where(TASK.c.step == step, DONE_BY_OFFICE)
             .group_by(last.c.id, last.c.closed_at)
         )
         return [(opened, closed) for opened, closed in self._db.execute(query)]
@@ -97,5 +97,4 @@ class SqlFigures:
         return Work(tasks=len(rows), dossiers=len({row.dossier_id for row in rows}), worked=worked)
 
 
-_OFFICE = and_(TASK.c.outcome.is_not(None), TASK.c.kind != TaskKind.APPLICANT.value)
 _DONE = and_(TASK.c.outcome.is_not(None), TASK.c.kind.in_([TaskKind.HUMAN.value, TaskKind.APPLICANT.value]))

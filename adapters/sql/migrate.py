@@ -6,7 +6,7 @@ Alembic is imported only when there is something to do: its import would cost ea
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,14 +28,18 @@ def versions() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def upgrade(engine: Engine) -> bool:
+def upgrade(engine: Engine, *, if_new: Callable[[], object] | None = None) -> bool:
     """Make or upgrade the tables, once, however many processes start at the same instant. True when this one did it.
 
-    All versions or none are kept. Raises Refused when a newer program made the database, or when it cannot be used.
+    All versions or none are kept. `if_new` is called when there are no tables yet, before anything is made. Raises
+    Refused when a newer program made the database, or when it cannot be used.
     """
     known = versions()
-    if _quick_version(engine) == known[-1]:
+    version = _quick_version(engine)
+    if version == known[-1]:
         return False
+    if version is None and if_new is not None:
+        if_new()
     with _alone(engine), writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # the first one may take as long as it needs

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from adapters.sql import tables as t
-from adapters.sql.rows import DOSSIER, TASK
+from adapters.sql.rows import TASK
 from domain.dossier import TaskKind
 from domain.roles import Lane
 from lanes.records.overtakings import Claimed, OvertakingRecord
-from lanes.records.pauses import PauseRecord
 
 _OVERTAKING = t.table(t.OvertakingRow)
-_PAUSE = t.table(t.PauseRow)
 
 
 class SqlOvertakings:
@@ -47,17 +45,3 @@ class SqlOvertakings:
             TASK.c.assignee.is_not(None),
         )  # fmt: skip
         return [Claimed(at, Lane(lane), code, officer) for at, lane, code, officer in self._db.execute(query)]
-
-    def pauses(self, since: datetime, until: datetime) -> Sequence[PauseRecord]:
-        """The pauses that people set on single dossiers in this time, oldest first."""
-        p = _PAUSE.c
-        query = select(_PAUSE).where(
-            p.lane.in_(list(Lane)), p.started_at > since, p.started_at <= until, p.outage_id.is_(None)
-        )
-        rows = self._db.execute(query.order_by(p.started_at, p.id))
-        return [PauseRecord(**{**row._mapping, "lane": Lane(row.lane)}) for row in rows]
-
-    def numbers(self, dossier_ids: Collection[int]) -> Mapping[int, str]:
-        """The numbers of dossiers by id."""
-        query = select(DOSSIER.c.id, DOSSIER.c.number).where(DOSSIER.c.id.in_(sorted(dossier_ids)))
-        return {row.id: row.number for row in self._db.execute(query)}

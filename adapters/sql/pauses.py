@@ -52,6 +52,15 @@ class SqlPauses:
         names = [column.name for column in _PAUSE.columns]
         return [_pause(dict(zip(names, row, strict=True))) for row in _OF.rows(self._db, {"of": dossier_id})]
 
+    def set_alone(self, since: datetime, until: datetime) -> Sequence[PauseRecord]:
+        """The pauses that people set on single dossiers in this time, oldest first."""
+        p = _PAUSE.c
+        query = select(_PAUSE).where(
+            p.lane.in_(list(Lane)), p.started_at > since, p.started_at <= until, p.outage_id.is_(None)
+        )
+        rows = self._db.execute(query.order_by(p.started_at, p.id))
+        return [_pause(dict(row._mapping)) for row in rows]
+
     def add_outage(self, outage: Outage) -> Outage:
         """Keep an outage; it comes back with its id."""
         values = asdict(outage)

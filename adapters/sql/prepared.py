@@ -7,11 +7,11 @@ SQLAlchemy does around each execution is done once. Errors are the driver's own;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import Connection, Delete, Insert, Select, Table, Update, bindparam
 from sqlalchemy.engine import Dialect
 
 Row = tuple[Any, ...]
@@ -100,6 +100,11 @@ class Prepared:
                 for column in self._statement.exported_columns
             ),
         )
+
+
+def new_values(table: Table, names: Iterable[str]) -> dict[Any, Any]:
+    """For an update: each of these columns is given the value `new_` and its name."""
+    return {table.c[name]: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
 
 
 def _cursor(db: Connection) -> Any:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import and_
+
 from adapters.sql import tables as t
 from domain.clock import ClockKind, Pause, SlaClock
-from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
+from domain.dossier import CLOSED, Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.duration import Budget
 from domain.roles import Lane, Role
 from lanes.store import StoredClock
@@ -37,7 +39,11 @@ NEW_DOSSIER, NEW_TASK, NEW_CLOCK = _dossier_names[1:], _task_names[1:], _clock_n
 """The columns that a new row is given; the database gives its id."""
 TASK_WIDTH, CLOCK_WIDTH = len(TASK_COLUMNS), len(CLOCK_COLUMNS)
 
-_LANES = {lane.value: lane for lane in Lane}
+IS_CLOSED = DOSSIER.c.status.in_(sorted(status.value for status in CLOSED))
+DONE_BY_OFFICE = and_(TASK.c.outcome.is_not(None), TASK.c.kind != TaskKind.APPLICANT.value)
+"""Whether a dossier is closed, and whether a task was done, by a person or by itself, and not by the applicant."""
+
+LANES = {lane.value: lane for lane in Lane}
 _ROLES = {role.value: role for role in Role}
 _STATUSES = {status.value: status for status in DossierStatus}
 _TASK_STATUSES = {status.value: status for status in TaskStatus}
@@ -47,7 +53,7 @@ _KINDS = {kind.value: kind for kind in TaskKind}
 def dossier(row: Sequence[Any]) -> Dossier:
     """A dossier from a row that selects DOSSIER_COLUMNS."""
     values = dict(zip(_dossier_names, row, strict=True))
-    values["lane"] = _LANES[values["lane"]]
+    values["lane"] = LANES[values["lane"]]
     values["status"] = _STATUSES[values["status"]]
     return Dossier(**values)
 
@@ -55,7 +61,7 @@ def dossier(row: Sequence[Any]) -> Dossier:
 def task(row: Sequence[Any]) -> Task:
     """A task from a row that selects TASK_COLUMNS."""
     values = dict(zip(_task_names, row, strict=True))
-    values["lane"] = _LANES[values["lane"]]
+    values["lane"] = LANES[values["lane"]]
     values["kind"] = _KINDS[values["kind"]]
     values["status"] = _TASK_STATUSES[values["status"]]
     values["role"] = _ROLES.get(values["role"])
@@ -87,7 +93,7 @@ def clock(row: Sequence[Any]) -> StoredClock:
         Pause(datetime.fromisoformat(start), end and datetime.fromisoformat(end), reason)
         for start, end, reason in ledger["pauses"]
     )
-    values["lane"] = _LANES[values["lane"]]
+    values["lane"] = LANES[values["lane"]]
     values["kind"] = ClockKind(values["kind"])
     return StoredClock(
         **values, clock=SlaClock(budget=budget, start=datetime.fromisoformat(ledger["start"]), pauses=pauses)

@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, or_, select, update
-from sqlalchemy.dialects.postgresql import Insert
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
-from adapters.sql.rows import CLOCK, DOSSIER
-from domain.dossier import CLOSED
+from adapters.sql.rows import CLOCK, DOSSIER, IS_CLOSED
+from adapters.sql.upsert import upsert
 from domain.roles import Lane
 from lanes.records.rules import Policy, RulesVersion
 
@@ -24,7 +23,7 @@ _NEWEST = Prepared(
     .where(or_(_R.effective_at <= bindparam("now", type_=_R.effective_at.type), _R.follows == 0))
     .group_by(_R.lane)
 )
-_ADD = Insert(_RULES).on_conflict_do_nothing(index_elements=["lane", "follows"]).returning(_R.id)  # as `upsert`
+_ADD = upsert(_RULES, None, index=("lane", "follows")).returning(_R.id)
 
 
 class SqlRules:
@@ -101,5 +100,4 @@ def _before(version: RulesVersion) -> Select[Any]:
     behind = exists().where(
         CLOCK.c.dossier_id == DOSSIER.c.id, CLOCK.c.stopped_at.is_(None), CLOCK.c.rules < version.id
     )
-    is_open = DOSSIER.c.status.not_in(sorted(status.value for status in CLOSED))
-    return select(DOSSIER.c.id).where(DOSSIER.c.lane == version.lane.value, is_open, behind)
+    return select(DOSSIER.c.id).where(DOSSIER.c.lane == version.lane.value, ~IS_CLOSED, behind)

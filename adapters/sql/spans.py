@@ -8,14 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select
 
 from adapters.sql import tables as t
-from adapters.sql.rows import TASK
-from domain.dossier import TaskKind
+from adapters.sql.rows import DONE_BY_OFFICE, LANES, TASK
 from domain.lane_trends import PauseSpan, StepSpan
-from domain.roles import Lane
 
 _PAUSE = t.table(t.PauseRow)
 _STREAM = {"yield_per": 2000}
-_LANES = {lane.value: lane for lane in Lane}
 
 
 class SqlSpans:
@@ -27,15 +24,13 @@ class SqlSpans:
     def steps(self, since: datetime | None, until: datetime) -> Iterator[StepSpan]:
         """Every step of the office that was done in this time. Nobody has an automatic one in hand: it only waits."""
         c = TASK.c
-        query = select(c.lane, c.step, c.ready_at, c.claimed_at, c.done_at).where(
-            c.outcome.is_not(None), c.kind != TaskKind.APPLICANT.value, c.done_at <= until
-        )
+        query = select(c.lane, c.step, c.ready_at, c.claimed_at, c.done_at).where(DONE_BY_OFFICE, c.done_at <= until)
         if since is not None:
             query = query.where(c.done_at > since)
         nothing = timedelta()
         for lane, step, ready, claimed, done in self._db.execute(query, execution_options=_STREAM):
             taken = claimed or done
-            yield StepSpan(_LANES[lane], step, max(taken - ready, nothing), max(done - taken, nothing))
+            yield StepSpan(LANES[lane], step, max(taken - ready, nothing), max(done - taken, nothing))
 
     def pauses(self, since: datetime | None, until: datetime) -> Iterator[PauseSpan]:
         """Every pause as far as it lies in this time; one that lasts counts up to `until`."""
@@ -45,4 +40,4 @@ class SqlSpans:
             query = query.where(or_(c.ended_at.is_(None), c.ended_at > since))
         for lane, reason, started, ended in self._db.execute(query, execution_options=_STREAM):
             begun = started if since is None else max(started, since)
-            yield PauseSpan(_LANES[lane], reason, min(ended or until, until) - begun)
+            yield PauseSpan(LANES[lane], reason, min(ended or until, until) - begun)

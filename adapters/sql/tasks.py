@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.sql.prepared import Prepared
+from adapters.sql.prepared import Prepared, new_values
 from adapters.sql.rows import (
     DOSSIER,
     DOSSIER_COLUMNS,
@@ -67,9 +67,8 @@ _CHANGING = ("status", "assignee", "priority", "not_before", "claimed_at", "done
 _SAVE = Prepared(
     update(TASK)
     .where(TASK.c.id == bindparam("of"), TASK.c.version == bindparam("was"))
-    .values({**{TASK.c[name]: bindparam(f"new_{name}", type_=TASK.c[name].type) for name in _CHANGING},
-             TASK.c.version: TASK.c.version + 1})
-)  # fmt: skip
+    .values({**new_values(TASK, _CHANGING), TASK.c.version: TASK.c.version + 1})
+)
 _RESCHEDULE = Prepared(
     update(TASK).where(TASK.c.id == bindparam("of")).values(due_at=bindparam("due", type_=TASK.c.due_at.type))
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.roles import Lane
-from lanes.records.pauses import PauseRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,5 +45,3 @@ class Overtakings(Protocol):
     def add(self, overtaking: OvertakingRecord) -> None: ...
     def listing(self, since: datetime, until: datetime) -> Sequence[OvertakingRecord]: ...
     def claims(self, since: datetime, until: datetime) -> Sequence[Claimed]: ...
-    def pauses(self, since: datetime, until: datetime) -> Sequence[PauseRecord]: ...
-    def numbers(self, dossier_ids: Collection[int]) -> Mapping[int, str]: ...
