@@ -39,11 +39,6 @@ class Account:
     stood: tuple[Stood, ...]
     if_it_ran: datetime | None
 
-    @property
-    def skipped(self) -> tuple[StoryDay, ...]:
-        """The days that an ordinary week would have counted."""
-        return tuple(day for day in self.days if day.kind in ("holiday", "closed"))
-
 
 def account(clock: SlaClock, calendar: WorkingCalendar, *, now: datetime, stopped: datetime | None = None) -> Account:
     """A clock's account as of `now`, or as of when it was stopped."""

@@ -32,6 +32,10 @@ class Budget:
         count = int(self.text.rstrip("wsmhd"))
         return f"{count} {'working ' if self.working else ''}{_NAMES[self.text[-1]]}{'' if count == 1 else 's'}"
 
+    def on_the_wall(self, working_day: timedelta) -> timedelta:
+        """As long on the wall clock, so that working and elapsed time can be compared: five working days are a week."""
+        return self.amount / (5 * working_day) * timedelta(days=7) if self.working else self.amount
+
 
 def parse(text: object, *, working_day: timedelta = timedelta(hours=7)) -> Budget:
     """Read a budget. Raises ValueError naming the text and what is allowed.

@@ -73,11 +73,8 @@ class Rung:
         return self.share == 100
 
     def place(self, working_day: timedelta) -> Place:
-        """Where it stands in the order of places; of working time, five days make a week on the wall."""
-        if self.then is None:
-            return self.share, timedelta()
-        after = self.then.amount
-        return self.share, after / (5 * working_day) * timedelta(days=7) if self.then.working else after
+        """Where it stands in the order of places."""
+        return self.share, timedelta() if self.then is None else self.then.on_the_wall(working_day)
 
 
 Ladder = tuple[Rung, ...]

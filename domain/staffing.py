@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from statistics import NormalDist, fmean, stdev
 
@@ -69,7 +70,7 @@ class Interval:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # no slots, so that what is cached has a place
 class Learned:
     """What a team's tasks of a time teach. `services` are, by step, how much working time (microseconds) tasks were in
     hand; `worked_by` is how many people completed some; `span` the working time of the period."""
@@ -85,10 +86,11 @@ class Learned:
         """How many tasks had a time in hand to learn from."""
         return sum(len(values) for values in self.services.values())
 
-    @property
+    @cached_property
     def mean_service(self) -> float:
         """Of all jobs, in microseconds of working time. Raises ZeroDivisionError when there is none."""
-        return sum(fmean(self.pool(job.step)) for job in self.jobs) / len(self.jobs)
+        means = {step: fmean(self.pool(step)) for step in {job.step for job in self.jobs}}
+        return sum(means[job.step] for job in self.jobs) / len(self.jobs)
 
     def load(self, people: int) -> float:
         """The work that came in, as a share of the working time of so many people; above 1 the line grows."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.capacity import shares
-from domain.checks.finding import Finding, listed, unknown
-from domain.checks.office import Surroundings
+from domain.checks.finding import Finding
+from domain.checks.office import Surroundings, unknown_types
 from domain.lane import LaneRules
 from domain.roles import Lane
 
@@ -31,8 +31,4 @@ def the_online_lane_is_held_to_the_other(rules: LaneRules, around: Surroundings)
 
 
 def exempt_types_are_known(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
-    for code in rules.parity.exempt if rules.parity else ():
-        if code not in around.codes:
-            yield Finding(
-                ("parity", "exempt", code), unknown("document type", code, around.codes), listed(around.codes)
-            )
+    return unknown_types(("parity", "exempt"), rules.parity.exempt if rules.parity else (), around)

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from domain.checks.finding import Finding, listed, unknown
-from domain.checks.office import Surroundings
+from domain.checks.finding import Finding, listed
+from domain.checks.office import Surroundings, unknown_types
 from domain.clock import ClockKind
 from domain.escalation import Staff, reached
 from domain.ladder import STAFF, Ladder, Rung, RungAction
@@ -34,10 +34,7 @@ ACTIONS: Mapping[ClockKind, Sequence[RungAction]] = {
 
 
 def ladders_are_for_known_types(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
-    for code in rules.escalation.types:
-        if code not in around.codes:
-            path = ("escalation", "types", code)
-            yield Finding(path, unknown("document type", code, around.codes), listed(around.codes))
+    return unknown_types(("escalation", "types"), rules.escalation.types, around)
 
 
 def every_clock_has_a_ladder(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from string import Template
@@ -59,6 +59,13 @@ class Surroundings:
     calendars: Collection[str]
     others: Collection[LaneRules] = ()
     today: date | None = None
+
+
+def unknown_types(path: tuple[str, ...], codes: Iterable[str], around: Surroundings) -> Iterator[Finding]:
+    """Those of the document types named at `path` that there is no file for."""
+    for code in codes:
+        if code not in around.codes:
+            yield Finding((*path, code), unknown("document type", code, around.codes), listed(around.codes))
 
 
 def check_office(office: OfficeSpec) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.checks.finding import Finding
 from domain.checks.office import Surroundings
-from domain.checks.promises import wall, where
+from domain.checks.promises import where
 from domain.lane import LaneRules
 from domain.roles import Lane
 
@@ -26,7 +26,9 @@ def online_promises_no_less(rules: LaneRules, around: Surroundings) -> Iterator[
             "limit": (rules.limit(code, workflow.limit), manual.limit(code, workflow.limit)),
         }
         for key, (here, there) in promises.items():
-            if here is not None and there is not None and wall(here, rules) > wall(there, manual):
+            if here is None or there is None:
+                continue
+            if here.on_the_wall(rules.day) > there.on_the_wall(manual.day):
                 problem = f"the {key} {here.text} of {code} is longer than the walk-in lane's {there.text}"
                 if exemption is not None and ended:
                     problem += f", and its exemption ended on {exemption.until}"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.checks.finding import Finding, listed, unknown
-from domain.checks.office import Surroundings
-from domain.duration import Budget, parse
+from domain.checks.office import Surroundings, unknown_types
+from domain.duration import parse
 from domain.lane import LaneRules, Sla
 
 
@@ -23,9 +23,7 @@ def the_default_covers_every_step(rules: LaneRules, _: Surroundings) -> Iterator
 
 
 def promises_are_for_known_types(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
-    for code in rules.sla.types:
-        if code not in around.codes:
-            yield Finding(("sla", "types", code), unknown("document type", code, around.codes), listed(around.codes))
+    return unknown_types(("sla", "types"), rules.sla.types, around)
 
 
 def promises_are_for_known_steps(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
@@ -49,11 +47,11 @@ def no_promise_is_longer_than_the_law_allows(rules: LaneRules, around: Surroundi
     for code, workflow in around.workflows.items():
         statutory = parse(workflow.limit, working_day=rules.day)
         limit = rules.limit(code, workflow.limit)
-        if wall(limit, rules) > wall(statutory, rules):
+        if limit.on_the_wall(rules.day) > statutory.on_the_wall(rules.day):
             problem = f"the limit {limit.text} of {code} is longer than its statutory {statutory.text}"
             yield Finding(where(rules, code, "limit"), problem, f"at most {statutory.text}")
         target = rules.target(code)
-        if target is not None and wall(target, rules) > wall(limit, rules):
+        if target is not None and target.on_the_wall(rules.day) > limit.on_the_wall(rules.day):
             problem = f"the target {target.text} of {code} is longer than its limit {limit.text}"
             yield Finding(where(rules, code, "target"), problem, f"at most {limit.text}")
 
@@ -62,8 +60,3 @@ def where(rules: LaneRules, code: str, key: str) -> tuple[str | int, ...]:
     """Where the lane file says this of a document type."""
     own = rules.sla.types.get(code)
     return ("sla", "types", code, key) if own and getattr(own, key) else ("sla", "default", key)
-
-
-def wall(budget: Budget, rules: LaneRules) -> timedelta:
-    """A budget on the wall clock, so that working and elapsed time can be compared: five working days are a week."""
-    return budget.amount / (5 * rules.day) * timedelta(days=7) if budget.working else budget.amount
