@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from domain.errors import ConfigError, Refused
+from domain.words import counted
 from lanes.office import Office
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ class Current:
         """Say it once, until it is another trouble or none."""
         if isinstance(error, ConfigError):
             first, count = error.problems[0], len(error.problems)
-            words = f"{count} mistake{'s' * (count > 1)} in the configuration, the first: {first}"
+            words = f"{counted(count, 'mistake')} in the configuration, the first: {first}"
             keys: dict[str, object] = {"problems": count, "first": f"{first.file}:{first.line}"}
         else:
             words = str(error) if isinstance(error, Refused) else f"Jalur itself failed ({type(error).__name__})"

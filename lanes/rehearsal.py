@@ -105,8 +105,8 @@ class Rehearsal:
             )  # fmt: skip
 
     def timeline(self, code: str, lane: Lane) -> list[Coming]:
-        """The ladders of a document type as the lane file has them, for clocks that would start now and whose work
-        nobody has taken. `number` is empty."""
+        """The ladders of a document type as the rules in force have them, for clocks that would start now and whose
+        work nobody has taken. `number` is empty."""
         now, rules = self._clock.now(), self._config.lanes[lane]
         workflow = self._config.workflows[code].in_lane(lane)
         with self._store.read() as work:

@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from domain.errors import ConfigError, Refused
+from domain.words import counted
 
 REFUSED, USAGE = 1, 2
 Told = dict[str, Any]
@@ -50,8 +51,7 @@ def described(error: Exception) -> Told:
         case Refused():
             return _told(error.code, error.message, error.allowed)
         case ConfigError():
-            count = len(error.problems)
-            message = f"The configuration has {count} mistake{'s' * (count > 1)}; nothing was changed."
+            message = f"The configuration has {counted(len(error.problems), 'mistake')}; nothing was changed."
             return _told("configuration", message, problems=[str(problem) for problem in error.problems])
         case Unavailable():
             return _told("unavailable", str(error), "try again in a while")

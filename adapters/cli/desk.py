@@ -11,6 +11,7 @@ from adapters.cli.options import As, Json, Number, StepName, command, pairs
 from adapters.cli.output import say, say_json
 from adapters.cli.session import open_office, step_of, step_title, what_next, who
 from domain.roles import SERVED_AS_THEY_COME
+from domain.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,8 +196,7 @@ def _each(office: Office, numbers: list[str], end: Callable[[str], Dossier], *, 
     if as_json:
         say_json({"completed": completed, "refused": refused})
     elif len(numbers) > 1:
-        steps = f"{len(completed)} step{'s' * (len(completed) != 1)}"
-        say(f"{steps} done, {len(refused)} refused. Go on with `jalur next`.")
+        say(f"{counted(len(completed), 'step')} done, {len(refused)} refused. Go on with `jalur next`.")
     if refused:
         raise typer.Exit(REFUSED)
 

@@ -42,7 +42,7 @@ def dry_run(
 ) -> None:
     """Show who would hear what, when, for the open dossiers if nothing more happens; a day ahead unless said otherwise.
 
-    With --type: the ladders as the lane files have them, for a dossier whose clocks all start now and that nobody
+    With --type: the ladders as the rules in force have them, for a dossier whose clocks all start now and that nobody
     takes. It is worked out by the functions by which the sweep acts, for the people who are present now.
     """
     if (hours and days) or (code and (hours or days)):

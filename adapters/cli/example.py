@@ -26,11 +26,9 @@ def example_application(office: Office, code: str, lane: Lane) -> dict[str, Any]
     Raises Refused for an unknown type, and where the register holds real people.
     """
     from adapters.registry.sandbox import SandboxRegistry
+    from lanes.intake import known_type
 
-    workflow, registry = office.config.workflows.get(code), office.tools.registry
-    if workflow is None:
-        raise Refused("unknown_type", f"There is no document type {code!r}.",
-                      allowed=", ".join(sorted(office.config.workflows)))  # fmt: skip
+    workflow, registry = known_type(office.config, code), office.tools.registry
     if not isinstance(registry, SandboxRegistry):
         raise Refused("no_sandbox", "Examples need the sandbox register, and this office has a real one.",
                       allowed="JALUR_REGISTRY_URL not set")  # fmt: skip

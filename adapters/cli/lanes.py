@@ -13,7 +13,7 @@ import typer
 from adapters.cli import staffing
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import console, local, say, say_json, table
-from adapters.cli.session import open_engine, open_office, settings
+from adapters.cli.session import configuration, open_engine, open_office
 
 if TYPE_CHECKING:
     from adapters.reports import Source
@@ -63,14 +63,15 @@ def report(
     """  # fmt: skip
     both = history == live
     office = open_office() if live or both else None
+    config = office.config if office else configuration()
     reports: dict[Source, Report] = {}
     with nullcontext() if as_json else console(error=True).status("Counting what the lanes did"):
         if office is not None:
             reports["live"] = office.reports.live(days=days)
         if office is None or both:
-            reports["history"] = _of_history(office, days)
+            reports["history"] = _of_history(office, config, days)
         if html is not None:
-            _write(html, reports, office)
+            _write(html, reports, office, config)
     if as_json:
         told: dict[str, Any] = {name: each.to_dict() for name, each in reports.items()}
         say_json(told if html is None else {**told, "html": html})
@@ -86,35 +87,25 @@ def report(
         say(f"The report with its charts is in {html}.")
 
 
-def _of_history(office: Office | None, days: int | None) -> Report:
+def _of_history(office: Office | None, config: OfficeConfig, days: int | None) -> Report:
     from adapters.history import kept_cases, last_event
     from adapters.sql.store import SqlStore
     from lanes.reports import history_report
 
     engine = office.store.engine if office and isinstance(office.store, SqlStore) else open_engine()
     last = last_event(engine)
-    return history_report(kept_cases(engine, attributes=False), _zone(office), last=last, days=days)
+    zone = ZoneInfo(config.office.timezone)
+    return history_report(kept_cases(engine, attributes=False), zone, last=last, days=days)
 
 
-def _config(office: Office | None) -> OfficeConfig:
-    """The office's configuration; without an office what the files say."""
-    from adapters.bootstrap import configured
-
-    return office.config if office else configured(settings())
-
-
-def _zone(office: Office | None) -> ZoneInfo:
-    return ZoneInfo(_config(office).office.timezone)
-
-
-def _write(html: Path, reports: Mapping[Source, Report], office: Office | None) -> None:
+def _write(html: Path, reports: Mapping[Source, Report], office: Office | None, config: OfficeConfig) -> None:
     from adapters.clock import SystemClock
     from adapters.files import write_whole
     from adapters.places import LokalPlaces
     from adapters.reports import report_page
 
     now = (office.clock if office else SystemClock()).now()
-    page = report_page(reports, _config(office), made_at=now, place=LokalPlaces().name)
+    page = report_page(reports, config, made_at=now, place=LokalPlaces().name)
     write_whole(html, page.encode())
 
 

@@ -57,13 +57,14 @@ def pairs(given: Sequence[str], option: str, *, alone: bool = False) -> dict[str
     return found
 
 
-def moment(text: str, zone: str, option: str) -> datetime:
-    """The instant that a person means: a day is meant to its end, in office time. Raises typer.BadParameter."""
+def moment(text: str, zone: str, option: str, *, ends: bool = True) -> datetime:
+    """The instant that a person means, in office time unless it has an offset. A day is meant to its end where
+    something `ends`, else from its beginning. Raises typer.BadParameter."""
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter("write a date as 2026-12-31, or 2026-12-31T16:00", param_hint=option) from None
-    if len(text) == len("2026-12-31"):
+    if ends and _is_day(text):
         read = datetime.combine(read.date(), time(23, 59, 59))
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
 
@@ -77,9 +78,13 @@ def at_time(text: str, zone: str, now: datetime, option: str) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError:
         read = None
-    if read is None or len(text) == len("2026-12-31"):
+    if read is None or _is_day(text):
         raise typer.BadParameter("write a time as 09:30 or 2026-12-31T09:30", param_hint=option)
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+
+
+def _is_day(text: str) -> bool:
+    return len(text) == len("2026-12-31")
 
 
 def merged(*given: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 from adapters.cli.options import InLane, Json, command, moment
 from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import open_office_to_tune
+from domain.words import counted
 
 if TYPE_CHECKING:
     from domain.foresight import Group
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _MOST = 15  # lines of one table; --json has all
 _CHANGES = {"becomes_overdue": "become overdue", "no_longer_overdue": "no longer overdue",
             "becomes_at_risk": "become at risk", "no_longer_at_risk": "no longer at risk"}  # fmt: skip
-_AT_DATE = len("2026-12-31")
 
 
 def add_to(config: typer.Typer) -> None:
@@ -53,7 +53,7 @@ def preview(
     """
     office = open_office_to_tune()
     zone = office.config.office.timezone
-    at = moment(f"{from_}T00:00" if len(from_) == _AT_DATE else from_, zone, "--from") if from_ else None
+    at = moment(from_, zone, "--from", ends=False) if from_ else None
     with console(error=True).status("Replaying the past: seconds."):
         found = office.previews.preview(lane, days=days, at=at)
     if svg is not None:
@@ -128,8 +128,7 @@ def _tell_effect(effect: Effect) -> None:
     overdue, risk = (" -> ".join(map(str, pair)) for pair in (effect.overdue, effect.at_risk))
     say(f"  With --policy recompute: overdue {overdue}, at risk {risk} dossiers.")
     if effect.closings:
-        applications = "1 application" if effect.closings == 1 else f"{effect.closings} applications"
-        say(f"  {applications} would be closed for no answer (after a reminder).")
+        say(f"  {counted(effect.closings, 'application')} would be closed for no answer (after a reminder).")
     rows = [
         (c.kind, c.open, c.changed, c.earlier, c.later, f"{c.overdue_before} -> {c.overdue_after}",
          f"{c.at_risk_before} -> {c.at_risk_after}")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from adapters.settings import Settings
     from domain.dossier import Dossier, Task
+    from domain.office import OfficeConfig
     from domain.workflow import Step
     from lanes.office import Office
 
@@ -25,11 +26,18 @@ def settings() -> Settings:
     return Settings()
 
 
-def open_office() -> Office:
-    """The office, opened. Raises ConfigError or Refused in words."""
+def configuration() -> OfficeConfig:
+    """What the configuration's files say, without opening an office. Raises ConfigError."""
+    from adapters.bootstrap import configured
+
+    return configured(settings())
+
+
+def open_office(**overrides: Any) -> Office:
+    """The office, opened; `overrides` as `build` takes them. Raises ConfigError or Refused in words."""
     from adapters.bootstrap import build
 
-    office = build(settings())
+    office = build(settings(), **overrides)
     if "structlog" in sys.modules:  # importing it only to keep it quiet would cost 0.1 s
         quiet()
     gc.enable()
@@ -39,13 +47,12 @@ def open_office() -> Office:
 def open_office_to_tune() -> Office:
     """The office, opened for a change of its rules also where those in force no longer fit the other files: another
     version is the way out of that. Raises ConfigError or Refused in words."""
-    from adapters.bootstrap import build, configured
     from domain.errors import ConfigError
 
     try:
         return open_office()
     except ConfigError:
-        return build(settings(), config=configured(settings()))
+        return open_office(config=configuration())
 
 
 def open_engine() -> Engine:

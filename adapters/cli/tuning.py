@@ -56,7 +56,7 @@ def apply(
     by, for_open = who(as_), _policy(policy)
     office = open_office_to_tune()
     zone = office.config.office.timezone
-    at = moment(f"{from_}T00:00" if len(from_) == len("2026-12-31") else from_, zone, "--from") if from_ else None
+    at = moment(from_, zone, "--from", ends=False) if from_ else None
     with progress_bar("Open dossiers", as_json) as progress:
         done = office.rules.apply(lane, by=by, reason=reason, policy=for_open, at=at, progress=progress)
     _tell(done, zone, as_json)

@@ -10,11 +10,10 @@ import typer
 
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import pairs_table, say, say_json, table
-from adapters.cli.session import settings
+from adapters.cli.session import configuration
 from domain.roles import Lane
 
 if TYPE_CHECKING:
-    from domain.office import OfficeConfig
     from domain.workflow import LaneWorkflow, Workflow
 
 Type = Annotated[str, typer.Argument(metavar="TYPE", help="A document type, such as KK-BARU.")]
@@ -42,23 +41,15 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(workflow, name="workflow", rich_help_panel="Configuration and people")
 
 
-def _config() -> OfficeConfig:
-    from adapters.bootstrap import configured
+def _workflow(code: str) -> Workflow:
+    from lanes.intake import known_type
 
-    return configured(settings())
-
-
-def _workflow(config: OfficeConfig, code: str) -> Workflow:
-    from domain.errors import Refused
-
-    if code not in config.workflows:
-        raise Refused("unknown_type", f"There is no document type {code!r}.", allowed=", ".join(config.workflows))
-    return config.workflows[code]
+    return known_type(configuration(), code)
 
 
 def list_(as_json: Json = False) -> None:
     """List the document types."""
-    found = _config().workflows.values()
+    found = configuration().workflows.values()
     if as_json:
         say_json([{"code": w.code, "title": w.title.model_dump(), "family": w.family, "division": w.division,
                    "limit": w.limit, "steps": {lane: len(w.in_lane(lane).steps) for lane in Lane}}
@@ -73,7 +64,7 @@ def list_(as_json: Json = False) -> None:
 
 def show(code: Type, lane: OfLane = Lane.ONLINE, as_json: Json = False) -> None:
     """Show one document type as a lane runs it: papers, fields, steps."""
-    workflow = _workflow(_config(), code)
+    workflow = _workflow(code)
     own = workflow.in_lane(lane)
     if as_json:
         steps = {name: step.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
@@ -122,7 +113,7 @@ def diagram(
     """Draw one document type as a lane runs it."""
     from adapters.config.diagram import mermaid, svg
 
-    own = _workflow(_config(), code).in_lane(lane)
+    own = _workflow(code).in_lane(lane)
     text = svg(own) if form is Form.SVG else mermaid(own)
     if out is not None:
         out.write_text(text, encoding="utf-8")
