@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from support.drafts import Drafts
+from support.office import an_office, shipped
 
 from adapters.bench.postgres import PostgresServer
 from adapters.sql.engine import make_engine
 from adapters.sql.migrate import upgrade
+from domain.office import OfficeConfig
+from lanes.office import Office
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -83,3 +87,21 @@ def engine(database_url: str) -> Iterator[Engine]:
     made = make_engine(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def config() -> OfficeConfig:
+    """The configuration as shipped."""
+    return shipped()
+
+
+@pytest.fixture
+def drafts() -> Drafts:
+    """Lane files as a manager drafts them, in memory."""
+    return Drafts()
+
+
+@pytest.fixture
+def drafting(tmp_path: Path, database_url: str, drafts: Drafts) -> Office:
+    """A fresh office, once on SQLite and once on PostgreSQL, whose lane files are `drafts`."""
+    return an_office(tmp_path, database_url=database_url, config=drafts.config, rule_files=drafts)

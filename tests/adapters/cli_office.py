@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -147,3 +147,24 @@ def jalur(
     home = tmp_path / "home"
     shutil.copytree(opened_home, home)
     return Jalur(capsys, monkeypatch, home)
+
+
+Edit = Callable[[str, str, str], Path]
+"""Of a file under `config` one text becomes another; gives the file."""
+
+
+@pytest.fixture
+def edit(jalur: Jalur, tmp_path: Path) -> Edit:
+    """Change a text in a file of the office's own copy of the configuration."""
+    folder = tmp_path / "config"
+    shutil.copytree(REPOSITORY / "config", folder)
+    jalur.environment["JALUR_CONFIG"] = str(folder)
+
+    def edited(name: str, old: str, new: str) -> Path:
+        file = folder / name
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+        return file
+
+    return edited

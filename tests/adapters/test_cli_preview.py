@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_office import REPOSITORY, Jalur, jalur, opened_home
+from cli_office import REPOSITORY, Edit, Jalur, edit, jalur, opened_home
 
 from adapters.bench.preview_year import Year
 from adapters.bootstrap import configured
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
 
-__all__ = ["jalur", "opened_home"]
+__all__ = ["edit", "jalur", "opened_home"]
 
-Edit = Callable[[str, str, str], None]
 _SHIPPED = Settings(config=REPOSITORY / "config")
-
-
-@pytest.fixture
-def edit(jalur: Jalur, tmp_path: Path) -> Edit:
-    """Change a text in a file of the office's own copy of the configuration."""
-    folder = tmp_path / "config"
-    shutil.copytree(REPOSITORY / "config", folder)
-    jalur.environment["JALUR_CONFIG"] = str(folder)
-
-    def edited(name: str, old: str, new: str) -> None:
-        text = (folder / name).read_text()
-        assert old in text
-        (folder / name).write_text(text.replace(old, new, 1))
-
-    return edited
 
 
 @pytest.fixture

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_office import REPOSITORY, Answer, Jalur, jalur, opened_home, unopened
+from cli_office import REPOSITORY, Answer, Edit, Jalur, edit, jalur, opened_home, unopened
 
 from domain.calendar import working
 
-__all__ = ["jalur", "opened_home", "unopened"]
-
-Edit = Callable[[str, str, str], Path]
-
-
-@pytest.fixture
-def edit(jalur: Jalur, tmp_path: Path) -> Edit:
-    """Change a text in a file of the office's own copy of the configuration."""
-    folder = tmp_path / "config"
-    shutil.copytree(REPOSITORY / "config", folder)
-    jalur.environment["JALUR_CONFIG"] = str(folder)
-
-    def edited(name: str, old: str, new: str) -> Path:
-        file = folder / name
-        text = file.read_text()
-        assert old in text
-        file.write_text(text.replace(old, new, 1))
-        return file
-
-    return edited
+__all__ = ["edit", "jalur", "opened_home", "unopened"]
 
 
 def line_of(calendar: str, word: str) -> int:

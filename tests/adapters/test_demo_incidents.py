@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.bootstrap import configured
 from adapters.demo.incidents import events
 from adapters.demo.mix import working_days
 from adapters.demo.pace import Worker
-from adapters.settings import Settings
 from domain.capacity import shares
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
@@ -21,11 +18,6 @@ from lanes.store import Membership
 ZONE = ZoneInfo("Asia/Makassar")
 FRIDAY_EVENING = datetime(2026, 3, 13, 20, 0, tzinfo=ZONE)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def config() -> OfficeConfig:
-    return configured(Settings(config=Path(__file__).parents[2] / "config"))
 
 
 def _clock(at: datetime) -> str:

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.bootstrap import configured
 from adapters.demo.mix import A_DAY, MOST_A_DAY, Day, Planned, forgotten_before, plan, working_days
-from adapters.settings import Settings
 from domain.office import OfficeConfig
 from domain.roles import Lane
 
 ZONE = ZoneInfo("Asia/Makassar")
 FRIDAY_EVENING = datetime(2026, 3, 13, 20, 0, tzinfo=ZONE)
-
-
-@pytest.fixture(scope="module")
-def config() -> OfficeConfig:
-    return configured(Settings(config=Path(__file__).parents[2] / "config"))
 
 
 def _days(config: OfficeConfig, count: int, end: datetime = FRIDAY_EVENING) -> list[Day]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from random import Random
 from statistics import mean
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.bootstrap import configured
 from adapters.demo.applicants import Applicants, age
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.forms import applied, filled_in, misspelt
@@ -22,7 +20,6 @@ from adapters.demo.pace import cards_expected, on_duty, service_time
 from adapters.demo.scans import scan
 from adapters.demo.visits import comes_at
 from adapters.registry.sandbox import SandboxRegistry
-from adapters.settings import Settings
 from domain.application import check_application, read_fields
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
@@ -34,11 +31,6 @@ from lanes.papers import media_type
 ON = date(2026, 3, 10)
 ZONE = ZoneInfo("Asia/Makassar")
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def config() -> OfficeConfig:
-    return configured(Settings(config=Path(__file__).parents[2] / "config"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from support.processes import free_port
 
 from adapters.messages import AppriseMessenger, FolderMessenger
 from domain.errors import Refused
@@ -53,16 +53,10 @@ class Mailbox:
         return self.answer
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 @contextmanager
 def mail_server(**options: Any) -> Iterator[tuple[Mailbox, int]]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=_free_port(), **options)
+    server = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
     server.start()
     try:
         yield box, server.port
@@ -220,7 +214,7 @@ def test_no_mail_server_is_unavailable_and_no_log_tells_the_recipient(
 ) -> None:
     caplog.set_level(logging.NOTSET)
     AppriseMessenger({"email": mail[1]}).send(LETTER)
-    gone = AppriseMessenger({"email": f"mailto://127.0.0.1:{_free_port()}/?from=a@b.id&to={{recipient}}"})
+    gone = AppriseMessenger({"email": f"mailto://127.0.0.1:{free_port()}/?from=a@b.id&to={{recipient}}"})
     with pytest.raises(Unavailable) as caught:
         gone.send(LETTER)
     ours = [one.getMessage() for one in caplog.records if one.name != "mail.log"]  # that is the test's own server

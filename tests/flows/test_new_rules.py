@@ -14,7 +14,7 @@ from prefect.client.orchestration import get_client
 from structlog.testing import capture_logs
 from support.drafts import Drafts
 from support.office import CONFIG, Lodged, a_dossier, an_office, do, shipped
-from support.processes import Processes
+from support.processes import Processes, wait_until
 
 import adapters.current
 from adapters.files import write_whole
@@ -47,24 +47,6 @@ def every_log() -> Iterator[None]:
     structlog.configure(**before)
 
 
-@pytest.fixture
-def drafts() -> Drafts:
-    return Drafts()
-
-
-@pytest.fixture
-def office(tmp_path: Path, database_url: str, drafts: Drafts) -> Office:
-    return an_office(tmp_path, database_url=database_url, config=drafts.config, rule_files=drafts)
-
-
-async def until(condition: Callable[[], object], what: str) -> None:
-    """Return as soon as the condition holds, looked at in a thread."""
-    async with asyncio.timeout(60):
-        while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.05)
-    assert condition(), what
-
-
 def driving(office: Office, settings: Settings, meanwhile: Callable[[], Awaitable[None]]) -> None:
     """Let one long turn of the manual lane run while `meanwhile` happens."""
 
@@ -83,9 +65,9 @@ def driving(office: Office, settings: Settings, meanwhile: Callable[[], Awaitabl
 
 async def received_and_entered(lodged: Lodged) -> None:
     """Complete the first step of people; the turn executes what is before and after it."""
-    await until(lambda: "receive" in lodged.tasks, "the first step was executed")
+    await asyncio.to_thread(wait_until, lambda: "receive" in lodged.tasks, 60, "the first step was executed")
     do(lodged, "receive")
-    await until(lambda: "enter" in lodged.tasks, "the step was executed")
+    await asyncio.to_thread(wait_until, lambda: "enter" in lodged.tasks, 60, "the step was executed")
 
 
 def rules_of(office: Office, lodged: Lodged, step: str) -> int:
@@ -95,20 +77,20 @@ def rules_of(office: Office, lodged: Lodged, step: str) -> int:
         return next(each.rules for each in work.clocks.of(lodged.dossier.id) if each.task_id == task)
 
 
-def test_a_turn_that_is_under_way_goes_on_by_the_new_rules(office: Office, drafts: Drafts) -> None:
-    first, second = (a_dossier(office).of_type("KK-BARU").lodged() for _ in range(2))
+def test_a_turn_that_is_under_way_goes_on_by_the_new_rules(drafting: Office, drafts: Drafts) -> None:
+    first, second = (a_dossier(drafting).of_type("KK-BARU").lodged() for _ in range(2))
     number = 0
 
     async def meanwhile() -> None:
         nonlocal number
         await received_and_entered(first)
         drafts.promise(Lane.MANUAL, human="3wh", steps={})
-        number = office.rules.apply(Lane.MANUAL, by=MANAGER, reason="new hands").version.id
+        number = drafting.rules.apply(Lane.MANUAL, by=MANAGER, reason="new hands").version.id
         await received_and_entered(second)
 
-    driving(office, Settings(config=CONFIG), meanwhile)
-    assert rules_of(office, first, "enter") == office.config.rules[Lane.MANUAL]
-    assert rules_of(office, second, "enter") == number
+    driving(drafting, Settings(config=CONFIG), meanwhile)
+    assert rules_of(drafting, first, "enter") == drafting.config.rules[Lane.MANUAL]
+    assert rules_of(drafting, second, "enter") == number
 
 
 @pytest.mark.usefixtures("every_log")
@@ -127,7 +109,9 @@ def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: 
         await received_and_entered(lodged)
         assert rules_of(office, lodged, "enter") == office.config.rules[Lane.MANUAL]
         write_whole(folder / "office.yaml", text.encode())  # no reader sees half of it
-        await until(lambda: any(each["event"] == "rules_taken_up" for each in logs), "the mended file was read")
+        await asyncio.to_thread(
+            wait_until, lambda: any(each["event"] == "rules_taken_up" for each in logs), 60, "the mended file was read"
+        )
 
     with capture_logs() as logs:
         driving(office, Settings(config=folder), meanwhile)
@@ -137,7 +121,9 @@ def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: 
     assert next(each["manual"] for each in logs if each["event"] == "rules_taken_up") == number
 
 
-def test_schedules_follow_the_rules(office: Office, drafts: Drafts, tmp_path: Path, prefect_server: Processes) -> None:
+def test_schedules_follow_the_rules(
+    drafting: Office, drafts: Drafts, tmp_path: Path, prefect_server: Processes
+) -> None:
     async def every(served: set[UUID]) -> dict[str, float]:
         async with get_client() as client:
             found = [await client.read_deployment(key) for key in served]
@@ -152,17 +138,17 @@ def test_schedules_follow_the_rules(office: Office, drafts: Drafts, tmp_path: Pa
             registered.append(set(served))
             return served  # type: ignore[return-value]
 
-        serve_watch = serve.sweeps(office.config)[0].flow
+        serve_watch = serve.sweeps(drafting.config)[0].flow
         serve.register = noted  # type: ignore[assignment]
         told = Told("serve", tmp_path)
         try:
-            with using(office, prefect_server.settings):
+            with using(drafting, prefect_server.settings):
                 serving = asyncio.create_task(serve.serve(told))
-                await until(lambda: len(registered) == 1, "registered")
+                await asyncio.to_thread(wait_until, lambda: len(registered) == 1, 60, "registered")
                 before = await every(registered[0])
                 drafts.change(Lane.MANUAL, watch={"every": "7m"})
-                office.rules.apply(Lane.MANUAL, by=MANAGER, reason="often enough")
-                await until(lambda: len(registered) == 2, "registered again")
+                drafting.rules.apply(Lane.MANUAL, by=MANAGER, reason="often enough")
+                await asyncio.to_thread(wait_until, lambda: len(registered) == 2, 60, "registered again")
                 after = await every(registered[1])
                 told.stop.set()
                 await serving

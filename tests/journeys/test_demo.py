@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.processes import free_port
 
 from adapters.bootstrap import build
 from adapters.settings import Settings
@@ -19,15 +19,8 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.process
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def _demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "JALUR_HOME": str(home), "JALUR_PREFECT_PORT": str(_free_port())}
+    environment = {**os.environ, "JALUR_HOME": str(home), "JALUR_PREFECT_PORT": str(free_port())}
     for name in ("PREFECT_HOME", "PREFECT_API_URL"):
         environment.pop(name, None)
     return subprocess.run(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from support.office import an_office
+from support.office import a_home, an_office
 
 from lanes.office import Office
 
@@ -14,9 +13,7 @@ from lanes.office import Office
 @pytest.fixture
 def office(tmp_path: Path, sqlite_template: Path) -> Office:
     """A fresh office on SQLite."""
-    (tmp_path / "data").mkdir()
-    shutil.copyfile(sqlite_template, tmp_path / "data" / "jalur.sqlite")
-    return an_office(tmp_path)
+    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from support.office import Lodged, a_dossier, an_office, clock_of, do, work_off
+from support.office import Killed, Lodged, a_dossier, a_home, an_office, clock_of, do, work_off
 
 from adapters.sql.dossiers import SqlDossiers
 from domain.dossier import Task, TaskKind
@@ -43,10 +43,6 @@ which = st.integers(0, 2)
 deaths = st.sampled_from([None, None, None, 1, 2, 3])
 
 
-class Killed(BaseException):
-    """Stands for a process that is killed: nothing catches it."""
-
-
 class ClockMachine(RuleBasedStateMachine):
     """One office; `template` is a migrated database to copy."""
 
@@ -56,9 +52,7 @@ class ClockMachine(RuleBasedStateMachine):
     def open(self, which: list[str]) -> None:
         """A fresh office with three dossiers, two of them found complete."""
         self.folder = Path(tempfile.mkdtemp(prefix="jalur-machine-"))
-        (self.folder / "data").mkdir()
-        shutil.copyfile(self.template, self.folder / "data" / "jalur.sqlite")
-        self.office = an_office(self.folder)
+        self.office = an_office(a_home(self.folder, self.template))
         self.lodged = [a_dossier(self.office).in_lane(lane).lodged() for lane in which]
         work_off(self.office)
         for each in self.lodged[1:]:

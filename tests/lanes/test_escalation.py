@@ -20,6 +20,7 @@ from support.office import (
     clock_of,
     do,
     lead_of,
+    manager,
     members_of,
     refused,
     to_the_end,
@@ -55,10 +56,6 @@ def heard(lodged: Lodged, place: str) -> dict[str, str]:
     return {each.action.value: each.person for each in passed(lodged) if each.place == place}
 
 
-def manager_of(office: Office) -> str:
-    return office.config.lanes[Lane.MANUAL].manager
-
-
 def answer_due(lodged: Lodged) -> datetime:
     """Until when the applicant may answer."""
     (due,) = [task.due_at for task in lodged.tasks.values() if task.status is TaskStatus.WAITING]
@@ -81,7 +78,7 @@ def test_rungs_are_climbed_in_order_each_when_it_comes_and_once(either: Office) 
     assert [(each.place, each.action, each.person) for each in passed(lodged)] == [
         ("80%", RungAction.REMIND, lead),
         ("100%", RungAction.NOTIFY_LEAD, lead),
-        ("+4wh", RungAction.NOTIFY_MANAGER, manager_of(office)),
+        ("+4wh", RungAction.NOTIFY_MANAGER, manager(office)),
         ("+4wh", RungAction.REASSIGN, got),
         ("+1wd", RungAction.NOTIFY_HEAD, "kepala"),
     ]
@@ -148,7 +145,7 @@ def test_who_holds_the_task_is_reminded(office: Office) -> None:
 @pytest.mark.parametrize("absent", range(5))
 def test_a_notice_goes_on_until_it_reaches_somebody_present(office: Office, absent: int) -> None:
     lodged = waiting_at(office, "receive")
-    way = [lead_of(office, FRONT), manager_of(office), "kepala", "sekretaris", "admin"]
+    way = [lead_of(office, FRONT), manager(office), "kepala", "sekretaris", "admin"]
     away(office, *way[:absent])
     sweep(office, "Tue 09:24")
     (notice,) = passed(lodged)
@@ -391,7 +388,7 @@ def test_a_shorter_time_to_answer_closes_nobody_before_the_date_that_a_reminder_
     unwarned = returned(office)
     clock_of(office).forward(days=6)
     drafts.promise(Lane.MANUAL, answer="2d")
-    office.rules.apply(Lane.MANUAL, by=manager_of(office), reason="to see", policy=Policy.RECOMPUTE)
+    office.rules.apply(Lane.MANUAL, by=manager(office), reason="to see", policy=Policy.RECOMPUTE)
     office = office.renew()
     last = office.clock.now() + GRACE
     sweep(office)
@@ -410,7 +407,7 @@ def test_an_applicant_reminded_of_a_later_date_has_until_then_when_the_rules_bec
     clock_of(office).forward(days=7)
     sweep(office)
     drafts.promise(Lane.MANUAL, answer="2d")
-    office.rules.apply(Lane.MANUAL, by=manager_of(office), reason="to see", policy=Policy.RECOMPUTE)
+    office.rules.apply(Lane.MANUAL, by=manager(office), reason="to see", policy=Policy.RECOMPUTE)
     office = office.renew()
     sweep(office)
     clock_of(office).to(last - timedelta(seconds=1))

@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from support.office import Lodged, a_dossier, an_office, clock_of, do, work_off
+from support.office import Lodged, a_dossier, a_home, an_office, clock_of, do, work_off
 
 from domain.dossier import TaskKind
 from domain.errors import Refused
@@ -27,9 +27,7 @@ class Ladders(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="jalur-ladders-"))
-        (self.home / "data").mkdir()
-        shutil.copyfile(self.template, self.home / "data" / "jalur.sqlite")
-        self.office = an_office(self.home)
+        self.office = an_office(a_home(self.home, self.template))
         self.lodged: list[Lodged] = []
         self.rungs: dict[int, int] = {}
 
@@ -104,9 +102,9 @@ class Ladders(RuleBasedStateMachine):
 
 
 def test_no_ladder_descends_or_repeats_whatever_happens(sqlite_template: Path) -> None:
-    Ladders.template = sqlite_template
+    machine = type("Machine", (Ladders,), {"template": sqlite_template})
     run_state_machine_as_test(
-        Ladders,
+        machine,
         settings=settings(max_examples=12, stateful_step_count=25, deadline=None,
                           suppress_health_check=list(HealthCheck)),
     )  # fmt: skip

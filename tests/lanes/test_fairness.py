@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from support.office import (
     Lodged,
     a_dossier,
     a_family,
-    an_office,
     clock_of,
     do,
     given_fields,
@@ -28,11 +26,6 @@ from domain.roles import Lane
 from lanes.office import Office
 
 FRONT = "manual-front"
-
-
-@pytest.fixture
-def office(tmp_path: Path, database_url: str) -> Office:
-    return an_office(tmp_path, database_url=database_url)
 
 
 def in_line(office: Office, count: int = 3) -> list[Lodged]:
@@ -54,86 +47,86 @@ def kept(office: Office) -> list[tuple[str, str, str, list[int]]]:
 # --- the order ---------------------------------------------------------------------------------------------------
 
 
-def test_what_next_gives_and_the_first_of_the_line_need_no_reason(office: Office) -> None:
-    first, second, third = in_line(office)
-    clerk, other = members_of(office, FRONT)[:2]
-    taken = office.desk.next(clerk)
+def test_what_next_gives_and_the_first_of_the_line_need_no_reason(either: Office) -> None:
+    first, second, third = in_line(either)
+    clerk, other = members_of(either, FRONT)[:2]
+    taken = either.desk.next(clerk)
     assert taken is not None
     assert taken[1].number == first.number
-    office.desk.complete(first.number, None, None, by=clerk)
-    office.desk.claim(second.number, None, by=clerk)
-    office.desk.complete(third.number, None, None, by=other)
-    assert kept(office) == []
+    either.desk.complete(first.number, None, None, by=clerk)
+    either.desk.claim(second.number, None, by=clerk)
+    either.desk.complete(third.number, None, None, by=other)
+    assert kept(either) == []
 
 
 @pytest.mark.parametrize("act", ["claim", "claim_task", "complete", "complete_task", "reassign"])
-def test_another_one_is_refused_with_the_first_and_the_reasons_and_nothing_changes(office: Office, act: str) -> None:
-    first, second, _ = in_line(office)
-    clerk, lead = members_of(office, FRONT)[1], lead_of(office, FRONT)
+def test_another_one_is_refused_with_the_first_and_the_reasons_and_nothing_changes(either: Office, act: str) -> None:
+    first, second, _ = in_line(either)
+    clerk, lead = members_of(either, FRONT)[1], lead_of(either, FRONT)
     task, before = second.tasks["receive"].id, second.events
     acts = {
-        "claim": lambda **why: office.desk.claim(second.number, None, by=clerk, **why),
-        "claim_task": lambda **why: office.desk.claim_task(task, by=clerk, **why),
-        "complete": lambda **why: office.desk.complete(second.number, None, None, by=clerk, **why),
-        "complete_task": lambda **why: office.desk.complete_task(task, by=clerk, **why),
-        "reassign": lambda **why: office.desk.reassign(second.number, None, to=clerk, by=lead, **why),
+        "claim": lambda **why: either.desk.claim(second.number, None, by=clerk, **why),
+        "claim_task": lambda **why: either.desk.claim_task(task, by=clerk, **why),
+        "complete": lambda **why: either.desk.complete(second.number, None, None, by=clerk, **why),
+        "complete_task": lambda **why: either.desk.complete_task(task, by=clerk, **why),
+        "reassign": lambda **why: either.desk.reassign(second.number, None, to=clerk, by=lead, **why),
     }
     refusal = refused(acts[act])
     assert refusal.code == "out_of_turn"
     assert f"{first.number} (receive) comes first" in refusal.message
     assert "FUNERAL (A funeral or a family emergency), MEDICAL" in refusal.allowed
     assert "SAME_CASE" in refused(lambda: acts[act](out_of_turn="FRIEND")).allowed
-    assert (second.events, kept(office)) == (before, [])
+    assert (second.events, kept(either)) == (before, [])
     acts[act](out_of_turn="MEDICAL")
     by = lead if act == "reassign" else clerk
-    assert kept(office) == [(by, "receive", "MEDICAL", [first.dossier.id])]
+    assert kept(either) == [(by, "receive", "MEDICAL", [first.dossier.id])]
     assert second.events[len(before)] == "taken_out_of_turn"
-    entry = office.views.dossier(second.number)[2][len(before)]
+    entry = either.views.dossier(second.number)[2][len(before)]
     assert json.loads(entry.data) == {"step": "receive", "reason": "MEDICAL", "passed": 1}
-    assert office.audit.verify() == []
+    assert either.audit.verify() == []
 
 
-def test_a_reason_given_in_turn_is_no_overtaking(office: Office) -> None:
-    first = in_line(office)[0]
-    office.desk.claim(first.number, None, by=members_of(office, FRONT)[0], out_of_turn="TRAVEL")
-    assert kept(office) == []
+def test_a_reason_given_in_turn_is_no_overtaking(either: Office) -> None:
+    first = in_line(either)[0]
+    either.desk.claim(first.number, None, by=members_of(either, FRONT)[0], out_of_turn="TRAVEL")
+    assert kept(either) == []
     assert "taken_out_of_turn" not in first.events
 
 
-def test_what_a_person_may_not_do_or_others_hold_is_not_passed_over(office: Office) -> None:
-    clerk, other = members_of(office, FRONT)[:2]
-    first, second, third = in_line(office)
-    office.desk.claim(first.number, None, by=other)
-    with office.store.begin() as work:  # as if four eyes kept the clerk from the second
+def test_what_a_person_may_not_do_or_others_hold_is_not_passed_over(either: Office) -> None:
+    clerk, other = members_of(either, FRONT)[:2]
+    first, second, third = in_line(either)
+    either.desk.claim(first.number, None, by=other)
+    with either.store.begin() as work:  # as if four eyes kept the clerk from the second
         task, dossier = work.tasks.get(second.tasks["receive"].id) or pytest.fail("gone")
-        work.tasks.cancel_live(dossier.id, clock_of(office).now())
+        work.tasks.cancel_live(dossier.id, clock_of(either).now())
         work.tasks.add([type(task)(**{**{n: getattr(task, n) for n in task.__slots__}, "barred": (clerk,)})])
-    waiting_at(office, "receive", "online")
-    office.desk.claim(third.number, None, by=clerk)
-    assert kept(office) == []
+    waiting_at(either, "receive", "online")
+    either.desk.claim(third.number, None, by=clerk)
+    assert kept(either) == []
 
 
-def test_another_step_of_the_same_dossier_passes_nobody_over(office: Office) -> None:
-    lodged = up_to(a_dossier(office).of_type("KTP-BARU").lodged(), "enter")
+def test_another_step_of_the_same_dossier_passes_nobody_over(either: Office) -> None:
+    lodged = up_to(a_dossier(either).of_type("KTP-BARU").lodged(), "enter")
     assert {task.team for task in lodged.tasks.values()} == {"manual-entry"}
-    waiting = office.views.tasks(lane=Lane.MANUAL, team="manual-entry")
+    waiting = either.views.tasks(lane=Lane.MANUAL, team="manual-entry")
     assert len(waiting) == 2
     for step in reversed([task.step for task, _ in waiting]):
-        office.desk.claim(lodged.number, step, by=members_of(office, "manual-entry")[0])
-    assert kept(office) == []
+        either.desk.claim(lodged.number, step, by=members_of(either, "manual-entry")[0])
+    assert kept(either) == []
 
 
-def test_handing_over_follows_who_comes(office: Office) -> None:
-    _, second = (waiting_at(office, "handover") for _ in range(2))
-    officer = members_of(office, "manual-handover")[0]
-    office.desk.claim(second.number, None, by=officer)
-    assert kept(office) == []
+def test_handing_over_follows_who_comes(either: Office) -> None:
+    _, second = (waiting_at(either, "handover") for _ in range(2))
+    officer = members_of(either, "manual-handover")[0]
+    either.desk.claim(second.number, None, by=officer)
+    assert kept(either) == []
 
 
-def test_those_passed_over_are_kept_in_their_order_and_all_counted(office: Office) -> None:
-    lodged = in_line(office, 4)
-    do(lodged[3], "receive", by=members_of(office, FRONT)[0], out_of_turn="DISABILITY")
-    ((_, _, reason, passed),) = kept(office)
+def test_those_passed_over_are_kept_in_their_order_and_all_counted(either: Office) -> None:
+    lodged = in_line(either, 4)
+    do(lodged[3], "receive", by=members_of(either, FRONT)[0], out_of_turn="DISABILITY")
+    ((_, _, reason, passed),) = kept(either)
     assert (reason, passed) == ("DISABILITY", [each.dossier.id for each in lodged[:3]])
 
 
@@ -153,104 +146,104 @@ def helped(office: Office, *, times: int = 2) -> tuple[str, list[Lodged]]:
     return clerk, theirs
 
 
-def test_counts_per_lane_officer_type_and_reason_are_shares_of_what_was_taken(office: Office) -> None:
-    clerk, _ = helped(office)
-    first = office.desk.next(members_of(office, FRONT)[0])
+def test_counts_per_lane_officer_type_and_reason_are_shares_of_what_was_taken(either: Office) -> None:
+    clerk, _ = helped(either)
+    first = either.desk.next(members_of(either, FRONT)[0])
     assert first is not None
-    report = office.fairness.report(days=7, by=office.config.lanes[Lane.MANUAL].manager)
+    report = either.fairness.report(days=7, by=either.config.lanes[Lane.MANUAL].manager)
     counts = report.inside[Lane.MANUAL].counts
     assert (counts.whole.overtakings, counts.whole.claims) == (2, 3)
     assert counts.officers[clerk].share == 1.0
-    assert counts.officers[members_of(office, FRONT)[0]].overtakings == 0
+    assert counts.officers[members_of(either, FRONT)[0]].overtakings == 0
     assert (counts.types["KK-BARU"].overtakings, counts.types["KK-BARU"].claims) == (1, 2)
     assert counts.reasons == {"FUNERAL": 2}
     assert [share.overtakings for share in counts.weeks.values()] == [0, 2]
 
 
-def test_an_officer_and_an_applicant_who_recur_are_found_and_the_applicant_is_a_number(office: Office) -> None:
-    clerk, theirs = helped(office)
-    inside = office.fairness.report(days=7, by="kepala").inside[Lane.MANUAL]
+def test_an_officer_and_an_applicant_who_recur_are_found_and_the_applicant_is_a_number(either: Office) -> None:
+    clerk, theirs = helped(either)
+    inside = either.fairness.report(days=7, by="kepala").inside[Lane.MANUAL]
     (pair,) = inside.pairs
     assert (pair.officer, pair.applicant, pair.tasks, pair.dossiers) == (clerk, 1, 2, 2)
-    with office.store.read() as work:
-        now = clock_of(office).now()
+    with either.store.read() as work:
+        now = clock_of(either).now()
         (token,) = {each.applicant for each in work.overtakings.listing(now - timedelta(days=1), now)}
     assert token
     assert token != theirs[0].fields["applicant_nik"]
     assert token not in repr(inside)
 
 
-def test_the_dossiers_passed_over_most_come_first(office: Office) -> None:
-    helped(office)
-    most = office.fairness.report(days=7, by="kepala").inside[Lane.MANUAL].passed_over
+def test_the_dossiers_passed_over_most_come_first(either: Office) -> None:
+    helped(either)
+    most = either.fairness.report(days=7, by="kepala").inside[Lane.MANUAL].passed_over
     assert [times for _, times in most] == [2, 2]
     assert most[0][0] < most[1][0]
 
 
 @pytest.mark.parametrize(("hours_before", "found"), [(20, False), (1, True)])
-def test_a_pause_set_just_before_due_is_told(office: Office, hours_before: int, found: bool) -> None:
-    lodged = waiting_at(office, "enter")
+def test_a_pause_set_just_before_due_is_told(either: Office, hours_before: int, found: bool) -> None:
+    lodged = waiting_at(either, "enter")
     due = lodged.dossier.due_at
     assert due is not None
-    clock_of(office).to(due - timedelta(hours=hours_before))
-    lead = office.config.lanes[Lane.MANUAL].manager
-    office.pausing.pause(lodged.number, "SIAK_NETWORK", by=lead)
-    pauses = office.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].pauses
+    clock_of(either).to(due - timedelta(hours=hours_before))
+    lead = either.config.lanes[Lane.MANUAL].manager
+    either.pausing.pause(lodged.number, "SIAK_NETWORK", by=lead)
+    pauses = either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].pauses
     assert [(p.number, p.by, p.reason) for p in pauses] == [(lodged.number, lead, "SIAK_NETWORK")] * found
 
 
-def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(office: Office) -> None:
-    clerk, _ = helped(office)
-    managers = {lane: office.config.lanes[lane].manager for lane in Lane}
+def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(either: Office) -> None:
+    clerk, _ = helped(either)
+    managers = {lane: either.config.lanes[lane].manager for lane in Lane}
     for by, sees in (
-        (None, set()), (clerk, set()), (lead_of(office, FRONT), set()), (managers[Lane.MANUAL], {Lane.MANUAL}),
+        (None, set()), (clerk, set()), (lead_of(either, FRONT), set()), (managers[Lane.MANUAL], {Lane.MANUAL}),
         (managers[Lane.ONLINE], {Lane.ONLINE}), ("kepala", set(Lane)), ("admin", set(Lane)),
     ):  # fmt: skip
-        report = office.fairness.report(days=7, by=by)
+        report = either.fairness.report(days=7, by=by)
         assert set(report.inside) == sees
         assert clerk not in repr(report.published)
-    assert refused(lambda: office.fairness.report(days=7, by="nobody.here")).code == "unknown_person"
-    assert [each.lane for each in office.fairness.report(days=7, lane=Lane.ONLINE).published] == [Lane.ONLINE]
+    assert refused(lambda: either.fairness.report(days=7, by="nobody.here")).code == "unknown_person"
+    assert [each.lane for each in either.fairness.report(days=7, lane=Lane.ONLINE).published] == [Lane.ONLINE]
 
 
 # --- what is published -------------------------------------------------------------------------------------------
 
 
-def test_the_published_page_names_nobody_and_no_dossier(office: Office) -> None:
-    _, theirs = helped(office, times=3)
-    others = in_line(office, 2)
-    page = fairness_page(office.fairness.report(days=28, by="kepala"), office.config)
+def test_the_published_page_names_nobody_and_no_dossier(either: Office) -> None:
+    _, theirs = helped(either, times=3)
+    others = in_line(either, 2)
+    page = fairness_page(either.fairness.report(days=28, by="kepala"), either.config)
     assert page.startswith("<!doctype html>")
     assert "<svg" in page
     assert "<script" not in page
     assert "Keadilan giliran" in page
-    for person in office.config.office.people:
+    for person in either.config.office.people:
         assert person.username not in page
-        assert person.name not in page.replace(office.config.office.name.id, "")
+        assert person.name not in page.replace(either.config.office.name.id, "")
     for each in (*theirs, *others):
         assert each.number not in page
         assert each.code not in page
         assert not [secret for secret in given_fields(each) if secret in page]
-    with office.store.read() as work:
-        now = clock_of(office).now()
+    with either.store.read() as work:
+        now = clock_of(either).now()
         tokens = {each.applicant for each in work.overtakings.listing(now - timedelta(days=9), now)}
     assert not [token for token in tokens if token in page]
 
 
-def test_small_counts_are_withheld_from_the_page(office: Office) -> None:
-    helped(office, times=1)
-    (online, manual) = office.fairness.report(days=7).published
+def test_small_counts_are_withheld_from_the_page(either: Office) -> None:
+    helped(either, times=1)
+    (online, manual) = either.fairness.report(days=7).published
     assert (online.whole.overtakings, online.whole.claims) == ("0", "0")
     assert (manual.whole.overtakings, manual.whole.claims, manual.whole.share) == ("<3", "<3", "")
-    page = fairness_page(office.fairness.report(days=7), office.config)
+    page = fairness_page(either.fairness.report(days=7), either.config)
     assert "&lt;3 dari &lt;3 tugas" in page
 
 
-def test_the_page_escapes_what_the_configuration_says(office: Office) -> None:
-    report = office.fairness.report(days=7)
-    spec = office.config.office.model_copy(
-        update={"name": office.config.office.name.model_copy(update={"id": "<b>&", "en": '"'})}
+def test_the_page_escapes_what_the_configuration_says(either: Office) -> None:
+    report = either.fairness.report(days=7)
+    spec = either.config.office.model_copy(
+        update={"name": either.config.office.name.model_copy(update={"id": "<b>&", "en": '"'})}
     )
-    page = fairness_page(report, type(office.config)(**{**vars(office.config), "office": spec}))
+    page = fairness_page(report, type(either.config)(**{**vars(either.config), "office": spec}))
     assert "&lt;b&gt;&amp;" in page
     assert "<b>" not in page

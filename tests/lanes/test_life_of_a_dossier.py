@@ -22,7 +22,6 @@ from lanes.engine import Claim, LeaseLost
 TYPES = ("KK-BARU", "KTP-BARU", "LHR", "KTP-GANTI")  # a plain one, two with joins, one that may wait for blanks
 
 STEPS = ("receive", "verify", "sign", "moon")
-WHO = ("kepala", "leonard.kawengian", "nobody.here")
 
 
 class LifeOfADossier(RuleBasedStateMachine):

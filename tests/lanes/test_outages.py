@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from support.office import (
     ZONE,
+    Killed,
     Lodged,
     a_dossier,
     an_office,
     at_once,
     clock_of,
     do,
+    dues,
     refused,
     to_the_end,
     waiting_at,
@@ -35,15 +37,6 @@ from lanes.store import Work
 
 HELD = "outage:SIAK_NETWORK"
 REASON = "SIAK_NETWORK"
-
-
-class Killed(BaseException):
-    """Stands for a process that is killed: nothing catches it."""
-
-
-def dues(lodged: Lodged) -> dict[str, datetime | None]:
-    """The due times of the dossier and its open steps."""
-    return {"dossier": lodged.dossier.due_at, **{step: task.due_at for step, task in lodged.tasks.items()}}
 
 
 def times(lodged: Lodged) -> list[tuple[datetime, datetime | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from support.office import (
@@ -10,8 +10,11 @@ from support.office import (
     a_dossier,
     at_once,
     clock_of,
+    clocks,
     do,
+    dues,
     lead_of,
+    manager,
     members_of,
     refused,
     to_the_end,
@@ -27,31 +30,14 @@ from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.records.pauses import PauseRecord
-from lanes.store import StoredClock
 
 HOUR = timedelta(hours=1)
-
-
-def clocks(lodged: Lodged) -> dict[ClockKind, StoredClock]:
-    """The clocks that are not stopped; of several of a kind the last."""
-    with lodged.office.store.read() as work:
-        return {stored.kind: stored for stored in work.clocks.of(lodged.dossier.id)}
 
 
 def pauses(lodged: Lodged) -> list[PauseRecord]:
     """Its pauses as kept."""
     with lodged.office.store.read() as work:
         return list(work.pauses.of(lodged.dossier.id))
-
-
-def dues(lodged: Lodged) -> dict[str, datetime | None]:
-    """The due times of the dossier and its open steps."""
-    return {"dossier": lodged.dossier.due_at, **{step: task.due_at for step, task in lodged.tasks.items()}}
-
-
-def manager(office: Office, lane: Lane = Lane.MANUAL) -> str:
-    """Who manages the lane."""
-    return office.config.lanes[lane].manager
 
 
 def test_a_paused_dossier_has_no_due_time_and_goes_on_where_it_stood(either: Office) -> None:

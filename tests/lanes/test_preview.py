@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 from support.drafts import Drafts
-from support.office import Lodged, a_dossier, an_office, clock_of, do, refused, shipped, to_the_end, waiting_at
+from support.office import Lodged, a_dossier, clock_of, do, refused, shipped, to_the_end, waiting_at
 
 from adapters.sql.engine import reading
 from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
-from domain.foresight import KindChange
 from domain.roles import Lane
 from domain.rule_changes import Promises
 from lanes.case import Deficiency
@@ -22,17 +19,6 @@ from lanes.previewed import LanePreview, OpenWork, Past
 from lanes.records.rules import Policy
 
 MANAGER = shipped().lanes[Lane.MANUAL].manager
-
-
-@pytest.fixture
-def drafts() -> Drafts:
-    return Drafts()
-
-
-@pytest.fixture
-def office(tmp_path: Path, database_url: str, drafts: Drafts) -> Office:
-    """An office, once on SQLite and once on PostgreSQL, whose lane files are drafts in memory."""
-    return an_office(tmp_path, database_url=database_url, config=drafts.config, rule_files=drafts)
 
 
 def previewed(office: Office, **given: int) -> LanePreview:
@@ -53,10 +39,6 @@ def past(office: Office, **given: int) -> Past:
     return found
 
 
-def of_kind(office: Office, kind: ClockKind) -> KindChange:
-    return next(each for each in open_work(office).recompute.clocks if each.kind == kind)
-
-
 def everything(office: Office) -> dict[str, object]:
     """Every row of every table, and with them the heads of all journals."""
     assert isinstance(office.store, SqlStore)
@@ -67,31 +49,31 @@ def everything(office: Office) -> dict[str, object]:
         return {name: sorted(map(str, db.execute(text(f"SELECT * FROM {name}")))) for name in names}
 
 
-def test_a_draft_that_says_what_is_in_force_changes_nothing(office: Office) -> None:
-    waiting_at(office, "verify")
-    found = previewed(office)
+def test_a_draft_that_says_what_is_in_force_changes_nothing(drafting: Office) -> None:
+    waiting_at(drafting, "verify")
+    found = previewed(drafting)
     assert not found.changes.any
     assert (found.open, found.past) == (None, None)
-    assert [each.lane for each in office.previews.preview()] == list(Lane)
+    assert [each.lane for each in drafting.previews.preview()] == list(Lane)
 
 
-def test_a_preview_writes_nothing(office: Office, drafts: Drafts) -> None:
-    waiting_at(office, "verify")
-    to_the_end(a_dossier(office).lodged())
+def test_a_preview_writes_nothing(drafting: Office, drafts: Drafts) -> None:
+    waiting_at(drafting, "verify")
+    to_the_end(a_dossier(drafting).lodged())
     drafts.promise(Lane.MANUAL, target="1wh", human="1wm", steps={})
-    before = everything(office)
-    office.previews.preview()
-    assert everything(office) == before
+    before = everything(drafting)
+    drafting.previews.preview()
+    assert everything(drafting) == before
 
 
-def test_each_changed_promise_is_told_with_what_it_was(office: Office, drafts: Drafts) -> None:
+def test_each_changed_promise_is_told_with_what_it_was(drafting: Office, drafts: Drafts) -> None:
     sla = drafts.config.lanes[Lane.MANUAL].sla
     types = {
         **sla.types,
         "KK-BARU": sla.types["KK-BARU"].model_copy(update={"target": "9wd", "steps": {"verify": "5wh"}}),
     }
     drafts.change(Lane.MANUAL, sla=sla.model_copy(update={"types": types}), working_day="8h")
-    found = previewed(office).changes
+    found = previewed(drafting).changes
     told = {(each.code, each.kind, each.step): (each.before, each.after) for each in found.promises}
     assert told["KK-BARU", ClockKind.TARGET, ""][1] == "9wd"
     assert told["KK-BARU", ClockKind.STEP, "verify"][1] == "5wh"
@@ -99,11 +81,11 @@ def test_each_changed_promise_is_told_with_what_it_was(office: Office, drafts: D
     assert (found.calendar, found.parts) == (False, ("working_day",))
 
 
-def test_the_dossiers_that_become_overdue_are_named_and_keep_spares_them(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    clock_of(office).forward(hours=3)
+def test_the_dossiers_that_become_overdue_are_named_and_keep_spares_them(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    clock_of(drafting).forward(hours=3)
     drafts.promise(Lane.MANUAL, target="1wh")
-    found = open_work(office)
+    found = open_work(drafting)
     (group,) = found.recompute.dossiers
     assert (group.code, group.team) == ("KK-BARU", lodged.tasks["verify"].team)
     assert (group.becomes_overdue, group.no_longer_overdue) == (1, 0)
@@ -113,61 +95,61 @@ def test_the_dossiers_that_become_overdue_are_named_and_keep_spares_them(office:
     assert all(each.changed == 0 for each in found.keep.clocks)
 
 
-def test_those_that_are_saved_are_named_too(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    clock_of(office).forward(days=6)
+def test_those_that_are_saved_are_named_too(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    clock_of(drafting).forward(days=6)
     drafts.promise(Lane.MANUAL, target="30wd")
-    (group,) = open_work(office).recompute.dossiers
+    (group,) = open_work(drafting).recompute.dossiers
     assert (group.no_longer_overdue, group.becomes_overdue, group.becomes_at_risk) == (1, 0, 0)
     assert group.first["no_longer_overdue"] == [lodged.number]
 
 
-def test_four_fifths_of_the_time_used_is_at_risk(office: Office, drafts: Drafts) -> None:
-    waiting_at(office, "verify")
-    clock_of(office).forward(minutes=85)
+def test_four_fifths_of_the_time_used_is_at_risk(drafting: Office, drafts: Drafts) -> None:
+    waiting_at(drafting, "verify")
+    clock_of(drafting).forward(minutes=85)
     drafts.promise(Lane.MANUAL, target="100wm")
-    found = open_work(office).recompute
+    found = open_work(drafting).recompute
     assert (found.overdue, found.at_risk) == ((0, 0), (0, 1))
     assert [group.becomes_at_risk for group in found.dossiers] == [1]
 
 
-def test_a_dossier_not_yet_found_complete_counts_by_the_promise_it_shows(office: Office, drafts: Drafts) -> None:
-    fresh = a_dossier(office).lodged()
-    clock_of(office).forward(hours=2)
+def test_a_dossier_not_yet_found_complete_counts_by_the_promise_it_shows(drafting: Office, drafts: Drafts) -> None:
+    fresh = a_dossier(drafting).lodged()
+    clock_of(drafting).forward(hours=2)
     drafts.promise(Lane.MANUAL, target="1wh")
-    found = open_work(office)
+    found = open_work(drafting)
     assert (found.dossiers, found.unaccepted) == (1, 1)
     assert found.recompute.overdue == (0, 1)
     assert found.recompute.dossiers[0].first == {"becomes_overdue": [fresh.number]}
 
 
-def test_what_waits_for_its_applicant_is_not_overdue_under_any_rules(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    clock_of(office).forward(hours=3)
+def test_what_waits_for_its_applicant_is_not_overdue_under_any_rules(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    clock_of(drafting).forward(hours=3)
     do(lodged, "verify", "incomplete", deficiencies=[Deficiency(item="marriage_proof")])
     drafts.promise(Lane.MANUAL, target="1wh")
-    found = open_work(office)
+    found = open_work(drafting)
     assert found.dossiers == 1
     assert found.recompute.overdue == (0, 0)
 
 
-def test_applications_that_a_shorter_time_to_answer_would_close_are_counted(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "receive")
+def test_applications_that_a_shorter_time_to_answer_would_close_are_counted(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "receive")
     do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
-    clock_of(office).forward(days=3)
+    clock_of(drafting).forward(days=3)
     drafts.promise(Lane.MANUAL, answer="4d")
-    assert open_work(office).recompute.closings == 0
+    assert open_work(drafting).recompute.closings == 0
     drafts.promise(Lane.MANUAL, answer="2d")
-    found = open_work(office)
+    found = open_work(drafting)
     assert (found.recompute.closings, found.keep.closings) == (1, 0)
 
 
-def test_each_team_sees_its_load_before_and_after(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    waiting_at(office, "receive")
-    clock_of(office).forward(minutes=20)
+def test_each_team_sees_its_load_before_and_after(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    waiting_at(drafting, "receive")
+    clock_of(drafting).forward(minutes=20)
     drafts.promise(Lane.MANUAL, steps={"verify": "10wm", "receive": "2wd"})
-    loads = {load.team: load for load in open_work(office).recompute.teams}
+    loads = {load.team: load for load in open_work(drafting).recompute.teams}
     verify = loads[lodged.tasks["verify"].team or ""]
     assert (verify.open, verify.due_today_before, verify.due_today_after) == (1, 1, 0)
     assert (verify.overdue_before, verify.overdue_after) == (0, 1)
@@ -176,26 +158,26 @@ def test_each_team_sees_its_load_before_and_after(office: Office, drafts: Drafts
     assert (front.overdue_before, front.overdue_after) == (0, 0)
 
 
-def test_what_recompute_foretells_is_what_then_happens(office: Office, drafts: Drafts) -> None:
-    paused = waiting_at(office, "verify")
-    others = [waiting_at(office, "enter"), a_dossier(office).lodged(), waiting_at(office, "verify", code="LHR")]
-    office.pausing.pause(paused.number, "POWER", by=MANAGER)
-    clock_of(office).forward(minutes=40)
-    office.pausing.resume(paused.number, "POWER", by=MANAGER)
-    clock_of(office).forward(minutes=100)
+def test_what_recompute_foretells_is_what_then_happens(drafting: Office, drafts: Drafts) -> None:
+    paused = waiting_at(drafting, "verify")
+    others = [waiting_at(drafting, "enter"), a_dossier(drafting).lodged(), waiting_at(drafting, "verify", code="LHR")]
+    drafting.pausing.pause(paused.number, "POWER", by=MANAGER)
+    clock_of(drafting).forward(minutes=40)
+    drafting.pausing.resume(paused.number, "POWER", by=MANAGER)
+    clock_of(drafting).forward(minutes=100)
     drafts.promise(Lane.MANUAL, target="2wh", limit="1wd", human="3wh", answer="7d", steps={"verify": "10wm"})
-    found = open_work(office).recompute
-    before = _due_times(office, [paused, *others])
+    found = open_work(drafting).recompute
+    before = _due_times(drafting, [paused, *others])
 
-    office.rules.apply(Lane.MANUAL, by=MANAGER, reason="to see", policy=Policy.RECOMPUTE)
+    drafting.rules.apply(Lane.MANUAL, by=MANAGER, reason="to see", policy=Policy.RECOMPUTE)
 
-    after = _due_times(office.renew(), [paused, *others])
+    after = _due_times(drafting.renew(), [paused, *others])
     for kind in found.clocks:
         both = [(before[key], after[key]) for key in before if key[1] == kind.kind]
         assert kind.open == len(both)
         assert kind.changed == sum(was != now for was, now in both)
         assert kind.earlier == sum(was is not None and now is not None and now < was for was, now in both)
-    late = {dossier.number for dossier in office.renew().views.overdue_dossiers(lane=Lane.MANUAL)}
+    late = {dossier.number for dossier in drafting.renew().views.overdue_dossiers(lane=Lane.MANUAL)}
     told = {number for group in found.dossiers for number in group.first.get("becomes_overdue", ())}
     assert (found.overdue[1], told) == (len(late), late)
     assert late == {each.number for each in others}  # the pause left the first one twenty minutes
@@ -209,27 +191,27 @@ def _due_times(office: Office, lodged: list[Lodged]) -> dict[tuple[str, ClockKin
         }  # fmt: skip
 
 
-def test_from_a_time_to_come_counts_what_will_have_run_out_by_then(office: Office, drafts: Drafts) -> None:
-    waiting_at(office, "verify")
+def test_from_a_time_to_come_counts_what_will_have_run_out_by_then(drafting: Office, drafts: Drafts) -> None:
+    waiting_at(drafting, "verify")
     drafts.promise(Lane.MANUAL, target="2wd")
-    at = office.clock.now() + timedelta(days=1, hours=5)
-    (found,) = office.previews.preview(Lane.MANUAL, at=at)
+    at = drafting.clock.now() + timedelta(days=1, hours=5)
+    (found,) = drafting.previews.preview(Lane.MANUAL, at=at)
     assert found.open is not None
     assert found.open.recompute.overdue == (1, 0)
-    past = refused(lambda: office.previews.preview(at=office.clock.now() - timedelta(hours=1)))
+    past = refused(lambda: drafting.previews.preview(at=drafting.clock.now() - timedelta(hours=1)))
     assert past.code == "past_time"
 
 
 # --- the past ------------------------------------------------------------------------------------------------------
 
 
-def test_the_past_is_told_as_it_was_and_as_it_would_have_been(office: Office, drafts: Drafts) -> None:
-    slow = waiting_at(office, "verify")
-    clock_of(office).forward(hours=23)
+def test_the_past_is_told_as_it_was_and_as_it_would_have_been(drafting: Office, drafts: Drafts) -> None:
+    slow = waiting_at(drafting, "verify")
+    clock_of(drafting).forward(hours=23)
     to_the_end(slow)
-    to_the_end(a_dossier(office).lodged())
+    to_the_end(a_dossier(drafting).lodged())
     drafts.promise(Lane.MANUAL, target="2wh")
-    found = past(office)
+    found = past(drafting)
     assert found.dossiers == 2
     tally = found.promise["KK-BARU"]
     assert (tally.clocks, tally.then, tally.before, tally.after) == (2, 2, 2, 1)
@@ -240,46 +222,46 @@ def test_the_past_is_told_as_it_was_and_as_it_would_have_been(office: Office, dr
     assert found.teams["manual-verify"] == verify
 
 
-def test_pauses_stay_pauses_in_the_past(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    office.pausing.pause(lodged.number, "POWER", by=MANAGER)
-    clock_of(office).forward(days=7)
-    office.pausing.resume(lodged.number, "POWER", by=MANAGER)
+def test_pauses_stay_pauses_in_the_past(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    drafting.pausing.pause(lodged.number, "POWER", by=MANAGER)
+    clock_of(drafting).forward(days=7)
+    drafting.pausing.resume(lodged.number, "POWER", by=MANAGER)
     to_the_end(lodged)
     drafts.promise(Lane.MANUAL, target="1wh")
-    assert past(office).promise["KK-BARU"].after == 1
+    assert past(drafting).promise["KK-BARU"].after == 1
 
 
-def test_longer_hours_make_the_past_later_because_more_of_it_counts(office: Office, drafts: Drafts) -> None:
-    slow = waiting_at(office, "verify")
-    clock_of(office).forward(hours=23)  # six working hours of seven
+def test_longer_hours_make_the_past_later_because_more_of_it_counts(drafting: Office, drafts: Drafts) -> None:
+    slow = waiting_at(drafting, "verify")
+    clock_of(drafting).forward(hours=23)  # six working hours of seven
     to_the_end(slow)
     drafts.open_hours(Lane.MANUAL, "07:00-20:00")
-    tally = past(office).promise["KK-BARU"]
+    tally = past(drafting).promise["KK-BARU"]
     assert (tally.before, tally.after) == (1, 0)
 
 
-def test_only_the_days_asked_for_and_the_types_that_could_change_are_replayed(office: Office, drafts: Drafts) -> None:
-    to_the_end(a_dossier(office).lodged())
-    to_the_end(a_dossier(office).of_type("SKTT").lodged())
+def test_only_the_days_asked_for_and_the_types_that_could_change_are_replayed(drafting: Office, drafts: Drafts) -> None:
+    to_the_end(a_dossier(drafting).lodged())
+    to_the_end(a_dossier(drafting).of_type("SKTT").lodged())
     sla = drafts.config.lanes[Lane.MANUAL].sla
     types = {**sla.types, "SKTT": sla.types["SKTT"].model_copy(update={"target": "3wd"})}
     drafts.change(Lane.MANUAL, sla=sla.model_copy(update={"types": types}))
-    clock_of(office).forward(days=3)
-    assert list(past(office).promise) == ["SKTT"]
-    assert past(office, days=2).dossiers == 0
+    clock_of(drafting).forward(days=3)
+    assert list(past(drafting).promise) == ["SKTT"]
+    assert past(drafting, days=2).dossiers == 0
 
 
-def test_every_due_time_that_is_kept_follows_from_its_ledger(office: Office) -> None:
-    lodged = waiting_at(office, "verify")
-    office.pausing.pause(lodged.number, "AFIS", by=MANAGER)
-    clock_of(office).forward(hours=30)
-    office.pausing.resume(lodged.number, "AFIS", by=MANAGER)
+def test_every_due_time_that_is_kept_follows_from_its_ledger(drafting: Office) -> None:
+    lodged = waiting_at(drafting, "verify")
+    drafting.pausing.pause(lodged.number, "AFIS", by=MANAGER)
+    clock_of(drafting).forward(hours=30)
+    drafting.pausing.resume(lodged.number, "AFIS", by=MANAGER)
     to_the_end(lodged)
-    promises = Promises(office.config.lanes[Lane.MANUAL], office.config.calendars[Lane.MANUAL])
-    statutory = office.config.workflows["KK-BARU"].limit
-    since, until = office.clock.now() - timedelta(days=9), office.clock.now()
-    with office.store.read() as work:
+    promises = Promises(drafting.config.lanes[Lane.MANUAL], drafting.config.calendars[Lane.MANUAL])
+    statutory = drafting.config.workflows["KK-BARU"].limit
+    since, until = drafting.clock.now() - timedelta(days=9), drafting.clock.now()
+    with drafting.store.read() as work:
         (whole,) = work.ledgers.finished_dossiers(Lane.MANUAL, ["KK-BARU"], since, until)
         steps = list(work.ledgers.finished_steps(Lane.MANUAL, ["KK-BARU"], since, until))
     assert promises.whole("KK-BARU", statutory).due(whole.start, whole.pauses) == whole.due

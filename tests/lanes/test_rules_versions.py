@@ -28,17 +28,6 @@ from lanes.store import StoredClock
 MANAGER = {Lane.ONLINE: "maria.lumowa", Lane.MANUAL: shipped().lanes[Lane.MANUAL].manager}
 
 
-@pytest.fixture
-def drafts() -> Drafts:
-    return Drafts()
-
-
-@pytest.fixture
-def office(tmp_path: Path, database_url: str, drafts: Drafts) -> Office:
-    """An office, once on SQLite and once on PostgreSQL, whose lane files are drafts in memory."""
-    return an_office(tmp_path, database_url=database_url, config=drafts.config, rule_files=drafts)
-
-
 def applied(office: Office, lane: Lane = Lane.MANUAL, **given: object) -> int:
     """Put the draft in force as the lane's manager; gives the version."""
     settings = {"by": MANAGER[lane], "reason": "so that it fits", **given}
@@ -56,15 +45,15 @@ def due(lodged: Lodged) -> tuple[datetime | None, dict[str, datetime | None]]:
     return lodged.dossier.due_at, {step: task.due_at for step, task in lodged.tasks.items()}
 
 
-def test_the_first_start_puts_the_files_in_force(office: Office, tmp_path: Path, database_url: str) -> None:
+def test_the_first_start_puts_the_files_in_force(drafting: Office, tmp_path: Path, database_url: str) -> None:
     an_office(tmp_path, database_url=database_url)
-    found = office.rules.versions()
+    found = drafting.rules.versions()
     assert [(v.lane, v.author, v.reason, v.policy, state) for v, state in found] == [
         (Lane.MANUAL, "jalur", "first start", Policy.KEEP, State.IN_FORCE),
         (Lane.ONLINE, "jalur", "first start", Policy.KEEP, State.IN_FORCE),
     ]
-    assert office.config.rules == {v.lane: v.id for v, _ in found}
-    assert office.is_current()
+    assert drafting.config.rules == {v.lane: v.id for v, _ in found}
+    assert drafting.is_current()
 
 
 def test_offices_that_start_at_once_agree_on_the_first_version(tmp_path: Path, database_url: str) -> None:
@@ -78,55 +67,55 @@ def test_offices_that_start_at_once_agree_on_the_first_version(tmp_path: Path, d
     assert first.config.rules == second.config.rules
 
 
-def test_a_draft_changes_nothing_until_it_is_applied(office: Office, drafts: Drafts) -> None:
+def test_a_draft_changes_nothing_until_it_is_applied(drafting: Office, drafts: Drafts) -> None:
     drafts.promise(Lane.MANUAL, target="9wd")
-    assert office.renew().config.lanes[Lane.MANUAL] == office.config.lanes[Lane.MANUAL]
-    number = applied(office)
-    assert not office.is_current()
-    renewed = office.renew()
+    assert drafting.renew().config.lanes[Lane.MANUAL] == drafting.config.lanes[Lane.MANUAL]
+    number = applied(drafting)
+    assert not drafting.is_current()
+    renewed = drafting.renew()
     assert renewed.is_current()
     assert renewed.config.rules[Lane.MANUAL] == number
     assert renewed.config.lanes[Lane.MANUAL].sla.default.target == "9wd"
-    assert renewed.config.lanes[Lane.ONLINE] == office.config.lanes[Lane.ONLINE]
+    assert renewed.config.lanes[Lane.ONLINE] == drafting.config.lanes[Lane.ONLINE]
 
 
-def test_kept_dossiers_go_on_under_their_rules_and_new_ones_do_not(office: Office, drafts: Drafts) -> None:
-    before = waiting_at(office, "verify")
-    was, clocked = due(before), clocks(office, before)
+def test_kept_dossiers_go_on_under_their_rules_and_new_ones_do_not(drafting: Office, drafts: Drafts) -> None:
+    before = waiting_at(drafting, "verify")
+    was, clocked = due(before), clocks(drafting, before)
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
-    number = applied(office)
-    assert (due(before), clocks(office, before)) == (was, clocked)
-    clock_of(office).forward(minutes=11)
-    assert office.rules.carry_out().dossiers == 0
-    assert (due(before), clocks(office, before)) == (was, clocked)
-    after = waiting_at(office.renew(), "verify")
-    assert {each.rules for each in clocks(office, after).values()} == {number}
+    number = applied(drafting)
+    assert (due(before), clocks(drafting, before)) == (was, clocked)
+    clock_of(drafting).forward(minutes=11)
+    assert drafting.rules.carry_out().dossiers == 0
+    assert (due(before), clocks(drafting, before)) == (was, clocked)
+    after = waiting_at(drafting.renew(), "verify")
+    assert {each.rules for each in clocks(drafting, after).values()} == {number}
     assert {
-        each.clock.budget.text for (kind, _), each in clocks(office, after).items() if kind is ClockKind.TARGET
+        each.clock.budget.text for (kind, _), each in clocks(drafting, after).items() if kind is ClockKind.TARGET
     } == {"9wd"}
 
 
-def test_recomputed_dossiers_get_new_times_and_their_journals_say_so(office: Office, drafts: Drafts) -> None:
-    lodged, online = waiting_at(office, "verify"), waiting_at(office, "verify", "online")
-    fresh = a_dossier(office).lodged()
+def test_recomputed_dossiers_get_new_times_and_their_journals_say_so(drafting: Office, drafts: Drafts) -> None:
+    lodged, online = waiting_at(drafting, "verify"), waiting_at(drafting, "verify", "online")
+    fresh = a_dossier(drafting).lodged()
     was, was_online = due(lodged), due(online)
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
-    done = office.rules.apply(Lane.MANUAL, by=MANAGER[Lane.MANUAL], reason="fewer hands", policy=Policy.RECOMPUTE)
+    done = drafting.rules.apply(Lane.MANUAL, by=MANAGER[Lane.MANUAL], reason="fewer hands", policy=Policy.RECOMPUTE)
     number = done.version.id
     assert done.carried_out is not None
     assert (done.carried_out.dossiers, done.carried_out.failed) == (2, ())
-    assert {each.rules for each in clocks(office, lodged).values()} == {number}
-    assert {kind: each.clock.budget.text for (kind, _), each in clocks(office, lodged).items()} == {
+    assert {each.rules for each in clocks(drafting, lodged).values()} == {number}
+    assert {kind: each.clock.budget.text for (kind, _), each in clocks(drafting, lodged).items()} == {
         ClockKind.LIMIT: shipped().workflows["KK-BARU"].limit, ClockKind.TARGET: "9wd", ClockKind.STEP: "8wh",
     }  # fmt: skip
     now = due(lodged)
     assert now[0] is not None
     assert was[0] is not None
     assert now[0] > was[0]
-    calendar = office.config.calendars[Lane.MANUAL]
+    calendar = drafting.config.calendars[Lane.MANUAL]
     assert now[0] == calendar.add(lodged.dossier.accepted_at or now[0], timedelta(hours=7) * 9)
     assert fresh.dossier.due_at == calendar.add(fresh.dossier.submitted_at, timedelta(hours=7) * 9)
-    entry = office.views.dossier(lodged.number)[2][-1]
+    entry = drafting.views.dossier(lodged.number)[2][-1]
     assert (entry.event, entry.actor) == ("due_recomputed", "jalur")
     told = json.loads(entry.data)
     assert told["rules"] == number
@@ -134,95 +123,95 @@ def test_recomputed_dossiers_get_new_times_and_their_journals_say_so(office: Off
     assert datetime.fromisoformat(told["steps"]["verify"]["due"]) == now[1]["verify"]
     assert due(online) == was_online, "the other lane is not touched"
     assert "due_recomputed" not in online.events
-    assert office.audit.verify() == []
+    assert drafting.audit.verify() == []
 
 
-def test_new_hours_move_due_times_too(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
+def test_new_hours_move_due_times_too(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
     drafts.open_hours(Lane.MANUAL, "13:00-14:00")
-    applied(office, policy=Policy.RECOMPUTE)
+    applied(drafting, policy=Policy.RECOMPUTE)
     accepted = lodged.dossier.accepted_at
-    target = clocks(office, lodged)[ClockKind.TARGET, None]
+    target = clocks(drafting, lodged)[ClockKind.TARGET, None]
     assert accepted is not None
     assert target.due_at == drafts.config.calendars[Lane.MANUAL].add(accepted, target.clock.budget.amount)
 
 
-def test_rules_for_later_wait_for_their_time(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    was, at = due(lodged), clock_of(office).now() + timedelta(days=3)
+def test_rules_for_later_wait_for_their_time(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    was, at = due(lodged), clock_of(drafting).now() + timedelta(days=3)
     drafts.promise(Lane.MANUAL, target="9wd")
-    number = applied(office, policy=Policy.RECOMPUTE, at=at)
-    assert next((v.id, state) for v, state in office.rules.versions(Lane.MANUAL)) == (number, State.SCHEDULED)
-    assert office.rules.carry_out().dossiers == 0
-    assert office.is_current()
-    clock_of(office).to(at)
-    assert not office.is_current()
+    number = applied(drafting, policy=Policy.RECOMPUTE, at=at)
+    assert next((v.id, state) for v, state in drafting.rules.versions(Lane.MANUAL)) == (number, State.SCHEDULED)
+    assert drafting.rules.carry_out().dossiers == 0
+    assert drafting.is_current()
+    clock_of(drafting).to(at)
+    assert not drafting.is_current()
     assert due(lodged) == was
-    assert office.rules.carry_out().dossiers == 1
-    assert office.rules.carry_out().dossiers == 0
+    assert drafting.rules.carry_out().dossiers == 1
+    assert drafting.rules.carry_out().dossiers == 0
     assert due(lodged) != was
-    assert [state for _, state in office.rules.versions(Lane.MANUAL)] == [State.IN_FORCE, State.PAST]
+    assert [state for _, state in drafting.rules.versions(Lane.MANUAL)] == [State.IN_FORCE, State.PAST]
 
 
-def test_the_last_word_counts_and_what_it_overtook_is_told(office: Office, drafts: Drafts) -> None:
+def test_the_last_word_counts_and_what_it_overtook_is_told(drafting: Office, drafts: Drafts) -> None:
     drafts.promise(Lane.MANUAL, target="9wd")
-    planned = applied(office, policy=Policy.RECOMPUTE, at=clock_of(office).now() + timedelta(days=3))
+    planned = applied(drafting, policy=Policy.RECOMPUTE, at=clock_of(drafting).now() + timedelta(days=3))
     drafts.promise(Lane.MANUAL, target="4wd")
-    done = office.rules.apply(Lane.MANUAL, by="admin", reason="sooner")
+    done = drafting.rules.apply(Lane.MANUAL, by="admin", reason="sooner")
     assert done.overtook == (planned,)
-    clock_of(office).forward(days=4)
-    assert office.rules.carry_out().dossiers == 0
-    assert [state for _, state in office.rules.versions(Lane.MANUAL)] == [
+    clock_of(drafting).forward(days=4)
+    assert drafting.rules.carry_out().dossiers == 0
+    assert [state for _, state in drafting.rules.versions(Lane.MANUAL)] == [
         State.IN_FORCE, State.OVERTAKEN, State.PAST,
     ]  # fmt: skip
-    with office.store.read() as work:
-        assert list(work.rules.unsettled(clock_of(office).now())) == []
+    with drafting.store.read() as work:
+        assert list(work.rules.unsettled(clock_of(drafting).now())) == []
 
 
-def test_a_plan_is_given_up_by_rolling_back_to_what_is_in_force(office: Office, drafts: Drafts) -> None:
-    first = office.config.rules[Lane.MANUAL]
+def test_a_plan_is_given_up_by_rolling_back_to_what_is_in_force(drafting: Office, drafts: Drafts) -> None:
+    first = drafting.config.rules[Lane.MANUAL]
     drafts.promise(Lane.MANUAL, target="9wd")
-    planned = applied(office, at=clock_of(office).now() + timedelta(days=3))
-    done = office.rules.rollback(first, by="admin", reason="not now")
+    planned = applied(drafting, at=clock_of(drafting).now() + timedelta(days=3))
+    done = drafting.rules.rollback(first, by="admin", reason="not now")
     assert done.overtook == (planned,)
-    clock_of(office).forward(days=4)
-    assert office.renew().config.lanes[Lane.MANUAL] == office.config.lanes[Lane.MANUAL]
+    clock_of(drafting).forward(days=4)
+    assert drafting.renew().config.lanes[Lane.MANUAL] == drafting.config.lanes[Lane.MANUAL]
 
 
-def test_a_plan_may_be_brought_forward_or_given_another_policy(office: Office, drafts: Drafts) -> None:
-    first, now = office.config.rules[Lane.MANUAL], clock_of(office).now()
+def test_a_plan_may_be_brought_forward_or_given_another_policy(drafting: Office, drafts: Drafts) -> None:
+    first, now = drafting.config.rules[Lane.MANUAL], clock_of(drafting).now()
     drafts.promise(Lane.MANUAL, target="9wd")
-    planned = applied(office, at=now + timedelta(days=9))
-    assert refused(lambda: applied(office, at=now + timedelta(days=9))).code == "nothing_changed"
-    assert refused(lambda: applied(office, at=now + timedelta(days=10))).code == "nothing_changed", "it comes earlier"
-    other = applied(office, at=now + timedelta(days=9), policy=Policy.RECOMPUTE)
-    sooner = applied(office, at=now + timedelta(days=5))
-    done = office.rules.apply(Lane.MANUAL, by="admin", reason="at once")
+    planned = applied(drafting, at=now + timedelta(days=9))
+    assert refused(lambda: applied(drafting, at=now + timedelta(days=9))).code == "nothing_changed"
+    assert refused(lambda: applied(drafting, at=now + timedelta(days=10))).code == "nothing_changed", "it comes earlier"
+    other = applied(drafting, at=now + timedelta(days=9), policy=Policy.RECOMPUTE)
+    sooner = applied(drafting, at=now + timedelta(days=5))
+    done = drafting.rules.apply(Lane.MANUAL, by="admin", reason="at once")
     assert (done.before, done.overtook) == (first, (sooner,)), "the way back is what was in force"
-    assert {v.id: state for v, state in office.rules.versions(Lane.MANUAL)} == {
+    assert {v.id: state for v, state in drafting.rules.versions(Lane.MANUAL)} == {
         done.version.id: State.IN_FORCE, sooner: State.OVERTAKEN, other: State.OVERTAKEN, planned: State.OVERTAKEN,
         first: State.PAST,
     }  # fmt: skip
-    assert refused(lambda: applied(office, policy=Policy.RECOMPUTE)).code == "nothing_changed"
+    assert refused(lambda: applied(drafting, policy=Policy.RECOMPUTE)).code == "nothing_changed"
 
 
-def test_what_is_in_force_may_be_applied_again_only_to_give_up_a_plan(office: Office, drafts: Drafts) -> None:
+def test_what_is_in_force_may_be_applied_again_only_to_give_up_a_plan(drafting: Office, drafts: Drafts) -> None:
     in_force = drafts.config
     drafts.promise(Lane.MANUAL, target="9wd")
-    planned = applied(office, at=clock_of(office).now() + timedelta(days=9))
+    planned = applied(drafting, at=clock_of(drafting).now() + timedelta(days=9))
     drafts.config = in_force
-    assert office.rules.apply(Lane.MANUAL, by="admin", reason="not now").overtook == (planned,)
-    assert refused(lambda: applied(office)).code == "nothing_changed"
+    assert drafting.rules.apply(Lane.MANUAL, by="admin", reason="not now").overtook == (planned,)
+    assert refused(lambda: applied(drafting)).code == "nothing_changed"
 
 
-def test_what_becomes_of_teams_people_and_tasks_is_told(office: Office, drafts: Drafts) -> None:
-    lodged = [waiting_at(office, "receive") for _ in range(3)]
-    verified = waiting_at(office, "verify")
-    front, verifiers = members_of(office, "manual-front"), members_of(office, "manual-verify")
+def test_what_becomes_of_teams_people_and_tasks_is_told(drafting: Office, drafts: Drafts) -> None:
+    lodged = [waiting_at(drafting, "receive") for _ in range(3)]
+    verified = waiting_at(drafting, "verify")
+    front, verifiers = members_of(drafting, "manual-front"), members_of(drafting, "manual-verify")
     for each, holder in zip(lodged, front[:2], strict=False):
-        office.desk.claim(each.number, "receive", by=holder)
-    office.desk.claim(verified.number, "verify", by=verifiers[-1])
-    office.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
+        drafting.desk.claim(each.number, "receive", by=holder)
+    drafting.desk.claim(verified.number, "verify", by=verifiers[-1])
+    drafting.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
     teams = [team.model_dump(mode="json") for team in drafts.config.lanes[Lane.MANUAL].teams]
     for team in teams:
         if team["id"] == "manual-front":
@@ -236,12 +225,12 @@ def test_what_becomes_of_teams_people_and_tasks_is_told(office: Office, drafts: 
         f"{front[1]} is not in team manual-counters then: 1 claimed task of theirs goes back to the team's list.",
         f"{verifiers[-1]} is not in team manual-verify then: 1 claimed task of theirs goes back to the team's list.",
     )  # fmt: skip
-    (seen,) = office.previews.preview(Lane.MANUAL)
+    (seen,) = drafting.previews.preview(Lane.MANUAL)
     assert sorted(seen.moves) == sorted(words)
-    done = office.rules.apply(Lane.MANUAL, by="admin", reason="other teams")
+    done = drafting.rules.apply(Lane.MANUAL, by="admin", reason="other teams")
     assert done.moves == seen.moves
     assert {each.tasks["receive"].team for each in lodged} == {"manual-counters"}, "as was told"
-    renewed = office.renew()
+    renewed = drafting.renew()
     renewed.watch.sweep(Lane.MANUAL)
     assert [each.tasks["receive"].assignee for each in lodged] == [front[0], None, None]
     assert verified.tasks["verify"].assignee is None
@@ -253,64 +242,64 @@ def test_what_becomes_of_teams_people_and_tasks_is_told(office: Office, drafts: 
      ({"reason": " "}, "reason_missing"), ({"at": datetime.fromisoformat("2026-03-03T00:00:00Z")}, "past_time")],
 )  # fmt: skip
 def test_who_may_not_or_gives_no_reason_is_refused(
-    office: Office, drafts: Drafts, change: dict[str, object], code: str
+    drafting: Office, drafts: Drafts, change: dict[str, object], code: str
 ) -> None:
     drafts.promise(Lane.MANUAL, target="9wd")
-    assert refused(lambda: applied(office, **change)).code == code
-    assert len(office.rules.versions()) == 2
+    assert refused(lambda: applied(drafting, **change)).code == code
+    assert len(drafting.rules.versions()) == 2
 
 
-def test_what_says_the_same_is_not_applied_again(office: Office, drafts: Drafts) -> None:
-    assert refused(lambda: applied(office)).code == "nothing_changed"
+def test_what_says_the_same_is_not_applied_again(drafting: Office, drafts: Drafts) -> None:
+    assert refused(lambda: applied(drafting)).code == "nothing_changed"
     drafts.promise(Lane.MANUAL, target="9wd")
-    number = applied(office)
-    assert refused(lambda: applied(office)).code == "nothing_changed"
-    assert refused(lambda: office.rules.rollback(number, by="admin", reason="r")).code == "nothing_changed"
-    assert refused(lambda: office.rules.rollback(99, by="admin", reason="r")).code == "unknown_version"
+    number = applied(drafting)
+    assert refused(lambda: applied(drafting)).code == "nothing_changed"
+    assert refused(lambda: drafting.rules.rollback(number, by="admin", reason="r")).code == "nothing_changed"
+    assert refused(lambda: drafting.rules.rollback(99, by="admin", reason="r")).code == "unknown_version"
 
 
-def test_of_two_who_change_the_same_version_one_is_refused(office: Office, drafts: Drafts) -> None:
+def test_of_two_who_change_the_same_version_one_is_refused(drafting: Office, drafts: Drafts) -> None:
     drafts.promise(Lane.MANUAL, target="9wd")
-    proposal = replace(office.rules.proposed(Lane.MANUAL), follows=office.config.rules[Lane.MANUAL],
-                       applied_at=clock_of(office).now(), effective_at=clock_of(office).now())  # fmt: skip
-    results = at_once(*[lambda: office.rules._put(proposal, None)] * 2)
+    proposal = replace(drafting.rules.proposed(Lane.MANUAL), follows=drafting.config.rules[Lane.MANUAL],
+                       applied_at=clock_of(drafting).now(), effective_at=clock_of(drafting).now())  # fmt: skip
+    results = at_once(*[lambda: drafting.rules._put(proposal, None)] * 2)
     assert sorted(type(result) is Conflict for result in results) == [False, True]
-    assert len(office.rules.versions(Lane.MANUAL)) == 2
+    assert len(drafting.rules.versions(Lane.MANUAL)) == 2
 
 
-def test_a_rollback_brings_back_the_times_and_the_file(office: Office, drafts: Drafts) -> None:
-    lodged = waiting_at(office, "verify")
-    was, first, file = due(lodged), office.config.rules[Lane.MANUAL], drafts.config.texts[Lane.MANUAL]
+def test_a_rollback_brings_back_the_times_and_the_file(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    was, first, file = due(lodged), drafting.config.rules[Lane.MANUAL], drafts.config.texts[Lane.MANUAL]
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
-    applied(office, policy=Policy.RECOMPUTE)
+    applied(drafting, policy=Policy.RECOMPUTE)
     assert due(lodged) != was
-    done = office.rules.rollback(first, by=MANAGER[Lane.MANUAL], reason="it did not work", policy=Policy.RECOMPUTE)
+    done = drafting.rules.rollback(first, by=MANAGER[Lane.MANUAL], reason="it did not work", policy=Policy.RECOMPUTE)
     assert due(lodged) == was
     assert drafts.config.texts[Lane.MANUAL] == file
-    assert office.renew().config.rules[Lane.MANUAL] == done.version.id
+    assert drafting.renew().config.rules[Lane.MANUAL] == done.version.id
     assert lodged.events.count("due_recomputed") == 2
 
 
-def test_a_rollback_does_not_overwrite_what_was_never_applied(office: Office, drafts: Drafts) -> None:
-    first = office.config.rules[Lane.MANUAL]
+def test_a_rollback_does_not_overwrite_what_was_never_applied(drafting: Office, drafts: Drafts) -> None:
+    first = drafting.config.rules[Lane.MANUAL]
     drafts.promise(Lane.MANUAL, target="9wd")
-    applied(office)
+    applied(drafting)
     drafts.promise(Lane.MANUAL, target="5wd")
     edited = drafts.config.texts[Lane.MANUAL]
-    back: Callable[..., object] = lambda **more: office.rules.rollback(first, by="admin", reason="back", **more)  # noqa: E731
+    back: Callable[..., object] = lambda **more: drafting.rules.rollback(first, by="admin", reason="back", **more)  # noqa: E731
     assert refused(back).code == "unapplied_changes"
     assert drafts.config.texts[Lane.MANUAL] == edited
-    assert len(office.rules.versions(Lane.MANUAL)) == 2
+    assert len(drafting.rules.versions(Lane.MANUAL)) == 2
     back(discard=True)
     assert drafts.aside == [edited]
     assert drafts.config.texts[Lane.MANUAL] != edited
 
 
 def test_what_a_killed_process_left_half_done_is_completed_by_calling_again(
-    office: Office, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+    drafting: Office, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lanes.carrying, "_BATCH", 2)
-    lodged = [waiting_at(office, "receive") for _ in range(5)]
+    lodged = [waiting_at(drafting, "receive") for _ in range(5)]
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
 
     def killed(done: int, _total: int) -> None:
@@ -318,47 +307,47 @@ def test_what_a_killed_process_left_half_done_is_completed_by_calling_again(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        applied(office, policy=Policy.RECOMPUTE, progress=killed)
+        applied(drafting, policy=Policy.RECOMPUTE, progress=killed)
     assert sum("due_recomputed" in each.events for each in lodged) == 4
-    assert office.rules.carry_out().dossiers == 1
+    assert drafting.rules.carry_out().dossiers == 1
     assert [each.events.count("due_recomputed") for each in lodged] == [1] * 5
 
 
-def test_a_dossier_that_cannot_be_treated_is_named_and_stops_no_other(office: Office, drafts: Drafts) -> None:
-    lodged = [waiting_at(office, "receive") for _ in range(3)]
-    assert isinstance(office.store, SqlStore)
-    with writing(office.store.engine) as db:
+def test_a_dossier_that_cannot_be_treated_is_named_and_stops_no_other(drafting: Office, drafts: Drafts) -> None:
+    lodged = [waiting_at(drafting, "receive") for _ in range(3)]
+    assert isinstance(drafting.store, SqlStore)
+    with writing(drafting.store.engine) as db:
         db.execute(text("UPDATE dossier SET workflow_version = 'none' WHERE id = :of"), {"of": lodged[1].dossier.id})
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
-    done = office.rules.apply(Lane.MANUAL, by="admin", reason="r", policy=Policy.RECOMPUTE)
+    done = drafting.rules.apply(Lane.MANUAL, by="admin", reason="r", policy=Policy.RECOMPUTE)
     assert done.carried_out is not None
     assert done.carried_out.failed == (f"dossier {lodged[1].dossier.id}: ValidationError",)
     assert [each.events.count("due_recomputed") for each in (lodged[0], lodged[2])] == [1, 1]
-    with office.store.read() as work:
-        assert [each.carried_out_at for each in work.rules.unsettled(clock_of(office).now())] == [None]
+    with drafting.store.read() as work:
+        assert [each.carried_out_at for each in work.rules.unsettled(clock_of(drafting).now())] == [None]
 
 
 @pytest.mark.parametrize("policy", list(Policy))
 def test_clocks_of_a_process_that_had_not_noticed_come_under_the_new_rules(
-    office: Office, drafts: Drafts, policy: Policy
+    drafting: Office, drafts: Drafts, policy: Policy
 ) -> None:
-    before = waiting_at(office, "receive")
-    clock_of(office).forward(minutes=1)
+    before = waiting_at(drafting, "receive")
+    clock_of(drafting).forward(minutes=1)
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
-    number = applied(office, policy=policy)
-    clock_of(office).forward(seconds=2)
-    late = waiting_at(office, "receive")  # by the office as it was
-    assert {each.rules for each in clocks(office, late).values()} == {office.config.rules[Lane.MANUAL]}
-    clock_of(office).forward(seconds=SETTLES_AFTER.total_seconds())
-    office.rules.carry_out()
-    assert {each.rules for each in clocks(office, late).values()} == {number}
-    kept = {each.rules for each in clocks(office, before).values()}
-    assert kept == ({number} if policy is Policy.RECOMPUTE else {office.config.rules[Lane.MANUAL]})
+    number = applied(drafting, policy=policy)
+    clock_of(drafting).forward(seconds=2)
+    late = waiting_at(drafting, "receive")  # by the office as it was
+    assert {each.rules for each in clocks(drafting, late).values()} == {drafting.config.rules[Lane.MANUAL]}
+    clock_of(drafting).forward(seconds=SETTLES_AFTER.total_seconds())
+    drafting.rules.carry_out()
+    assert {each.rules for each in clocks(drafting, late).values()} == {number}
+    kept = {each.rules for each in clocks(drafting, before).values()}
+    assert kept == ({number} if policy is Policy.RECOMPUTE else {drafting.config.rules[Lane.MANUAL]})
     assert late.dossier.due_at == drafts.config.calendars[Lane.MANUAL].add(
         late.dossier.submitted_at, timedelta(hours=7) * 9
     )
-    with office.store.read() as work:
-        assert list(work.rules.unsettled(clock_of(office).now())) == []
+    with drafting.store.read() as work:
+        assert list(work.rules.unsettled(clock_of(drafting).now())) == []
 
 
 def test_clocks_from_before_versions_were_kept_run_under_the_first(tmp_path: Path, database_url: str) -> None:

@@ -6,6 +6,7 @@ shared; the database, the keys and the folders are each test's own.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from adapters.documents import TypstDocuments
 from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
 from adapters.signing import LocalAuthority
+from domain.clock import ClockKind
 from domain.dossier import Dossier, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.numbers import compose_nik
@@ -36,6 +38,7 @@ from lanes.intake import Application
 from lanes.office import Office
 from lanes.papers import Paper
 from lanes.ports import Resident
+from lanes.store import StoredClock
 
 CONFIG = Path(__file__).parents[2] / "config"
 ZONE = ZoneInfo("Asia/Makassar")
@@ -111,6 +114,13 @@ def an_office(
     shared: dict[str, Any] = {"config": shipped(), "registry": residents(), "documents": _documents()}
     shared |= {"sealer": _authority(), "clock": clock or SetClock()}
     return build(Settings(home=home, config=folder, database_url=database_url), **{**shared, **parts})
+
+
+def a_home(folder: Path, template: Path) -> Path:
+    """Put a copy of a migrated SQLite file where an office of this home looks for its own; gives the folder."""
+    (folder / "data").mkdir()
+    shutil.copyfile(template, folder / "data" / "jalur.sqlite")
+    return folder
 
 
 def clock_of(office: Office) -> SetClock:
@@ -322,6 +332,22 @@ def lead_of(office: Office, team: str) -> str:
     return next(lane.team[team].lead for lane in office.config.lanes.values() if team in lane.team)
 
 
+def manager(office: Office, lane: Lane = Lane.MANUAL) -> str:
+    """Who manages a lane."""
+    return office.config.lanes[lane].manager
+
+
+def dues(lodged: Lodged) -> dict[str, datetime | None]:
+    """The due times of the dossier and its open steps."""
+    return {"dossier": lodged.dossier.due_at, **{step: task.due_at for step, task in lodged.tasks.items()}}
+
+
+def clocks(lodged: Lodged) -> dict[ClockKind, StoredClock]:
+    """The clocks that are not stopped; of several of a kind the last."""
+    with lodged.office.store.read() as work:
+        return {stored.kind: stored for stored in work.clocks.of(lodged.dossier.id)}
+
+
 def values_for(lodged: Lodged, step: str, outcome: str | None = None) -> dict[str, Any]:
     """What the step's form asks on the way on, as the journey file fills it in; nothing for other outcomes."""
     node, known = lodged.workflow.steps[step], lodged.workflow.workflow.field
@@ -366,6 +392,10 @@ def going_on(lodged: Lodged) -> Iterator[None]:
             do(lodged, people[0].step, out_of_turn="SAME_CASE")
         elif lodged.dossier.is_open and not any(t.status is TaskStatus.READY for t in lodged.tasks.values()):
             raise AssertionError(f"{lodged.number} does not go on: {sorted(lodged.tasks)}")
+
+
+class Killed(BaseException):
+    """Stands for a process that is killed: nothing catches it."""
 
 
 def refused(call: Callable[[], object]) -> Refused:
