@@ -15,6 +15,7 @@ from domain import words
 from domain.account import Account, Stood, worked
 from domain.calendar.story import StoryDay
 from domain.clock import ClockKind, SlaClock
+from domain.ladder import GRACE
 from domain.pausing import PauseReason
 from domain.words import Said
 
@@ -172,3 +173,30 @@ def _outcome(
         return Said(f"Jatuh tempo {promised.id} sudah lewat: terlambat {over.id}.",
                     f"It was due {promised.en}: late by {over.en}.")  # fmt: skip
     return Said(f"Jatuh tempo: {promised.id}.", f"Due: {promised.en}.") + spent
+
+
+NOT_CLOSED_WHILE_IT_STANDS = Said("Selama waktu berhenti, permohonan tidak ditutup menurut aturan.",
+                                  "While time stands still, the application is not closed by rule.")  # fmt: skip
+
+
+def closing(
+    at: datetime, due: datetime, named: datetime | None, rung: str | None, *, zone: ZoneInfo, now: datetime
+) -> Said:
+    """When a dossier whose applicant does not answer closes by rule at the earliest, and why that is later than the due
+    time: at its `rung` of the ladder, or else at the last date that a reminder `named`, or (None) will name."""
+    if at <= now:
+        return Said("Bila belum dilengkapi, permohonan dapat ditutup menurut aturan setiap saat.",
+                    "Unless it is completed, the application can be closed by rule at any moment.")  # fmt: skip
+    then = words.moment(at, zone)
+    told = Said(f"Bila tidak dilengkapi, permohonan ditutup menurut aturan paling cepat {then.id}.",
+                f"Unless it is completed, the application closes by rule {then.en} at the earliest.")  # fmt: skip
+    if at <= due:
+        return told
+    if rung is not None:
+        why = Said(f"menurut aturan kantor penutupan ada pada {rung}", f"the office's rules close at {rung}")
+    elif named is not None:
+        why = Said("tanggal itulah yang disebut dalam pengingat", "that is the last date that a reminder named")
+    else:
+        why = Said(f"belum ada pengingat, dan pengingat pertama memberi waktu paling sedikit {GRACE.days} hari",
+                   f"no reminder has been sent yet, and the first one leaves at least {GRACE.days} days")  # fmt: skip
+    return told + Said(f"Itu lebih lambat dari jatuh tempo: {why.id}.", f"That is later than it is due: {why.en}.")

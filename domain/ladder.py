@@ -9,7 +9,7 @@ lasts, is made up for. No dossier is closed before its applicant knew the last d
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -142,6 +142,18 @@ def look(
     if RungAction.REMIND_APPLICANT in actions:
         last_date = max(clock.due(calendar) or now, last_date or now + GRACE)
     return Look(rung, last_date if postponed else wake, place, actions, last_date, postponed)
+
+
+def looks(
+    ladder: Ladder, passed: int, clock: SlaClock, calendar: WorkingCalendar, now: datetime,
+    last_date: datetime | None = None,
+) -> Iterator[tuple[datetime, Look]]:  # fmt: skip
+    """What sweeps will find of a clock that runs, from now on, each with when, if nothing more happens; see `look`."""
+    at: datetime | None = now
+    while at is not None:
+        seen = look(ladder, passed, clock, calendar, at, last_date)
+        yield at, seen
+        passed, at, last_date = seen.rung, seen.wake_at, seen.last_date
 
 
 def highest(ladder: Ladder, passed: int, before: str | None, working_day: timedelta) -> str | None:

@@ -11,11 +11,13 @@ from domain import explanation
 from domain.account import Account, account
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task
+from domain.ladder import RungAction, looks
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason
 from domain.roles import Lane
 from domain.sla_source import sla_place
 from domain.words import Said
+from lanes.escalating import last_date_told
 from lanes.finding import dossier_called
 from lanes.intake import Intake
 from lanes.moves import Moves
@@ -30,7 +32,8 @@ _ORDER = (ClockKind.TARGET, ClockKind.LIMIT, ClockKind.STEP, ClockKind.ANSWER)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueStory:
     """One clock's story: `story` in sentences, and the figures it tells. `place` is the lane file's entry that set the
-    budget, "" for the document type's own limit; `step` the step's id, "" for the whole dossier."""
+    budget, "" for the document type's own limit; `step` the step's id, "" for the whole dossier; `closes_at` when the
+    dossier closes by rule at the earliest if its applicant does not answer."""
 
     kind: ClockKind
     step: str
@@ -40,6 +43,7 @@ class DueStory:
     started_at: datetime
     due_at: datetime | None
     stopped_at: datetime | None
+    closes_at: datetime | None
     account: Account
     story: tuple[Said, ...]
 
@@ -108,15 +112,37 @@ class Explain:
         figures = account(stored.clock, calendar, now=now, stopped=stored.stopped_at)
         place, source = self._source(work, dossier, stored, step)
         title = self._moves.workflow(work, dossier).steps[step].title if step else None
+        closes_at, closing = self._closing(work, dossier, stored, zone, now)
         return DueStory(
             kind=stored.kind, step=step, budget=stored.clock.budget.text, place=place, rules=stored.rules,
-            started_at=stored.clock.start, due_at=stored.due_at, stopped_at=stored.stopped_at, account=figures,
+            started_at=stored.clock.start, due_at=stored.due_at, stopped_at=stored.stopped_at, closes_at=closes_at,
+            account=figures,
             story=(
                 explanation.headline(stored.kind, stored.clock, Said(title.id, title.en) if title else None), source,
                 *explanation.story(stored.kind, stored.clock, figures, zone=zone, now=now, due=stored.due_at,
                                    stopped=stored.stopped_at),
+                *closing,
             ),
         )  # fmt: skip
+
+    def _closing(
+        self, work: Work, dossier: Dossier, stored: StoredClock, zone: ZoneInfo, now: datetime
+    ) -> tuple[datetime | None, tuple[Said, ...]]:
+        """When the dossier closes by rule at the earliest if its applicant does not answer, as the sweep has it, and
+        that in words; nothing for what closes nothing."""
+        rules, calendar = self._timing.rules(work, dossier.lane, stored.rules)
+        ladder, clock = rules.ladder(dossier.code, stored.kind), stored.clock
+        if stored.stopped_at is not None or not ladder or RungAction.CLOSE not in ladder[-1].actions:
+            return None, ()
+        if not clock.running or stored.due_at is None:
+            return None, (explanation.NOT_CLOSED_WHILE_IT_STANDS,)
+        named, last = last_date_told(work, stored), ladder[-1]
+        coming = looks(ladder, stored.rung, clock, calendar, now, named)
+        at = next((at for at, seen in coming if RungAction.CLOSE in seen.actions), None)
+        if at is None:
+            return None, ()
+        rung = last.text if at == last.at(clock, calendar) else None
+        return at, (explanation.closing(at, stored.due_at, named, rung, zone=zone, now=now),)
 
     def _source(self, work: Work, dossier: Dossier, stored: StoredClock, step: str) -> tuple[str, Said]:
         """Which entry set the budget, and that in words."""

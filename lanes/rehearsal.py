@@ -10,7 +10,7 @@ from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.duration import Budget
 from domain.escalation import Staff, reached
-from domain.ladder import STAFF, Ladder, RungAction, look
+from domain.ladder import STAFF, Ladder, RungAction, looks
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating, concerned, last_date_told
@@ -81,15 +81,12 @@ class Rehearsal:
         if not dossier.is_open or (task is not None and not task.live) or not stored.clock.running:
             return
         rules, calendar = self._timing.rules(work, dossier.lane, stored.rules)
-        ladder, at, rung = rules.ladder(dossier.code, stored.kind), now, stored.rung
-        last_date = last_date_told(work, stored)
-        while at <= until:
-            seen = look(ladder, rung, stored.clock, calendar, at, last_date)
+        ladder, last_date = rules.ladder(dossier.code, stored.kind), last_date_told(work, stored)
+        for at, seen in looks(ladder, stored.rung, stored.clock, calendar, now, last_date):
+            if at > until:
+                return
             if seen.actions:
                 yield at, seen.place, seen.actions
-            if seen.wake_at is None:
-                return
-            rung, at, last_date = seen.rung, seen.wake_at, seen.last_date
 
     def _done(
         self, woken: Woken, at: datetime, place: str, actions: Sequence[RungAction], staff: Staff,

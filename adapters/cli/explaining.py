@@ -35,7 +35,8 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Tell how each due time comes about: how much time there is and who set it, what counted on each day, holidays,
-    pauses, outages, and what is left. In Indonesian, then in English; nothing in it is personal.
+    pauses, outages, and what is left; for a dossier that its applicant must complete also when it closes by rule at the
+    earliest, and why that is later than it is due. In Indonesian, then in English; nothing in it is personal.
 
     For who holds the tracking code, or with --as for anybody who works here. Also checks that every stored due time
     follows from its ledger; exit code 1 when one does not.

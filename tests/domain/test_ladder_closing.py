@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.calendar import CalendarSpec, WorkingCalendar
 from domain.clock import SlaClock
 from domain.duration import parse
-from domain.ladder import GRACE, Rung, RungAction, look
+from domain.ladder import GRACE, Rung, RungAction, look, looks
 
 DAY = timedelta(hours=7)
 CALENDAR = WorkingCalendar(
@@ -45,3 +45,31 @@ def test_a_reminder_with_time_to_act_comes_before_every_closing(
             assert reminded[-1][1] <= now
         rung, named = seen.rung, seen.last_date
     assert rung == len(ladder), "and it closes at last, once"
+
+
+@given(places=REMINDERS, closes=st.sampled_from(["95%", "100%", "+2d"]), days=st.integers(1, 14), hours=LOOKS)
+def test_what_is_foretold_is_the_earliest_and_comes_true_when_every_look_is_in_time(
+    places: list[str], closes: str, days: int, hours: list[int]
+) -> None:
+    ladder = (
+        *(Rung.read(place, [RungAction.REMIND_APPLICANT], working_day=DAY) for place in places),
+        Rung.read(closes, [RungAction.CLOSE], working_day=DAY),
+    )
+    clock = SlaClock.started(parse(f"{days}d", working_day=DAY), START)
+
+    def foretold(rung: int, now: datetime, named: datetime | None) -> datetime:
+        found = looks(ladder, rung, clock, CALENDAR, now, named)
+        return next(at for at, seen in found if RungAction.CLOSE in seen.actions)
+
+    now, rung, named, at = START, 0, None, foretold(0, START, None)
+    for hour in [*hours, 24 * 40, 24 * 40]:  # looks that are late
+        now += timedelta(hours=hour)
+        seen = look(ladder, rung, clock, CALENDAR, now, named)
+        if RungAction.CLOSE in seen.actions:
+            assert now >= at
+            return
+        rung, named = seen.rung, seen.last_date or named
+        later = foretold(rung, now, named)
+        assert later >= at, "nothing that is told is taken back"
+        at = later
+    raise AssertionError("it never closed")
