@@ -13,6 +13,7 @@ from typing import Protocol
 
 from domain import rules_version
 from domain.calendar import WorkingCalendar
+from domain.checks.calendars import calendar_reaches
 from domain.errors import Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
 from domain.roles import Lane, Role
@@ -108,7 +109,9 @@ class Rules:
     ) -> Applied:  # fmt: skip
         """Put an earlier version in force again, as a new one, and write it back into the lane's files.
 
-        `discard`: also when the files hold changes that were never applied; those are put aside. Raises as `apply`.
+        `discard`: also when the files hold changes that were never applied; those are put aside. Raises as `apply`, for
+        a calendar that does not reach only when it ends before the one in force: a way back from bad rules makes no
+        calendar worse that has come to its end anyway.
         """
         now = self._clock.now()
         with self._store.read() as work:
@@ -127,7 +130,9 @@ class Rules:
         if unapplied and not discard:
             raise Refused("unapplied_changes", f"The {old.lane} lane's files hold changes that were never applied.",
                           allowed="--discard, which puts them aside; `jalur config diff` shows them")  # fmt: skip
-        config = self._files.checked({**self._in_force(now), old.lane: old}, now)
+        current = self._in_force(now)
+        config = self._files.checked({**current, old.lane: old}, now)
+        self._reaches(config, old, current[old.lane], now)
         aside = self._files.put_aside(old.lane, present, now) if unapplied else None
         moves, warnings = self._moves(fresh, now), tuple(config.calendar_warnings(now, [old.lane]))
         return replace(self._put(fresh, progress, write_back=True), put_aside=aside, moves=moves, warnings=warnings)
@@ -207,6 +212,18 @@ class Rules:
         for other in {version.id: version for version in beside if version is not None}.values():
             if _of(proposed, other.lane).digest != other.digest:
                 self._files.checked({other.lane: other}, now)
+
+    def _reaches(self, config: OfficeConfig, old: RulesVersion, current: RulesVersion, now: datetime) -> None:
+        """Refuse an earlier version whose calendar does not reach and ends before the one in force."""
+        calendar, rules = config.calendars[old.lane], config.lanes[old.lane]
+        now_known = WorkingCalendar(rules_version.read(current.body)[1]).known_until
+        if calendar.known_until is None or (now_known is not None and now_known <= calendar.known_until):
+            return
+        for found in calendar_reaches(calendar, rules, config.workflows, now):
+            raise Refused("calendar_ends", f"Version {old.id}: {found.problem}.",
+                          allowed=f"what it says (`jalur config diff {old.id} --lane {old.lane}`), written into "
+                          f"lanes/{old.lane}.yaml with {found.allowed} in calendars/{rules.calendar}.yaml, then "
+                          f"`jalur config apply --lane {old.lane}`")  # fmt: skip
 
     def _put(self, version: RulesVersion, progress: Progress | None, *, write_back: bool = False) -> Applied:
         now = version.applied_at

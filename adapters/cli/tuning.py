@@ -139,7 +139,10 @@ def rollback(
     as_: As = None,
     as_json: Json = False,
 ) -> None:
-    """Put an earlier version in force again, and write it back into the lane's files."""
+    """Put an earlier version in force again, and write it back into the lane's files.
+
+    Refused, as apply is, when its calendar has ended or is about to, unless the one in force ends no later.
+    """
     by, for_open = who(as_), _policy(policy)
     office = open_office_to_tune()
     with progress_bar("Open dossiers", as_json) as progress:

@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from support.drafts import Drafts
-from support.office import Lodged, a_dossier, an_office, at_once, clock_of, members_of, refused, shipped, waiting_at
+from support.office import (
+    ZONE,
+    Lodged,
+    a_dossier,
+    an_office,
+    at_once,
+    clock_of,
+    members_of,
+    refused,
+    shipped,
+    waiting_at,
+)
 
 import lanes.carrying
 from adapters.sql.engine import writing
@@ -211,7 +222,7 @@ def test_what_becomes_of_teams_people_and_tasks_is_told(drafting: Office, drafts
     for each, holder in zip(lodged, front[:2], strict=False):
         drafting.desk.claim(each.number, "receive", by=holder)
     drafting.desk.claim(verified.number, "verify", by=verifiers[-1])
-    drafting.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
+    drafting.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, teams=["manual-front"], by="kepala")
     teams = [team.model_dump(mode="json") for team in drafts.config.lanes[Lane.MANUAL].teams]
     for team in teams:
         if team["id"] == "manual-front":
@@ -293,6 +304,53 @@ def test_a_rollback_does_not_overwrite_what_was_never_applied(drafting: Office, 
     back(discard=True)
     assert drafts.aside == [edited]
     assert drafts.config.texts[Lane.MANUAL] != edited
+
+
+def test_no_rollback_to_a_calendar_that_ends_too_soon_while_the_one_in_force_reaches(
+    drafting: Office, drafts: Drafts
+) -> None:
+    first, year = drafting.config.rules[Lane.MANUAL], 2028
+    drafts.know_holidays_until(year)
+    drafts.promise(Lane.MANUAL, target="9wd")
+    number = applied(drafting)
+    files = drafts.config.texts[Lane.MANUAL]
+    back = lambda: drafting.rules.rollback(first, by="admin", reason="back")  # noqa: E731
+    clock_of(drafting).to(datetime(2027, 12, 20, 9, 0, tzinfo=ZONE))
+    assert refused(back).message.startswith(f"Version {first}: the calendar ends with 2027, before the 30d of ")
+    clock_of(drafting).to(datetime(2028, 2, 1, 9, 0, tzinfo=ZONE))
+    ended = refused(back)
+    assert (ended.code, ended.message) == (
+        "calendar_ends", f"Version {first}: the calendar ends with 2027: on 2028-02-01 no due time could be told.",
+    )  # fmt: skip
+    assert ended.allowed == (
+        f"what it says (`jalur config diff {first} --lane manual`), written into lanes/manual.yaml with the holidays of"
+        " 2028 too in calendars/manual.yaml, then `jalur config apply --lane manual`"
+    )
+    assert drafting.rules.in_force(Lane.MANUAL).id == number
+    assert drafts.config.texts[Lane.MANUAL] == files
+
+
+def test_bad_rules_are_taken_back_also_when_the_calendar_of_both_is_about_to_end(
+    drafting: Office, drafts: Drafts
+) -> None:
+    first = drafting.config.rules[Lane.MANUAL]
+    drafts.promise(Lane.MANUAL, target="9wd")
+    applied(drafting)
+    clock_of(drafting).to(datetime(2027, 12, 20, 9, 0, tzinfo=ZONE))
+    done = drafting.rules.rollback(first, by="admin", reason="back")
+    assert drafting.rules.in_force(Lane.MANUAL).id == done.version.id
+    assert "knows holidays only up to 2027" in done.warnings[0]
+
+
+def test_a_rollback_looks_at_the_calendar_of_its_own_lane_only(drafting: Office, drafts: Drafts) -> None:
+    first = drafting.config.rules[Lane.MANUAL]
+    drafts.know_holidays_until(2028, Lane.MANUAL)
+    longer = applied(drafting)
+    drafts.promise(Lane.MANUAL, target="9wd")
+    applied(drafting)
+    clock_of(drafting).to(datetime(2027, 12, 20, 9, 0, tzinfo=ZONE))
+    drafting.rules.rollback(longer, by="admin", reason="back")
+    assert refused(lambda: drafting.rules.rollback(first, by="admin", reason="back")).code == "calendar_ends"
 
 
 def test_what_a_killed_process_left_half_done_is_completed_by_calling_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from support.office import shipped
@@ -54,6 +54,16 @@ class Drafts:
         week = {day: list(slots) for day in ("mon", "tue", "wed", "thu", "fri")}
         other = CalendarSpec.model_validate({**spec.model_dump(mode="json"), "week": week})
         self.config = drafted(replace(self.config, calendars={**self.config.calendars, lane: WorkingCalendar(other)}))
+
+    def know_holidays_until(self, year: int, *lanes: Lane) -> None:
+        """Draft calendars whose last holiday lies in this year."""
+        calendars = dict(self.config.calendars)
+        for lane in lanes or Lane:
+            spec = calendars[lane].spec
+            holidays = {day: name for day, name in spec.holidays.items() if day.year <= year}
+            holidays |= {date(year, 12, 25): "Natal"}
+            calendars[lane] = WorkingCalendar(spec.model_copy(update={"holidays": holidays}))
+        self.config = drafted(replace(self.config, calendars=calendars))
 
     def checked(self, versions: Mapping[Lane, RulesVersion], now: datetime) -> OfficeConfig:
         """What is drafted."""
