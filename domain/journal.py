@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,14 @@ def faults(number: str, entries: Iterable[Entry], *, seq: int, head: str) -> lis
     if expected - 1 != seq or previous != head:
         found.append(f"{number}: the journal ends at entry {expected - 1}, the dossier says {seq}")
     return found
+
+
+def entry_with(number: str, entries: Sequence[Entry], head: str) -> int | None:
+    """The entry with which a dossier's chain, oldest first, had this head; None when, as far as it holds, none did."""
+    for place, entry in enumerate(entries, start=1):
+        if entry.hash == head:
+            return None if faults(number, entries[:place], seq=entry.seq, head=head) else entry.seq
+    return None
 
 
 def seal_root(previous: str, heads: Iterable[tuple[str, int, str]]) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 
-from domain.journal import Entry, faults, seal_root
+from domain.errors import Refused
+from domain.journal import Entry, entry_with, faults, seal_root
 from domain.numbers import DossierNumber
 from domain.proof import Row, unreadable
 from lanes.audit_rows import row_faults, unreadable_rows
@@ -19,6 +20,7 @@ from lanes.store import Store, Work
 
 Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
 _COUNTER = re.compile(r"dossier:(online|manual):[0-9]{4}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _NAMED = 20  # so many missing dossiers of a lane and year are named
 _ENTRY = ("seq", "at", "actor", "event", "data", "hash")
 
@@ -58,6 +60,18 @@ class Audit:
             found += _missing(work.evidence.counters(), serials)
         return found
 
+    def receipt(self, number: str, given: str) -> int | None:
+        """The entry whose hash an applicant was given; None when the dossier's journal, as it stands, never had it:
+        then it is not the one that the receipt was given for, however whole it is in itself. Raises Refused for what
+        is no number, or no hash."""
+        known, given = _number(number.strip().upper()), given.strip().lower()
+        if known is None or not _HASH.fullmatch(given):
+            raise Refused("no_receipt", "This is not what a receipt holds.",
+                          allowed="a number such as ON-2026-000123, and 64 signs from 0 to f")  # fmt: skip
+        with self._store.read() as work:
+            rows = work.evidence.journal(str(known))
+        return entry_with(str(known), _entries(takewhile(lambda row: not row.unreadable, rows)), given)
+
     def _of_dossier(self, record: Record, number: str, heads: Sequence[Head]) -> list[str]:
         """The faults of one dossier. Its rows are held against its journal only where the journal itself is whole."""
         found = unreadable_rows(record)
@@ -68,7 +82,7 @@ class Audit:
             found.append(record.dossier.fault("sealed_seq", "is not what the seals say"))
         if any(row.unreadable for row in record.journal):
             return [f"{number}: {fault}" for fault in found]
-        entries = [Entry(**{name: row.values[name] for name in _ENTRY}) for row in record.journal]
+        entries = _entries(record.journal)
         seq, head = (entries[-1].seq, entries[-1].hash) if entries else (0, "")
         broken = faults(number, entries, seq=values.get("journal_seq", seq), head=values.get("journal_head", head))
         changed = _changed(heads, {entry.seq: entry.hash for entry in entries})
@@ -77,6 +91,10 @@ class Audit:
         if not broken and not changed:
             found += row_faults(record, entries, self._files)
         return [*broken, *(f"{number}: {fault}" for fault in (*changed, *found))]
+
+
+def _entries(rows: Iterable[Row]) -> list[Entry]:
+    return [Entry(**{name: row.values[name] for name in _ENTRY}) for row in rows]
 
 
 def _covered(work: Work) -> tuple[dict[str, list[Head]], list[str]]:

@@ -30,6 +30,10 @@ class Evidence(Protocol):
         """Every dossier, in order, a batch at a time."""
         ...
 
+    def journal(self, number: str) -> list[Row]:
+        """The journal of the dossier with this number, in order; [] when there is none."""
+        ...
+
     def strays(self) -> dict[str, int]:
         """How many rows of each table belong to no dossier; only the tables that have some."""
         ...

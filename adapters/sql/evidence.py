@@ -56,6 +56,12 @@ class SqlEvidence:
             kept.setdefault(row.values["dossier_id"], []).append(row)
         return kept
 
+    def journal(self, number: str) -> list[Row]:
+        """The journal of the dossier with this number, in order; [] when there is none."""
+        its = select(_DOSSIER.c.id).where(_DOSSIER.c.number == number).scalar_subquery()
+        return self._rows(_JOURNAL, _raw(_JOURNAL, self._kind).where(_JOURNAL.c.dossier_id == its)
+                          .order_by(_JOURNAL.c.seq))  # fmt: skip
+
     def strays(self) -> dict[str, int]:
         """How many rows of each table belong to no dossier; only the tables that have some."""
         found = {}

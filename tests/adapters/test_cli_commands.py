@@ -160,6 +160,21 @@ def test_a_tampered_journal_is_found(jalur: Jalur) -> None:
     assert "was changed" in jalur("audit", "verify").out
 
 
+def test_the_journal_is_held_to_an_applicants_receipt(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "online")
+    receipt = jalur.done("track", number, code, "--json").json["receipt_hash"]
+    assert (
+        f"{number}: what this receipt was given for stands in the journal (entry 2)."
+        in jalur.done("audit", "verify", "--receipt", number, receipt).out
+    )
+    answer = jalur("audit", "verify", "--receipt", number, "0" * 64, "--json")
+    assert (answer.code, answer.json["whole"]) == (1, False)
+    assert answer.json["receipt"] == {"number": number, "entry": None}
+    assert answer.json["faults"] == [f"{number}: the journal is not the one that this receipt was given for"]
+    assert "not the one that this receipt was given for" in jalur("audit", "verify", "--receipt", number, "0" * 64).out
+    assert jalur("audit", "verify", "--receipt", number, "mine", "--json").error["code"] == "no_receipt"
+
+
 def test_the_tracking_code_may_come_from_standard_input(jalur: Jalur) -> None:
     number, code = jalur.submitted("KK-BARU", "online")
     answer = jalur.process("track", number, stdin=code + "\n")
