@@ -5,9 +5,10 @@ Field values are personal data; the messages here name fields and positions, nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from domain import numbers
@@ -81,11 +82,13 @@ def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
     }
 
 
-def read_field(field: FormField, value: object, *, today: date) -> Any:
-    """A clean value. Raises ValueError with words for a clerk, without the value."""
+def read_field(field: FormField, value: object, *, today: date, place: object = None) -> Any:
+    """A clean value; of a choice, one that lies in `place` where there is such. Raises ValueError with words for a
+    clerk, without the value."""
     if field.type is FieldType.CHOICE:
-        if str(value) not in field.choices:
-            raise ValueError(f"choose one of {', '.join(field.choices)}")
+        choices = field.choices_in(place) or field.choices
+        if str(value) not in choices:
+            raise ValueError(f"choose one of {', '.join(choices)}")
         return str(value)
     read = _readers(today)[field.type](value)
     if field.type is FieldType.DATE and not field.future and read > today.isoformat():
@@ -94,9 +97,11 @@ def read_field(field: FormField, value: object, *, today: date) -> Any:
 
 
 def read_fields(
-    workflow: Workflow, values: Mapping[str, object], *, today: date, ask: Collection[str], problems: list[str]
-) -> Checked:
-    """Read the fields named in `ask`; mistakes are added to `problems`, each with the field's id."""
+    workflow: Workflow, values: Mapping[str, object], *, today: date, ask: Collection[str], problems: list[str],
+    beside: Mapping[str, object] = MappingProxyType({}),
+) -> Checked:  # fmt: skip
+    """Read the fields named in `ask`; mistakes are added to `problems`, each with the field's id. `beside` is what the
+    form says already: what is read has to fit to it."""
     known = workflow.field
     for name in values:
         if name not in known or known[name].derived is not None:
@@ -104,15 +109,32 @@ def read_fields(
             problems.append(f"{name}: {workflow.code} has no such field to fill in (allowed: {allowed})")
     facts: dict[str, Any] = {}
     personal: dict[str, Any] = {}
+    given = {**beside, **values}
     for name, value in values.items():
         field = known.get(name)
         if field is None or field.derived is not None or value in (None, ""):
             continue
         try:
-            (facts if field.type in FACT_TYPES else personal)[name] = read_field(field, value, today=today)
+            place = given.get(field.within) if field.within else None
+            (facts if field.type in FACT_TYPES else personal)[name] = read_field(field, value, today=today, place=place)
         except ValueError as wrong:
             problems.append(f"{name}: {wrong}")
+    stays = {name: value for name, value in beside.items() if name not in values}
+    problems += _misfits(workflow, {**stays, **facts, **personal}, facts.keys() | personal.keys())
     return Checked(facts=facts, personal=personal)
+
+
+def _misfits(workflow: Workflow, values: Mapping[str, object], fresh: Set[str]) -> Iterator[str]:
+    """The fields that do not fit to one another, as far as one of the two is `fresh`."""
+    for field in workflow.fields:
+        other = field.within or field.unlike
+        if other is None or fresh.isdisjoint({field.id, other}) or not {field.id, other} <= values.keys():
+            continue
+        inside = field.choices_in(values[other])
+        if field.within and values[field.id] not in inside:
+            yield f"{field.id}: lies in another {other}; choose one of {', '.join(inside)}, or correct {other}"
+        if field.unlike and values[field.id] == values[other]:
+            yield f"{field.id}: is the same as {other}; correct the wrong one of the two"
 
 
 def check_application(
@@ -135,7 +157,7 @@ def check_application(
         asked = field.required and field.type is not FieldType.FLAG and holds(field.when, facts)
         if missing and asked and not any(problem.startswith(f"{name}:") for problem in problems):
             problems.append(f"{name}: is missing ({field.title.en})")
-    if not {"applicant_phone", "applicant_email"} & checked.personal.keys():
+    if not any(values.get(way) for way in ("applicant_phone", "applicant_email")):
         problems.append("applicant_phone: give a phone number or an e-mail address (applicant_email)")
     known = {requirement.id for requirement in workflow.requirements}
     for paper in papers:

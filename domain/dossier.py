@@ -6,7 +6,7 @@ The machines are declared with `transitions`; the engine asks them with `after`,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -171,6 +171,13 @@ class Dossier:
     def is_open(self) -> bool:
         """Whether there is still something to do."""
         return self.status not in CLOSED
+
+    def with_facts(self, facts: Mapping[str, Any]) -> Dossier:
+        """As it is with these facts of the form too; where its applicant lives is one of them."""
+        all_facts = {**self.facts, **facts}
+        district, village = (str(all_facts.get(place, kept)) for place, kept in
+                             (("district", self.district), ("village", self.village)))  # fmt: skip
+        return replace(self, facts=all_facts, district=district, village=village)
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it is open past its due time. A returned one waits for its applicant, and its clock with it."""

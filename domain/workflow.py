@@ -83,7 +83,8 @@ class Derived(_Frozen):
 
 class FormField(_Frozen):
     """One field of a form. A `derived` field is never filled in by a person; a date lies in the past or is today unless
-    it may be in the `future`; a flag to `confirm` must be yes for the step that asks it to end on its way."""
+    it may be in the `future`; a flag to `confirm` must be yes for the step that asks it to end on its way. A choice
+    `within` another is a place in it: its code begins with the other's. One `unlike` another never has its value."""
 
     id: Identifier
     title: Text
@@ -92,8 +93,14 @@ class FormField(_Frozen):
     required: bool = True
     future: bool = False
     confirm: bool = False
+    within: Identifier | None = None
+    unlike: Identifier | None = None
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
+
+    def choices_in(self, place: object) -> tuple[str, ...]:
+        """The choices whose code lies in this place: "71.72.01.1001" in "71.72.01"."""
+        return tuple(choice for choice in self.choices if choice.startswith(f"{place}."))
 
     @property
     def is_fact(self) -> bool:

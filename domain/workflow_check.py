@@ -23,6 +23,7 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     document.fields_are_declared_once,
     document.choices_belong_to_choice_fields,
     document.marks_fit_their_fields,
+    document.fields_are_held_to_fields_like_them,
     document.derived_fields_are_flags_of_dates,
     document.requirements_are_declared_once,
     document.forms_are_known,
@@ -71,6 +72,7 @@ WORKFLOW_NAME_RULES = (
     ("requirements", document.forms_are_known),
     ("product", document.products_can_be_made),
     ("fields", document.fields_are_declared_once),
+    ("fields", document.fields_are_held_to_fields_like_them),
     ("fields", conditions.fields_and_papers_depend_on_facts),
 )
 LANE_NAME_RULES = (

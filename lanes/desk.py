@@ -134,7 +134,7 @@ class Desk:
         workflow = self._moves.workflow(work, dossier)
         node = workflow.steps[task.step]
         outcome = outcome or node.way_on
-        facts, changes = self._filled_in(workflow, task, dossier, outcome, values, now)
+        facts, changes = self._filled_in(work, workflow, task, dossier, outcome, values, now)
         branch = branch_of(workflow, task.step, outcome, {**dossier.facts, **facts})
         details: dict[str, Any] = {}
         if branch.return_to:
@@ -156,6 +156,7 @@ class Desk:
 
     def _filled_in(
         self,
+        work: Work,
         workflow: LaneWorkflow,
         task: Task,
         dossier: Dossier,
@@ -171,7 +172,8 @@ class Desk:
         problems: list[str] = []
         corrected = [field.id for field in workflow.workflow.asked_at_submission] if node.corrects else []
         ask = {*node.form, *corrected}
-        checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems)
+        beside = {**dossier.facts, **self._cases.read(work, dossier).fields} if node.corrects else {}
+        checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems, beside=beside)
         problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in ask]
         if outcome == node.way_on:
             problems += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from domain.numbers import DossierNumber
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.workflow import LaneWorkflow, Workflow, derive
-from lanes.case import Case, Cases
+from lanes.case import Case, Cases, Deficiency
 from lanes.moves import Moves
 from lanes.papers import Paper, Papers
 from lanes.ports import Clock
@@ -112,9 +112,8 @@ class Intake:
         dossier = Dossier(
             number=str(DossierNumber(lane=application.lane, year=year, serial=serial)), lane=application.lane,
             channel=application.channel, code=workflow.code, workflow_version=version,
-            status=DossierStatus.SUBMITTED, facts=checked.facts, district=str(checked.facts.get("district", "")),
-            village=str(checked.personal.get("village", "")), submitted_at=now, open_key=open_key,
-        )  # fmt: skip
+            status=DossierStatus.SUBMITTED, district="", village="", submitted_at=now, open_key=open_key,
+        ).with_facts(checked.facts)  # fmt: skip
         promise = self._config.lanes[dossier.lane].promise(dossier.code, workflow.limit)
         due = SlaClock.started(promise, now).due(self._config.calendars[dossier.lane])
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
@@ -126,8 +125,9 @@ class Intake:
         self, number: str, code: str | None, *, fields: Mapping[str, object] | None = None,
         papers: Mapping[str, Paper | None] | None = None, by: str = APPLICANT,
     ) -> Dossier:  # fmt: skip
-        """The applicant's answer to a returned dossier: corrected fields and further papers. The tracking code proves
-        that it is theirs (None: handed in at the office by `by`). Raises Refused."""
+        """The applicant's answer to a returned dossier: everything that was asked for, corrected fields and further
+        papers. The tracking code proves that it is theirs (None: handed in at the office by `by`). Raises Refused, with
+        all that is wrong or still missing."""
         now = self._clock.now()
         with self._store.begin() as work:
             dossier = self.owned(work, number, code)
@@ -150,16 +150,23 @@ class Intake:
         today = self._config.office.day(now)
         ask = [field.id for field in workflow.workflow.asked_at_submission]
         problems: list[str] = []
-        checked = read_fields(workflow.workflow, fields, today=today, ask=ask, problems=problems)
+        before = self._cases.read(work, dossier)
+        checked = read_fields(workflow.workflow, fields, today=today, ask=ask, problems=problems,
+                              beside={**dossier.facts, **before.fields})  # fmt: skip
         known = {requirement.id for requirement in workflow.workflow.requirements}
         problems += [f"{paper}: no such paper (allowed: {', '.join(sorted(known))})" for paper in papers
                      if paper not in known]  # fmt: skip
         problems += self._papers.problems(papers)
+        personal = {**before.fields, **checked.personal}
+        facts = {**dossier.facts, **checked.facts}
+        facts |= derive(workflow.workflow, personal, self._config.office.day(dossier.submitted_at))
+        problems += _left_out(
+            workflow, facts, before.deficiencies, {*papers, *(n for n in fields if fields[n] not in (None, ""))}
+        )
         if problems:
             raise InvalidApplication(dossier.code, problems)
-        case, dossier = self._cases.correct(work, dossier, workflow.workflow, fields=checked.personal, deficiencies=())
-        derived = derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
-        return replace(dossier, facts={**dossier.facts, **checked.facts, **derived})
+        _, dossier = self._cases.correct(work, dossier, workflow.workflow, fields=checked.personal, deficiencies=())
+        return dossier.with_facts(facts)
 
     def owned(self, work: Work, number: str, code: str | None, *, lock: bool = True) -> Dossier:
         """The dossier, if the tracking code is its own. A wrong number and a wrong code are refused alike."""
@@ -168,6 +175,17 @@ class Intake:
             raise Refused("unknown_dossier", "There is no dossier with this number and code.",
                           allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
         return dossier
+
+
+def _left_out(
+    workflow: LaneWorkflow, facts: Mapping[str, object], wanted: Collection[Deficiency], given: Collection[str]
+) -> list[str]:
+    """What the office asked for and an answer does not hold, in words. A paper that the corrected facts no longer ask
+    for is not wanted any more, and what is put right in the register or in person cannot be told from here."""
+    titles = {paper.id: paper.title.en for paper in workflow.requirements(facts)}
+    titles |= {field.id: field.title.en for field in workflow.workflow.asked_at_submission}
+    return [f"{each.item}: is still missing ({titles[each.item]})" for each in wanted
+            if each.item in titles and each.item not in given]  # fmt: skip
 
 
 def known_type(config: OfficeConfig, code: str) -> Workflow:

@@ -61,7 +61,7 @@ class Moves:
         """
         workflow = self.workflow(work, dossier)
         if facts:
-            dossier = replace(dossier, facts={**dossier.facts, **facts})
+            dossier = dossier.with_facts(facts)
         others = [t.step for t in work.tasks.of(dossier.id) if t.id != task.id] if workflow.parallel else []
         done = () if workflow.repeatable else (*work.tasks.doers(dossier.id, workflow.steps), task.step)
         then = advance(workflow, task.step, outcome, facts=dossier.facts, others=others, done=done)

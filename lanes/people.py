@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -121,16 +121,18 @@ class People:
         person = next((p for p in self._config.office.people if p.username == username), None)
         return (added and added.email) or (person and person.email) or username
 
-    def add(self, username: str, name: str, *, email: str | None, lane: Lane, team: str, by: str) -> None:
-        """Add a person to a team. Raises Refused when they are known already, or work in the other lane."""
+    def add(self, username: str, name: str, *, email: str | None, lane: Lane, teams: Sequence[str], by: str) -> None:
+        """Add a person to teams of a lane. Raises Refused when they are known already, or work in the other lane."""
         now = self._clock.now()
         with self._store.begin() as work:
             self._must_administrate(work, by, lane, now)
             if username in work.people.operators() or username in {p.username for p in self._config.office.people}:
                 raise Refused("person_exists", f"{username} works here already.", allowed="another username, or a loan")
-            self._team(lane, team)
+            for team in teams:
+                self._team(lane, team)
             work.people.put_operator(Operator(username=username, name=name, email=email))
-            work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
+            for team in teams:
+                work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
 
     def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
         """Let a person work in another lane's team until a given instant; the loan ends by itself.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from domain.account import account
@@ -21,7 +22,7 @@ from domain.pausing import Hold
 from domain.roles import SERVED_AS_THEY_COME, Lane
 from domain.words import Said
 from domain.workflow import Workflow
-from lanes.case import Cases
+from lanes.case import Cases, Deficiency
 from lanes.estimates import Estimates
 from lanes.finding import dossier_called
 from lanes.intake import Intake
@@ -67,6 +68,16 @@ class Paused:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What the office asks its applicant for: a "paper" or "field" by its id with its title, or something "other"."""
+
+    kind: Literal["paper", "field", "other"]
+    item: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
     """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished. While it is
     paused it has no due time: `due_if_it_ran` is the one it would have if it were let go now. `receipt_hash` is what
@@ -85,7 +96,7 @@ class Tracked:
     choices: tuple[Choice, ...]
     open_steps: tuple[OpenStep, ...]
     paused: tuple[Paused, ...]
-    deficiencies: tuple[str, ...]
+    deficiencies: tuple[Wanted, ...]
     reason: str
     documents: tuple[str, ...]
     history: tuple[tuple[datetime, str], ...]
@@ -100,6 +111,15 @@ _TAKING_IN = ("dossier_submitted", "steps_opened", "task_assigned")
 def _receipt_hash(dossier: Dossier, journal: Sequence[Entry]) -> str:
     taken_in = takewhile(lambda e: e.event in _TAKING_IN and e.at == dossier.submitted_at, journal)
     return next((entry.hash for entry in reversed([*taken_in])), "")
+
+
+def _wanted(workflow: Workflow, deficiency: Deficiency) -> Wanted:
+    papers = {paper.id: paper for paper in workflow.requirements}
+    known = papers.get(deficiency.item) or workflow.field.get(deficiency.item)
+    kind: Literal["paper", "field", "other"] = (
+        "other" if known is None else "paper" if deficiency.item in papers else "field"
+    )
+    return Wanted(kind=kind, item=deficiency.item, title=known.title.id if known else "", note=deficiency.note)
 
 
 def _in_line(task: Task) -> bool:
@@ -177,7 +197,6 @@ class Views:
             story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open else None
             if_it_ran = self._due_if_it_ran(work, dossier, now) if dossier.is_open and not dossier.due_at else None
         known = workflow.workflow
-        titles = {r.id: r.title.id for r in known.requirements} | {f.id: f.title.id for f in known.fields}
         return Tracked(
             number=dossier.number, title=known.title.id, lane=dossier.lane, status=dossier.status,
             submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_if_it_ran=if_it_ran,
@@ -189,7 +208,7 @@ class Views:
                 for t in tasks
             ),
             paused=_paused(dossier),
-            deficiencies=tuple(": ".join(filter(None, (titles.get(d.item, ""), d.note))) for d in case.deficiencies),
+            deficiencies=tuple(_wanted(known, each) for each in case.deficiencies),
             reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
             history=tuple((e.at, _SHOWN[e.event][0]) for e in journal if e.event in _SHOWN),
             receipt_hash=_receipt_hash(dossier, journal), journal_hash=dossier.journal_head,

@@ -203,9 +203,10 @@ def _page(tracked: Tracked, zone: str) -> None:
         say(f"Paused: time stands still since {local(pause.since, zone)} ({kind}{pause.why})")
     if tracked.deficiencies and tracked.status == "returned":
         say("Missing:")
-        for deficiency in tracked.deficiencies:
-            say(f"  - {deficiency}")
-        say(f"Answer with `jalur resubmit {tracked.number} CODE --paper ID=PATH --field FIELD=VALUE`.")
+        for wanted in tracked.deficiencies:
+            option = {"paper": f"  (--paper {wanted.item}=SCAN)", "field": f"  (--field {wanted.item}=VALUE)"}
+            say(f"  - {': '.join(filter(None, (wanted.title, wanted.note)))}{option.get(wanted.kind, '')}")
+        say(f"Answer all of it at once: `jalur resubmit {tracked.number} CODE`, with these options.")
     if tracked.choices:
         say(f"You can now: {'; '.join(choice.words.en for choice in tracked.choices)}.")
     say(f"How each due time comes about: `jalur explain {tracked.number} --code CODE`.")

@@ -23,6 +23,8 @@ def add_to(app: typer.Typer) -> None:
     command(
         operator, "add",
         "jalur operator add sinta.wowor --name 'Sinta Wowor' --lane online --team online-front --as maria.lumowa",
+        "jalur operator add sinta.wowor --name 'Sinta Wowor' --lane online --team online-front --team online-entry "
+        "--as maria.lumowa",
     )(add)  # fmt: skip
     command(
         operator, "loan",
@@ -56,19 +58,20 @@ def add(
     username: Username,
     name: Annotated[str, typer.Option("--name", help="Their name.")],
     lane: IntoLane,
-    team: Team,
+    team: Annotated[list[str], typer.Option("--team", help="A team, such as online-front; repeat it for more.")],
     email: Annotated[str | None, typer.Option("--email", help="Where office messages reach them.")] = None,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
-    """Add a person to a team; for the lane's manager, the head or an administrator."""
+    """Add a person to one team or more of a lane; for the lane's manager, the head or an administrator."""
     by = who(as_)
     office = open_office()
-    office.people.add(username, name, email=email, lane=lane, team=team, by=by)
+    office.people.add(username, name, email=email, lane=lane, teams=team, by=by)
     if as_json:
-        say_json({"username": username, "lane": lane, "team": team})
+        say_json({"username": username, "lane": lane, "teams": team})
     else:
-        say(f"{username} works in {lane}/{team} now. They begin with `jalur next --as {username}`.")
+        places = ", ".join(f"{lane}/{each}" for each in team)
+        say(f"{username} works in {places} now. They begin with `jalur next --as {username}`.")
 
 
 def loan(

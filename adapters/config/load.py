@@ -326,11 +326,11 @@ def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
 
 def _ways_lost(workflow: Mended[Workflow]) -> bool:
     """Whether something is gone that could lead from one step to another, or that a branch depends on."""
-    leads = {"on", "waits_for", "once", "lanes"}
-    return not _lost(workflow).isdisjoint({"start", "fields", "steps"}) or any(
-        place[0] == "steps" and (place[2] in set(Lane) and len(place) == 3 or not leads.isdisjoint(place[2:4]))
-        for place in workflow.gone
-    )
+    if not _lost(workflow).isdisjoint({"start", "fields", "steps"}):
+        return True
+    parts = [place[2:4] for place in workflow.gone if place[0] == "steps"]
+    overrides = {(lane.value,) for lane in Lane}
+    return any(part in overrides or not {"on", "waits_for", "once"}.isdisjoint(part) for part in parts)
 
 
 def _calendar_finding(where: str, words: str) -> Finding:

@@ -162,7 +162,8 @@ class City:
             dossier = work.dossiers.get(number)
         if dossier is None or dossier.status is not DossierStatus.RETURNED:
             return  # withdrawn, or answered for another step meanwhile
-        papers = {item: self._paper(dossier.lane, file.code, item) for item in file.missing}
+        wanted = self.office.views.track(number, file.tracking).deficiencies
+        papers = {each.item: self._paper(dossier.lane, file.code, each.item) for each in wanted if each.kind == "paper"}
         self.office.intake.resubmit(number, file.tracking, papers=papers)
         file.missing = ()
         self.happened["resubmitted"] += 1

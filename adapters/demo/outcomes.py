@@ -84,7 +84,8 @@ def decide(file: File, workflow: Workflow, step: str, node: Step, dossier: Dossi
     outcome = _outcome(file, step, node, draw)
     branches = node.on[outcome].branches
     if any(branch.return_to for branch in branches):
-        items = file.missing or (next(iter(workflow.requirements)).id,)
+        asked = workflow.in_lane(dossier.lane).requirements(dossier.facts)
+        items = file.missing or (asked[0].id if asked else "other",)
         note = "" if file.missing else _NOTE
         return Decision(outcome=outcome, deficiencies=[Deficiency(item=item, note=note) for item in items])
     if any(branch.end in (End.REJECTED, End.CANCELLED) for branch in branches):

@@ -31,8 +31,8 @@ _GET = {lock: Prepared(_BY_NUMBER.with_for_update() if lock else _BY_NUMBER) for
 _GET_BY_ID = {lock: Prepared(_BY_ID.with_for_update() if lock else _BY_ID) for lock in (True, False)}
 _BY_KEY = Prepared(select(*DOSSIER_COLUMNS).where(DOSSIER.c.open_key == bindparam("of")))
 _ADD = Prepared(insert(DOSSIER).returning(DOSSIER.c.id), columns=(*NEW_DOSSIER, "sealed_seq"))
-_CHANGING = ("status", "facts", "priority", "accepted_at", "closed_at", "due_at", "held", "open_key", "journal_seq",
-             "journal_head", "workflow_version")  # fmt: skip
+_CHANGING = ("status", "facts", "district", "village", "priority", "accepted_at", "closed_at", "due_at", "held",
+             "open_key", "journal_seq", "journal_head", "workflow_version")  # fmt: skip
 _SAVE = Prepared(
     update(DOSSIER)
     .where(DOSSIER.c.id == bindparam("of"), DOSSIER.c.version == bindparam("was"))

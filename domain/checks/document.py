@@ -53,6 +53,29 @@ def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
                 yield Finding(("fields", place, mark), problem, f"{mark} only with type: {kind}")
 
 
+def fields_are_held_to_fields_like_them(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, field in enumerate(workflow.fields):
+        like = {each.id: each for each in workflow.fields if each.type is field.type and each.id != field.id}
+        if field.unlike is not None and field.unlike not in like:
+            problem = unknown(f"{field.type} field", field.unlike, like)
+            yield Finding(("fields", place, "unlike"), problem, listed(like))
+        if field.within is None:
+            continue
+        if field.type is not FieldType.CHOICE:
+            problem = f"field {field.id!r} is no choice, but lies within another"
+            yield Finding(("fields", place, "within"), problem, "within only with type: choice")
+        elif field.within not in like:
+            problem = unknown("choice field", field.within, like)
+            yield Finding(("fields", place, "within"), problem, listed(like))
+        else:
+            around = like[field.within].choices
+            for number, choice in enumerate(field.choices):
+                if not any(choice in field.choices_in(each) for each in around):
+                    problem = f"choice {choice!r} lies in no choice of {field.within!r}"
+                    allowed = f"a choice of {field.within!r} and more after a point: {listed(around)}"
+                    yield Finding(("fields", place, "choices", number), problem, allowed)
+
+
 def derived_fields_are_flags_of_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     dates = [field.id for field in workflow.fields if field.type is FieldType.DATE]
     for place, field in enumerate(workflow.fields):

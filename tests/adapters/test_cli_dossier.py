@@ -69,7 +69,11 @@ def test_a_returned_dossier_goes_on_when_the_applicant_has_answered(jalur: Jalur
     page = jalur.done("track", number, code).out
     assert "tidak terbaca" in page
     assert f"jalur resubmit {number} CODE" in page
-    answer = jalur.done("resubmit", number, code, "--paper", "event_form", "--field", "member_count=3")
+    assert "(--paper marriage_proof=SCAN)" in page
+    half = jalur("resubmit", number, code, "--paper", "event_form", "--json")
+    assert [problem.partition(":")[0] for problem in half.error["problems"]] == ["marriage_proof"]
+    papers = ["--paper", "event_form", "--paper", "marriage_proof"]
+    answer = jalur.done("resubmit", number, code, *papers, "--field", "member_count=3")
     assert "Next for" in answer.out
     assert jalur("resubmit", number, code).code == 1, "there is nothing to answer any more"
 

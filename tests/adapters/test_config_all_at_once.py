@@ -80,17 +80,20 @@ MISTAKES: dict[str, list[Edit]] = {
     "a workflow: a field's type, a step": [
         (LHR, "type: date", "type: dat"), (LHR, "entered: verify", "entered: verfy")],
     "a workflow: a role, and a dead end": [
-        (LHR, "human: siak_operator", "human: siak_oprator"), (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+        (LHR, "human: siak_operator", "human: siak_oprator"),
+        (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
     "a workflow: a role, and a dead end in the very step": [
-        (LHR, "human: agency_head", "human: head"), (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+        (LHR, "human: agency_head", "human: head"),
+        (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
     "a workflow: a family, a duty, and an outcome without a way on": [
         (LHR, "family: civil_deed", "family: deed"), (LHR, "duty: Merekam.", "duty: [Merekam]"),
-        (LHR, "approved: [{when: {late: [true]}, to: decide}, {to: make}]", "approved: [{when: {late: [true]}, to: decide}]")],
+        (LHR, ", to: decide}, {to: make}]", ", to: decide}]")],
     "a workflow: a title, and a join that cannot complete": [
         (LHR, "title: {id: Akta kelahiran, en: Birth deed}", "title: Akta"),
         (LHR, "waits_for: [enter, identify]", "waits_for: [enter, decide]")],
     "a workflow: an action's form, and machines in a circle": [
-        (LHR, "automatic: document.make", "automatic: document"), (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: identify, mismatch: verify}")],
+        (LHR, "automatic: document.make", "automatic: document"),
+        (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: identify, mismatch: verify}")],
     "across files: a workflow's limit, a lane's step of it, the office, the other lane's person": [
         (LHR, "limit: 30d", "limit: 3m1"), (ON, "verify: 1wh", "verfy: 1wh"),
         (OFFICE, "at_start: 10", "at_start: many"), (MN, "working_day: 7h", "working_day: 7"),

@@ -156,7 +156,10 @@ def test_the_applicant_sees_all_that_is_missing_and_answers_it(office: Office) -
     do(lodged, "receive", "incomplete", deficiencies=missing)
     tracked = office.views.track(lodged.number, lodged.code)
     assert tracked.status == "returned"
-    assert tracked.deficiencies == ("Buku nikah atau kutipan akta perkawinan: halaman 2", "tanda tangan")
+    assert [(each.kind, each.item, each.title, each.note) for each in tracked.deficiencies] == [
+        ("paper", "marriage_proof", "Buku nikah atau kutipan akta perkawinan", "halaman 2"),
+        ("other", "other", "", "tanda tangan"),
+    ]
     office.intake.resubmit(lodged.number, lodged.code, papers={"marriage_proof": None})
     assert lodged.dossier.status == DossierStatus.SUBMITTED
     assert list(lodged.tasks) == ["intake"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,72 @@ def test_doubles_of_the_same_instant_leave_only_the_scans_of_the_one_taken_in(ei
     results = at_once(*(lambda each=each: either.intake.submit(each) for each in drafts))
     assert sum(isinstance(result, Receipt) for result in results) == 1
     assert len(kept_papers(tmp_path)) == 1
+
+
+def test_an_answer_holds_everything_that_was_asked_for(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    wanted = [
+        Deficiency(item="marriage_proof"),
+        Deficiency(item="applicant_address"),
+        Deficiency(item="other", note="x"),
+    ]
+    do(lodged, "receive", "incomplete", deficiencies=wanted)
+    missing = {"marriage_proof", "applicant_address"}
+    for papers, fields, left in [
+        ({}, {}, missing),
+        ({"marriage_proof": None}, {}, {"applicant_address"}),
+        ({"marriage_proof": None}, {"applicant_address": " "}, {"applicant_address"}),
+        ({}, {"applicant_address": "Jalan Contoh 2"}, {"marriage_proof"}),
+    ]:
+        refusal = refused(partial(office.intake.resubmit, lodged.number, lodged.code, fields=fields, papers=papers))
+        assert isinstance(refusal, InvalidApplication)
+        assert {problem.partition(":")[0] for problem in refusal.problems} == left
+    office.intake.resubmit(
+        lodged.number, lodged.code, fields={"applicant_address": "Jalan Contoh 2"}, papers={"marriage_proof": None}
+    )
+    assert lodged.dossier.status == DossierStatus.SUBMITTED
+
+
+def test_a_paper_that_the_corrected_form_no_longer_asks_for_is_not_wanted(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="marriage_proof")])
+    office.intake.resubmit(lodged.number, lodged.code, fields={"marriage": "none"})
+    assert lodged.dossier.status == DossierStatus.SUBMITTED
+
+
+@pytest.mark.parametrize("code", ["MTI", "KIA-BARU", "AKU"])
+def test_nobody_is_applicant_and_the_person_who_died_or_the_child(office: Office, code: str) -> None:
+    draft = a_dossier(office).of_type(code).for_family(a_family())
+    own = draft.application.fields["applicant_nik"]
+    refusal = refused(draft.with_fields(subject_nik=own).lodged)
+    assert isinstance(refusal, InvalidApplication)
+    assert refusal.problems == ("subject_nik: is the same as applicant_nik; correct the wrong one of the two",)
+
+
+def test_a_village_is_one_of_its_district(office: Office) -> None:
+    for village in ("71.72.06.1099", "71.72.01.1001", "Girian"):
+        refusal = refused(a_dossier(office).with_fields(district="71.72.06", village=village).lodged)
+        assert isinstance(refusal, InvalidApplication)
+        (problem,) = refusal.problems
+        assert problem.startswith("village: choose one of 71.72.06.1001, ")
+        assert "71.72.01" not in problem
+
+
+def test_who_moves_to_another_district_by_an_answer_moves_to_a_village_of_it(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="district")])
+    refusal = refused(lambda: office.intake.resubmit(lodged.number, lodged.code, fields={"district": "71.72.01"}))
+    assert isinstance(refusal, InvalidApplication)
+    assert [problem.partition(";")[0] for problem in refusal.problems] == ["village: lies in another district"]
+    fields = {"district": "71.72.01", "village": "71.72.01.1001"}
+    office.intake.resubmit(lodged.number, lodged.code, fields=fields)
+    assert (lodged.dossier.district, lodged.dossier.village) == ("71.72.01", "71.72.01.1001")
+
+
+def test_a_wrong_phone_is_told_once(office: Office) -> None:
+    refusal = refused(a_dossier(office).with_fields(applicant_phone="12", applicant_email=None).lodged)
+    assert isinstance(refusal, InvalidApplication)
+    assert [problem.partition(":")[0] for problem in refusal.problems] == ["applicant_phone"]
 
 
 def test_an_answer_is_told_of_its_fields_papers_and_scans_in_one_refusal(office: Office, tmp_path: Path) -> None:

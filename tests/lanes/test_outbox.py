@@ -73,7 +73,7 @@ def test_no_message_of_a_whole_life_leaves_a_word_unfilled(posting: Office, post
     lodged = waiting_at(posting, "receive")
     do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="marriage_proof", note="halaman 2")])
     send_all(posting)  # what is told is what holds when it is sent
-    posting.intake.resubmit(lodged.number, lodged.code)
+    posting.intake.resubmit(lodged.number, lodged.code, papers={"marriage_proof": None})
     to_the_end(lodged)
     other = waiting_at(posting, "verify")
     do(other, "verify", "rejected", reason="Alasan Contoh")

@@ -89,19 +89,20 @@ def test_a_loan_needs_a_reason_an_end_and_somebody_who_may(office: Office) -> No
 
 def test_an_auditor_looks_and_changes_nobody(office: Office) -> None:
     def add() -> None:
-        office.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="auditor")
+        office.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, teams=["manual-front"], by="auditor")
 
     assert refused(add).code == "not_allowed"
 
 
 def test_somebody_added_works_at_once_and_is_added_once(office: Office) -> None:
-    new = {"email": None, "lane": Lane.MANUAL, "team": "manual-front", "by": "admin"}
+    new = {"email": None, "lane": Lane.MANUAL, "teams": ["manual-front", "manual-entry"], "by": "admin"}
     office.people.add("sari.baru", "Sari Baru", **new)
     do(waiting_at(office, "receive"), "receive", by="sari.baru")
     assert refused(lambda: office.people.add("sari.baru", "Sari Baru", **new)).code == "person_exists"
     taken = members_of(office, "online-front")[0]
     assert refused(lambda: office.people.add(taken, "X", **new)).code == "person_exists"
-    assert "manual/manual-front" in next(p for p in office.people.listing() if p.username == "sari.baru").teams
+    sari = next(person for person in office.people.listing() if person.username == "sari.baru")
+    assert set(sari.teams) == {"manual/manual-front", "manual/manual-entry"}
 
 
 def test_absence_hands_work_back_to_the_team(office: Office) -> None:

@@ -53,7 +53,7 @@ def test_what_somebody_holds_who_left_goes_back_to_the_team(office: Office, leav
 
 def test_open_work_of_a_renamed_team_goes_to_the_one_that_has_its_role(either: Office) -> None:
     lodged = waiting_at(either, "receive")
-    either.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, team="manual-front", by="kepala")
+    either.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, teams=["manual-front"], by="kepala")
     before = either.config.lanes[Lane.MANUAL]
     rules = _renamed(before, "manual-front", "manual-counters")
     rehoming = _rehoming(either, either.config)
