@@ -3,7 +3,8 @@
 An outage is one record, and a mark (a pause) on each dossier. The record is kept first; the marks follow in small
 transactions, so that nobody at a desk waits long, and each dossier is looked at again under its lock. Whatever is
 killed in between is made up for by calling the same again, or by `apply_open`, which a sweep calls: it also holds
-the dossiers that came in since.
+the dossiers that came in since. What closed before anybody recorded the outage is marked once its end is known, so
+that no figure counts as late what nobody could work on; nothing else about it changes.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ class Outages:
         self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, by: str,
         progress: Progress | None = None,
     ) -> Carried:  # fmt: skip
-        """Let every dossier go that an outage holds, from `at` (None: now) on. Called again it completes what was cut
-        off. Raises Refused for people who may not, a time in the future or before its start, and when none lasts."""
+        """Let every dossier go that an outage holds, from `at` (None: now) on, and enter it in those that closed before
+        it was recorded. Called again it completes what was cut off. Raises Refused for people who may not, a time in
+        the future or before its start, and when none lasts."""
         why, now = office_reason(reason), self._clock.now()
         with self._store.begin() as work:
             work.pauses.lock_outages()
@@ -143,13 +145,16 @@ class Outages:
 
     def _mark_one(self, work: Work, outage: Outage, dossier: Dossier, mark: PauseRecord | None, now: datetime) -> bool:
         why, until = PauseReason(outage.reason), outage.ended_at
+        if until and dossier.closed_at:
+            until = min(until, dossier.closed_at)
         since = mark.started_at if mark else max(outage.started_at, dossier.submitted_at)
         began: Event = ("outage_started", {"reason": why, "since": since})
         ended: Event = ("outage_ended", {"reason": why, "until": until})
-        if not dossier.is_open or (mark and (mark.ended_at or until is None)):
+        if (not dossier.is_open and until is None) or (mark and (mark.ended_at or until is None)):
             return False
         if mark and until:
             dossier = self._timing.release(work, dossier, Hold(why, outage=True), max(until, since))
+            dossier = self._timing.stood_stopped(work, dossier, why, since, until)
             events = [ended]
         elif until is None:
             dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)

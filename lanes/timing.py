@@ -96,14 +96,19 @@ class Timing:
         self, work: Work, dossier: Dossier, reason: PauseReason, since: datetime, until: datetime, *, by: str,
         now: datetime, outage: int,
     ) -> Dossier:  # fmt: skip
-        """Enter an outage that was over before it was recorded. The caller saves the dossier that comes back."""
-        hold = str(Hold(reason, True))
-        changed = [
-            replace(stored, clock=stored.clock.stood(since, until, hold)) for stored in work.clocks.of(dossier.id)
-        ]
+        """Enter an outage that was over before it was recorded, also in the clocks that have stopped since. The caller
+        saves the dossier that comes back."""
         record = _record(dossier, reason, since, by=by, now=now, outage=outage)
         work.pauses.add(replace(record, ended_at=until))
-        return self.keep(work, dossier, changed)
+        hold = str(Hold(reason, True))
+        running = [replace(each, clock=each.clock.stood(since, until, hold)) for each in work.clocks.of(dossier.id)]
+        return self.keep(work, dossier, [*running, *_stopped(work, dossier, since, until, hold)])
+
+    def stood_stopped(
+        self, work: Work, dossier: Dossier, reason: PauseReason, since: datetime, until: datetime
+    ) -> Dossier:
+        """Enter an outage that is over in the clocks that ran when it began and had stopped when it was recorded."""
+        return self.keep(work, dossier, _stopped(work, dossier, since, until, str(Hold(reason, True))))
 
     def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
         """Write clocks whose ledger or budget changed, and with them the due times of the dossier and its tasks."""
@@ -112,13 +117,28 @@ class Timing:
         work.tasks.reschedule([(stored.task_id, stored.due_at) for stored in settled if stored.task_id is not None])
         whole = [stored for stored in settled if stored.kind in _WHOLE_DOSSIER]
         if whole and shown(whole).kind is not ClockKind.TARGET:  # the promise may be among those that did not change
-            whole = [stored for stored in work.clocks.of(dossier.id) if stored.kind in _WHOLE_DOSSIER]
+            known = work.clocks.of(dossier.id, live=dossier.is_open)
+            whole = [stored for stored in known if stored.kind in _WHOLE_DOSSIER]
         return replace(dossier, due_at=shown(whole).due_at) if whole else dossier
 
 
 def shown(clocks: Sequence[StoredClock]) -> StoredClock:
     """Of a whole dossier's clocks the one whose due time it shows: the promise, or the limit where none is made."""
     return max(clocks, key=lambda stored: stored.kind is ClockKind.TARGET)
+
+
+def _stopped(work: Work, dossier: Dossier, since: datetime, until: datetime, hold: str) -> list[StoredClock]:
+    """The clocks that stopped after `since`, with an outage up to `until` entered in those it did not hold then."""
+    changed = []
+    for stored in work.clocks.of(dossier.id, live=False):
+        if stored.stopped_at is not None:
+            start, end = max(since, stored.clock.start), min(until, stored.stopped_at)
+            if start < end and not any(
+                pause.reason == hold and pause.start < end and (pause.end is None or pause.end > start)
+                for pause in stored.clock.pauses
+            ):
+                changed.append(replace(stored, clock=stored.clock.stood(start, end, hold)))
+    return changed
 
 
 def _record(
@@ -131,5 +151,6 @@ def _record(
 def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:
     ladder = rules.ladder(dossier.code, stored.kind)
     # The rungs that have been passed are the sweep's to climb, so only the next one's time is looked for.
-    wake = ladder[stored.rung].at(stored.clock, calendar) if stored.rung < len(ladder) else None
+    climbs = stored.stopped_at is None and stored.rung < len(ladder)
+    wake = ladder[stored.rung].at(stored.clock, calendar) if climbs else None
     return replace(stored, due_at=stored.clock.due(calendar), wake_at=wake)

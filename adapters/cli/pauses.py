@@ -118,8 +118,8 @@ def start(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, 
 
 
 def end(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as_json: Json = False) -> None:
-    """Record that an outage is over, now or at --at: what it holds runs again from then on. Called again it completes
-    what was cut off."""
+    """Record that an outage is over, now or at --at: what it holds runs again from then on, and dossiers that closed
+    before it was recorded are due so much later too. Called again it completes what was cut off."""
     by = who(as_)
     office = open_office()
     until = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None

@@ -94,15 +94,20 @@ class SqlPauses:
             self._db.exec_driver_sql("LOCK TABLE outage IN SHARE ROW EXCLUSIVE MODE")
 
     def missing(self, outage: Outage, types: Mapping[Lane, Collection[str] | None]) -> list[int]:
-        """The open dossiers of these types (None: all) from before the outage's end that it has not marked."""
+        """The dossiers of these types (None: all) that the outage has touched and not marked: those that are open, and
+        once its end is known only from before that, and those that closed since it began."""
         marked = exists().where(_PAUSE.c.outage_id == outage.id, _PAUSE.c.dossier_id == DOSSIER.c.id)
         touched = [
             and_(DOSSIER.c.lane == lane.value, *(() if codes is None else (DOSSIER.c.code.in_(sorted(codes)),)))
             for lane, codes in types.items()
         ]
-        query = select(DOSSIER.c.id).where(or_(*touched), DOSSIER.c.closed_at.is_(None), ~marked)
-        if outage.ended_at is not None:
-            query = query.where(DOSSIER.c.submitted_at < outage.ended_at)
+        d = DOSSIER.c
+        query = select(d.id).where(or_(*touched), ~marked)
+        if outage.ended_at is None:
+            query = query.where(d.closed_at.is_(None))
+        else:
+            was_open = or_(d.closed_at.is_(None), d.closed_at > outage.started_at)
+            query = query.where(was_open, d.submitted_at < outage.ended_at)
         return list(self._db.execute(query.order_by(DOSSIER.c.id)).scalars())
 
     def marks(self, outage_id: int, dossiers: Collection[int]) -> dict[int, PauseRecord]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.drafts import Drafts
 from support.office import (
     ZONE,
     Killed,
@@ -115,6 +117,166 @@ def test_what_is_closed_is_left_alone(office: Office) -> None:
     head = issued.dossier.journal_head
     assert office.outages.start(REASON, by="admin").touched == 0
     assert issued.dossier.journal_head == head
+
+
+def closed_late(office: Office, lane: str = "manual") -> tuple[Lodged, datetime, datetime]:
+    """A dossier that was issued an hour after it was due, because of an outage of three hours that nobody recorded;
+    and when that was."""
+    lodged = waiting_at(office, "enter", lane)
+    due = lodged.dossier.due_at
+    assert due is not None
+    began = clock_of(office).forward(minutes=1)
+    ended = clock_of(office).forward(hours=3)
+    calendar = office.config.calendars[lodged.dossier.lane]
+    clock_of(office).to(calendar.add(due, timedelta(hours=1)))
+    assert not to_the_end(lodged).is_open
+    return lodged, began, ended
+
+
+def on_time(office: Office) -> dict[str, float | None]:
+    """The share of finished dossiers that were in time, as comparisons of the lanes and as reports have it."""
+    now = office.clock.now()
+    with office.store.read() as work:
+        finished = work.figures.finished(now - timedelta(days=90), now)
+    kept = [each.due_at is None or each.closed_at <= each.due_at for each in finished]
+    return {"parity": sum(kept) / len(kept), "report": office.reports.live().lanes.all.on_time}
+
+
+def test_what_closed_before_it_was_recorded_is_no_longer_late_by_it(either: Office) -> None:
+    lodged, began, ended = closed_late(either)
+    before, last = lodged.dossier, len(lodged.events)
+    assert before.due_at is not None
+    assert before.closed_at is not None
+    assert before.closed_at > before.due_at
+    clock_of(either).forward(hours=5)
+    assert either.outages.start(REASON, at=began, by="admin").touched == 0
+    assert lodged.dossier == before, "how long it took is not known yet"
+    carried = either.outages.end(REASON, at=ended, by="admin")
+    assert (carried.touched, carried.failed, carried.outage.carried_out_at) == (1, (), either.clock.now())
+    after = lodged.dossier
+    calendar = either.config.calendars[Lane.MANUAL]
+    assert after.due_at == calendar.add(before.due_at, calendar.between(began, ended)) > before.closed_at
+    assert after == replace(before, due_at=after.due_at, version=after.version, journal_seq=after.journal_seq,
+                            journal_head=after.journal_head)  # fmt: skip
+    assert lodged.events[last:] == ["outage_started", "outage_ended"]
+    assert times(lodged) == [(began, ended)]
+    story = either.explain.for_office(lodged.number, by="admin")
+    assert story.faults == ()
+    assert "on time" in story.dues[0].story[-1].en
+    assert "an outage of the office, SIAK network fault" in str(story.dues[0].story)
+    assert either.audit.verify() == []
+    assert refused(lambda: either.outages.end(REASON, by="admin")).code == "no_outage"
+    assert either.outages.apply_open() == []
+
+
+def test_its_clocks_stay_stopped_and_no_sweep_wakes_them(office: Office) -> None:
+    lodged, began, ended = closed_late(office)
+    with office.store.read() as work:
+        before = work.clocks.of(lodged.dossier.id, live=False)
+    office.outages.start(REASON, at=began, by="admin")
+    office.outages.end(REASON, at=ended, by="admin")
+    with office.store.read() as work:
+        after = work.clocks.of(lodged.dossier.id, live=False)
+    assert [(each.stopped_at, each.rung, each.wake_at) for each in after] == [
+        (each.stopped_at, each.rung, None) for each in before
+    ]
+    touched = [each.id for each, was in zip(after, before, strict=True) if each.clock != was.clock]
+    assert touched == [each.id for each in before if (each.stopped_at or began) > began and each.clock.start < ended]
+    for each, was in zip(after, before, strict=True):
+        assert was.due_at is None or (each.due_at is not None and each.due_at >= was.due_at)
+        assert each.due_at == each.clock.due(office.config.calendars[Lane.MANUAL])
+    events = lodged.events
+    clock_of(office).forward(days=9)
+    office.watch.sweep(Lane.MANUAL)
+    assert lodged.events == events
+
+
+def test_what_closed_while_an_outage_went_on_that_nobody_had_recorded_stood_until_it_closed(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    began = clock_of(office).forward(minutes=1)
+    closed = clock_of(office).forward(minutes=10)
+    office.closing.withdraw(lodged.number, lodged.code)
+    clock_of(office).forward(hours=1)
+    office.outages.start(REASON, at=began, by="admin")
+    office.outages.end(REASON, by="admin")
+    assert times(lodged) == [(began, closed)]
+
+
+def test_what_closed_before_an_outage_or_came_in_after_it_is_left_alone(office: Office) -> None:
+    closed = a_dossier(office).lodged()
+    to_the_end(closed)
+    began = clock_of(office).forward(minutes=1)
+    ended = clock_of(office).forward(hours=1)
+    later = a_dossier(office).lodged()
+    to_the_end(later)
+    other = waiting_at(office, "enter", "online")
+    office.outages.start(REASON, lane=Lane.MANUAL, at=began, by="admin")
+    assert office.outages.end(REASON, lane=Lane.MANUAL, at=ended, by="admin").touched == 0
+    assert [times(each) for each in (closed, later, other)] == [[], [], []]
+
+
+def test_a_step_that_was_done_before_it_was_recorded_stood_too(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    step = lodged.tasks["enter"]
+    began = clock_of(office).forward(minutes=1)
+    ended = clock_of(office).forward(minutes=30)
+    do(lodged, "enter")
+    office.outages.start(REASON, at=began, by="admin")
+    office.outages.end(REASON, at=ended, by="admin")
+    with office.store.read() as work:
+        (stored,) = [each for each in work.clocks.of(lodged.dossier.id, live=False) if each.task_id == step.id]
+        task = work.tasks.get(step.id)
+    assert [(each.start, each.end, each.reason) for each in stored.clock.pauses] == [(began, ended, HELD)]
+    assert step.due_at is not None
+    assert stored.due_at == office.config.calendars[Lane.MANUAL].add(step.due_at, timedelta(minutes=30))
+    assert task is not None
+    assert task[0].due_at == stored.due_at
+
+
+def test_a_closed_dossier_that_was_promised_nothing_has_its_limit_moved(tmp_path: Path) -> None:
+    drafts = Drafts()
+    drafts.promise(Lane.MANUAL, target=None)
+    office = an_office(tmp_path, config=drafts.config, rule_files=drafts)
+    lodged, began, ended = closed_late(office)
+    before = lodged.dossier.due_at
+    office.outages.start(REASON, at=began, by="admin")
+    office.outages.end(REASON, at=ended, by="admin")
+    assert before is not None
+    assert lodged.dossier.due_at is not None
+    assert lodged.dossier.due_at > before
+    assert office.explain.for_office(lodged.number, by="admin").faults == ()
+
+
+def test_shares_in_time_count_it_in_time_then(office: Office) -> None:
+    _, began, ended = closed_late(office)
+    assert on_time(office) == {"parity": 0, "report": 0}
+    office.outages.start(REASON, at=began, by="admin")
+    office.outages.end(REASON, at=ended, by="admin")
+    assert on_time(office) == {"parity": 1, "report": 1}
+
+
+@pytest.mark.parametrize("way", ["the same call", "a sweep"])
+def test_what_is_entered_in_closed_dossiers_and_killed_half_way_is_completed(
+    either: Office, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    closed = [waiting_at(either, "enter") for _ in range(3)]
+    still_open = waiting_at(either, "enter")
+    began = clock_of(either).forward(minutes=1)
+    ended = clock_of(either).forward(hours=1)
+    for each in closed:
+        to_the_end(each)
+    either.outages.start(REASON, at=began, by="admin")
+    with killed_at(either, monkeypatch, 2):
+        either.outages.end(REASON, at=ended, by="admin")
+    assert [times(each) for each in closed] == [[(began, ended)], [], []]
+    if way == "a sweep":
+        either.outages.apply_open()
+    else:
+        either.outages.end(REASON, by="admin")
+    assert [times(each) for each in (*closed, still_open)] == [[(began, ended)]] * 4
+    assert [each.events.count("outage_ended") for each in (*closed, still_open)] == [1] * 4
+    assert either.outages.apply_open() == []
+    assert either.audit.verify() == []
 
 
 def test_recorded_late_it_counts_from_when_it_began(either: Office) -> None:
