@@ -43,8 +43,8 @@ arch: setup ## Check that imports go flows -> adapters -> lanes -> domain, and t
 
 static: format lint types arch ## Everything of check but the tests
 
-test: setup ## Run every test
-	$(BIN)/pytest
+test: setup ## Run every test, on all cores
+	$(BIN)/pytest -n logical --dist loadgroup
 
 check: static test ## What CI runs
 

@@ -23,6 +23,15 @@ from domain.office import OfficeConfig
 from lanes.office import Office
 
 KINDS = ["sqlite", "postgresql"]
+FLOWS = Path(__file__).parent / "flows"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs flows or starts processes is done by one of the runner's workers: each test alone, with one Prefect
+    server for all flows, while the other workers do the rest."""
+    for item in items:
+        if item.get_closest_marker("process") or FLOWS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("processes"))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from support.office_driver import OfficeDriver
 from support.processes import Processes, wait_until
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -30,7 +30,7 @@ def test_two_workers_a_lane_share_its_work_without_doing_anything_twice(
         driver.do_people_s_work()
         return not driver.open
 
-    wait_until(all_closed, 200, lambda: (driver.waits_for(), processes.log("online-1"), processes.log("manual-2")))
+    wait_until(all_closed, 400, lambda: (driver.waits_for(), *map(processes.log, processes.running)))
     assert driver.office.audit.verify() == []
     keys = [event.key for event in driver.register.events()]
     assert len(set(keys)) == len(keys)

@@ -31,12 +31,19 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], object], seconds: float, what: str | Callable[[], object]) -> None:
-    """Return as soon as the condition holds. Raises AssertionError after `seconds`, saying what did not come."""
+    """Return as soon as the condition holds. Raises AssertionError after `seconds`, saying what did not come.
+
+    Looking takes at most a quarter of a core, so that what is waited for has the machine.
+    """
     end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
+    while True:
+        began = time.monotonic()
+        if condition():
+            return
+        looked = time.monotonic()
+        if looked > end:
             raise AssertionError(f"not within {seconds:g} s: {what() if callable(what) else what}")
-        time.sleep(0.05)
+        time.sleep(max(0.05, 3 * (looked - began)))
 
 
 def environment(settings: Settings) -> dict[str, str]:
