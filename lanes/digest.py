@@ -19,7 +19,7 @@ from lanes.notices import MOST_NUMBERS, shortened
 from lanes.ports import Clock
 from lanes.store import Message, Standing, Store, Work
 
-SWEEP = "digest"
+SWEEP, MESSAGE = "digest", "staff_digest"
 _PEOPLE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
@@ -97,7 +97,7 @@ class Digest:
         values: dict[str, Any] = {name: figure for name, figure in asdict(each).items() if isinstance(figure, int)}
         values |= {"lane": self._config.lanes[each.lane].title.id, "numbers": shortened(each.numbers) or "-"}
         key = f"{SWEEP}:{each.lane}:{each.person}:{self._config.office.day(now)}"
-        return Message(key=key, lane=each.lane, to_person=each.person, message="staff_digest", values=values,
+        return Message(key=key, lane=each.lane, to_person=each.person, message=MESSAGE, values=values,
                        next_at=now, queued_at=now)  # fmt: skip
 
 

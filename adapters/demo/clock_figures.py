@@ -1,4 +1,4 @@
-"""What the clocks did in the demo's days: rungs passed, reminders, outages, overtakings, parity, loans."""
+"""What the clocks did in the demo's days: rungs passed, reminders, lists, outages, overtakings, parity, loans."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from domain.clock import ClockKind
 from domain.ladder import RungAction
 from domain.parity import ALL, Verdict
 from domain.roles import Lane
+from lanes.digest import MESSAGE
 from lanes.office import Office
+
+_ALL = 1_000_000
 
 
 def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> dict[str, Any]:
@@ -35,11 +38,13 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
                         closed[dossier.lane] += 1
                     case "outage_started":
                         held[json.loads(entry.data)["reason"], dossier.lane] += 1
+        lists = Counter(each.lane for each in work.outbox.listing(status="sent", limit=_ALL) if each.message == MESSAGE)
         people = work.people.operators()
     return {
         "escalations": _in_order(office, rungs),
         "reminders": {lane.value: reminders[lane] for lane in Lane},
         "closed_unanswered": {lane.value: closed[lane] for lane in Lane},
+        "digests": {lane.value: lists[lane] for lane in Lane},
         "outages": [
             {"reason": each.reason, "lane": each.lane, "from": each.started_at, "until": each.ended_at,
              "recorded": each.recorded_at, "dossiers": sum(held[each.reason, lane] for lane in each.lanes)}

@@ -14,6 +14,10 @@ _VERDICTS = {
     "slower": "online is SLOWER than walk-in", "keeps_up": "online keeps up with walk-in",
     "too_few": "too few finished to say", "exempt": "exempt",
 }  # fmt: skip
+_COUNTS = (
+    ("reminders", "reminders to applicants"), ("closed_unanswered", "closed, never answered"),
+    ("digests", "morning's lists to leads, manager"),
+)  # fmt: skip
 
 
 def print_clocks(console: Console, clocks: Mapping[str, Any]) -> None:
@@ -25,7 +29,7 @@ def print_clocks(console: Console, clocks: Mapping[str, Any]) -> None:
         table.add_column(lane, justify="right")
     for rung in clocks["escalations"][lanes[0]]:
         table.add_row(rung, *(str(clocks["escalations"][lane][rung]) for lane in lanes))
-    for name, title in (("reminders", "reminders to applicants"), ("closed_unanswered", "closed, never answered")):
+    for name, title in _COUNTS:
         table.add_row(title, *(str(clocks[name][lane]) for lane in lanes))
     taken = [clocks["out_of_turn"][lane] for lane in lanes]
     table.add_row("taken out of turn", *(f"{one['tasks']} of {one['of']}" for one in taken))

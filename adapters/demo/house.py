@@ -1,10 +1,10 @@
-"""The office as a whole in the simulation: what befalls it, and what watches it: sweeps, parity, the nightly seal."""
+"""The office as a whole in the simulation: what befalls it, and what watches it: sweeps, parity, lists, seals."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -48,6 +48,11 @@ class House:
         while night < self.end:
             self.time.at(night, self._seal)
             night += timedelta(days=1)
+        for lane, rules in self.office.config.lanes.items():
+            morning = datetime.combine(events.begins, time.fromisoformat(rules.watch.digest), events.begins.tzinfo)
+            while morning < self.end:
+                self.time.at(morning, partial(self._send_lists, lane))
+                morning += timedelta(days=1)
         self.time.at(now, self._look_round)
 
     def dark_until(self, lane: Lane) -> datetime | None:
@@ -114,6 +119,11 @@ class House:
         for item in self.office.config.office.stock:
             self.office.stock.refill(item, self.events.refill, by=self.refills)
         self.time.stir()
+
+    def _send_lists(self, lane: Lane) -> None:
+        """The morning's lists of a lane, every day as it is scheduled; on a day without work there are none."""
+        if self.office.digest.send(lane):
+            self.time.stir()
 
     def _seal(self) -> None:
         self.office.audit.seal()

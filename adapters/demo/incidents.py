@@ -39,8 +39,10 @@ class Help:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Events:
     """What happens once. `network`, `power`: from when until when; the power fails in the walk-in lane only and is put
-    on record at `power_recorded`; `ill` is away from `ill_from` until `ill_until`."""
+    on record at `power_recorded`; `ill` is away from `ill_from` until `ill_until`. `begins`: midnight of the first
+    working day, in office time."""
 
+    begins: datetime
     network: tuple[datetime, datetime]
     power: tuple[datetime, datetime]
     power_recorded: datetime
@@ -59,7 +61,7 @@ def events(days: Sequence[Day], config: OfficeConfig, workers: Sequence[Worker])
     entry, checks = _team(config, Lane.MANUAL, Role.SIAK_OPERATOR), _team(config, Lane.MANUAL, Role.VERIFIER)
     online = _team(config, Lane.ONLINE, Role.SIAK_OPERATOR)
     return Events(
-        network=(_at(middle, _NETWORK[0]), _at(middle, _NETWORK[1])),
+        begins=first.start, network=(_at(middle, _NETWORK[0]), _at(middle, _NETWORK[1])),
         power=(_at(first, _POWER[0]), _at(first, _POWER[1])), power_recorded=_at(first, _POWER_RECORDED),
         ill=checks.lead, ill_from=_at(middle, _OPENS), ill_until=middle.start + timedelta(days=1) + _OPENS,
         help=Help(
