@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.dossier import TaskKind, TaskStatus
-from domain.replay import Expected
+from domain.replay import ANYTHING, Expected
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +32,9 @@ class Row:
 #: The ways to find a row again, the surest first: by all of these columns that the journal tells.
 TASK_KEYS = (("step", "kind", "status", "ready_at", "outcome", "done_by", "done_at"), ("step", "status", "ready_at"),
              ("step", "ready_at"), ("step", "status"), ("step",), ("ready_at", "status"))  # fmt: skip
+PAUSE_KEYS = (("reason", "started_at", "recorded_at", "ended_at"), ("reason", "started_at"), ("reason", "recorded_at"),
+              ("started_at", "recorded_at"), ("reason",))  # fmt: skip
+OVERTAKING_KEYS = (("at", "step", "officer", "reason"), ("at", "step"), ("step", "officer", "reason"), ("at",))
 DOCUMENT_KEYS = (("number",), ("key",), ("sha256", "made_at"))
 
 _KIND = {TaskStatus.OPEN: TaskKind.HUMAN, TaskStatus.READY: TaskKind.AUTOMATIC, TaskStatus.RUNNING: TaskKind.AUTOMATIC}
@@ -79,4 +82,6 @@ def _fits(told: Expected, row: Row, key: Sequence[str]) -> bool:
 
 
 def _is(expected: object, value: object) -> bool:
+    if expected is ANYTHING:
+        return value is not None
     return value in expected if isinstance(expected, frozenset) else value == expected

@@ -15,24 +15,29 @@ from typing import Any
 from domain.dossier import DossierStatus, TaskKind, TaskStatus, dossier_after
 from domain.errors import Refused
 from domain.journal import ENGINE, Entry
+from domain.pausing import PauseReason
 
-#: Columns with the value that each must hold; a frozenset holds the values that it may.
+#: Columns with the value that each must hold; a frozenset holds the values that it may, ANYTHING is all but none.
 Expected = dict[str, Any]
 
+ANYTHING = object()
 _CLOSING = {"dossier_issued": "issue", "dossier_rejected": "reject", "dossier_cancelled": "cancel",
             "dossier_withdrawn": "withdraw"}  # fmt: skip
 _JUST_OPENED = frozenset({TaskStatus.OPEN, TaskStatus.READY, TaskStatus.RUNNING})  # whose it is, no entry tells
 _LEASED_OR_NOT = frozenset({TaskStatus.READY, TaskStatus.RUNNING})  # leases come and go without an entry
-_NOT_ENDED: Expected = {"outcome": None, "done_at": None, "done_by": None, "details": {}}
+_NOT_ENDED: Expected = {"claimed_at": None, "outcome": None, "done_at": None, "done_by": None, "details": {}}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a journal tells of a dossier's row, its tasks (in the order in which they were opened) and documents."""
+    """What a journal tells of a dossier's row, its tasks (in the order in which they were opened), documents, pauses
+    and overtakings; of an overtaking, `task_id` is the task that was taken, as told."""
 
     dossier: Expected = field(default_factory=dict)
     tasks: list[Expected] = field(default_factory=list)
     documents: list[Expected] = field(default_factory=list)
+    pauses: list[Expected] = field(default_factory=list)
+    overtakings: list[Expected] = field(default_factory=list)
 
 
 class Contradiction(ValueError):
@@ -55,6 +60,8 @@ def replay(entries: Iterable[Entry]) -> Told:
             _play_dossier(told.dossier, entry, data)
             _play_tasks(told, entry, data)
             _play_documents(told.documents, entry, data)
+            _play_pauses(told, entry, data)
+            _play_turns(told, entry, data)
         except (LookupError, TypeError, ValueError, Refused):
             raise Contradiction(seq) from None  # the cause may name values
     if not told.dossier:
@@ -98,11 +105,13 @@ def _play_tasks(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
                 task |= {"status": TaskStatus.DONE, "outcome": "resubmitted", "done_at": entry.at,
                          "done_by": entry.actor}  # fmt: skip
         case "task_claimed":
-            _held(told, data["step"], entry.actor)
+            _held(told, data["step"], entry.actor, entry.at)
         case "task_assigned":
-            _held(told, data["step"], data["to"])
+            _held(told, data["step"], data["to"], entry.at)
         case "task_released":
-            _step(told, data["step"]).update(status=TaskStatus.OPEN, kind=TaskKind.HUMAN, assignee=None)
+            _step(told, data["step"]).update(
+                status=TaskStatus.OPEN, kind=TaskKind.HUMAN, assignee=None, claimed_at=None
+            )
         case "step_stuck":
             _step(told, data["step"]).update(status=TaskStatus.STUCK, kind=TaskKind.AUTOMATIC)
         case "step_retried":
@@ -136,13 +145,13 @@ def _step(told: Told, step: str) -> Expected:
     raise LookupError(step)
 
 
-def _held(told: Told, step: str, by: str) -> None:
-    _step(told, step).update(status=TaskStatus.CLAIMED, kind=TaskKind.HUMAN, assignee=by)
+def _held(told: Told, step: str, by: str, at: datetime) -> None:
+    _step(told, step).update(status=TaskStatus.CLAIMED, kind=TaskKind.HUMAN, assignee=by, claimed_at=at)
 
 
 def _completed(task: Expected, entry: Entry, data: Mapping[str, Any]) -> None:
     if entry.actor != ENGINE and task["assignee"] is None:
-        task["assignee"] = entry.actor  # a person who completes an open task takes it with that
+        task |= {"assignee": entry.actor, "claimed_at": entry.at}  # who completes an open task takes it with that
     task |= {
         "kind": TaskKind.AUTOMATIC if entry.actor == ENGINE else TaskKind.HUMAN,
         "status": TaskStatus.DONE, "outcome": data["outcome"], "done_at": entry.at, "done_by": entry.actor,
@@ -164,3 +173,57 @@ def _play_documents(documents: list[Expected], entry: Entry, data: Mapping[str, 
             document["sha256"] = data["sha256"]
             if "sealed_at" in data:
                 document["sealed_at"] = datetime.fromisoformat(data["sealed_at"])
+
+
+def _play_pauses(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
+    match entry.event:
+        case "paused":
+            told.pauses.append(_pause(told, entry, data, data["reason"], by=entry.actor))
+        case "resumed":
+            _let_go(told, entry.at, data["reason"])
+        case "returned_to_applicant":
+            why = PauseReason.APPLICANT_INCOMPLETE
+            if told.dossier["accepted_at"] is not None and not _lasting(told, why):
+                told.pauses.append(_pause(told, entry, data, why, by=entry.actor))
+        case "resubmitted":
+            _let_go(told, entry.at, PauseReason.APPLICANT_INCOMPLETE)
+        case "outage_started":  # recorded by whoever marks the dossier, and not always by who recorded the outage
+            since = datetime.fromisoformat(data["since"])
+            held = _pause(told, entry, data, data["reason"], outage_id=ANYTHING)
+            told.pauses.append({**held, "started_at": since})
+        case "outage_ended":
+            _let_go(told, datetime.fromisoformat(data["until"]), data["reason"], outage=ANYTHING)
+        case closing if closing in _CLOSING:
+            for pause in told.pauses:
+                pause["ended_at"] = pause["ended_at"] or entry.at
+
+
+def _pause(told: Told, entry: Entry, data: Mapping[str, Any], reason: str, **more: Any) -> Expected:
+    pause = {"outage_id": None, "lane": told.dossier["lane"], "code": told.dossier["code"], "reason": reason,
+             "started_at": entry.at, "ended_at": None, "recorded_at": entry.at, **more}  # fmt: skip
+    if "due" in data:
+        pause["due_at"] = data["due"] and datetime.fromisoformat(data["due"])
+    return pause
+
+
+def _lasting(told: Told, reason: str, outage: object = None) -> list[Expected]:
+    return [
+        pause
+        for pause in told.pauses
+        if pause["reason"] == reason and pause["ended_at"] is None and pause["outage_id"] is outage
+    ]
+
+
+def _let_go(told: Told, at: datetime, reason: str, outage: object = None) -> None:
+    for pause in _lasting(told, reason, outage):
+        pause["ended_at"] = max(at, pause["started_at"])
+
+
+def _play_turns(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
+    if entry.event == "taken_out_of_turn":
+        over = {"at": entry.at, "lane": told.dossier["lane"], "code": told.dossier["code"], "step": data["step"],
+                "officer": entry.actor, "reason": data["reason"],
+                "task_id": _step(told, data["step"])}  # fmt: skip
+        told_as = {"team": "team", "applicant": "applicant_sha256", "passed": "passed_sha256"}
+        over |= {column: data[name] for column, name in told_as.items() if name in data}  # all since 0.1.0
+        told.overtakings.append(over)

@@ -8,18 +8,29 @@ from dataclasses import replace
 
 from domain.errors import Refused
 from domain.journal import Entry
-from domain.proof import DOCUMENT_KEYS, TASK_KEYS, Row, disagreements, paired, unreadable, with_kind
-from domain.replay import Contradiction, Expected, replay
+from domain.proof import (
+    DOCUMENT_KEYS,
+    OVERTAKING_KEYS,
+    PAUSE_KEYS,
+    TASK_KEYS,
+    Row,
+    disagreements,
+    paired,
+    unreadable,
+    with_kind,
+)
+from domain.replay import ANYTHING, Contradiction, Expected, replay
 from lanes.actions.documents import document_name, token_hash
 from lanes.evidence import Record
 from lanes.papers import Files
+from lanes.turns import held_to
 
 _NOT_TOLD = "the journal tells of no such row"
 
 
 def unreadable_rows(record: Record) -> list[str]:
     """The faults of values that are none of their column's type, in any row of a dossier."""
-    rows = [record.dossier, *record.journal, *record.tasks, *record.documents]
+    rows = [record.dossier, *record.journal, *record.tasks, *record.documents, *record.pauses, *record.overtakings]
     return [fault for row in rows if row.unreadable for fault in unreadable(row)]
 
 
@@ -31,11 +42,36 @@ def row_faults(record: Record, entries: Sequence[Entry], files: Files) -> list[s
         return [f"journal: {contradiction}"]
     found = disagreements(told.dossier, record.dossier)
     pairs, missing, extra = paired(told.tasks, record.tasks, TASK_KEYS)
+    ids = {id(expected): row.id for expected, row in pairs}
     for expected, row in pairs:
         found += disagreements(with_kind(expected, row), row)
-    found += [f"task: a row of step {expected['step']} is missing" for expected in missing]
-    found += [f"task, row {row.id}: {_NOT_TOLD}" for row in extra]
-    return found + list(_documents(told.documents, record.documents, files))
+    found += _unpaired("task", "step", missing, extra)
+    found += _documents(told.documents, record.documents, files)
+    found += _against("pause", "reason", told.pauses, record.pauses, PAUSE_KEYS)
+    taken = [{**over, "task_id": ids.get(id(over["task_id"]), ANYTHING)} for over in told.overtakings]
+    overtakings = [_as_told(row, record.dossier.values["number"]) for row in record.overtakings]
+    return found + _against("overtaking", "step", taken, overtakings, OVERTAKING_KEYS)
+
+
+def _against(
+    table: str, name: str, told: Sequence[Expected], rows: Sequence[Row], keys: Sequence[Sequence[str]]
+) -> list[str]:
+    pairs, missing, extra = paired(told, rows, keys)
+    found = [fault for expected, row in pairs for fault in disagreements(expected, row)]
+    return found + _unpaired(table, name, missing, extra)
+
+
+def _unpaired(table: str, name: str, missing: Sequence[Expected], extra: Sequence[Row]) -> list[str]:
+    """The faults of what has no row, named by what the journal says in the column `name`, and of the rows too many."""
+    found = [f"{table}: a row of {name} {expected[name]} is missing" for expected in missing]
+    return found + [f"{table}, row {row.id}: {_NOT_TOLD}" for row in extra]
+
+
+def _as_told(row: Row, number: str) -> Row:
+    """An overtaking's row with its confidential columns as the journal tells them."""
+    hashed = held_to(number, row.values.get("applicant"), row.values.get("passed"))
+    told = {column: hashed[f"{column}_sha256"] for column in ("applicant", "passed") if column in row.values}
+    return replace(row, values={**row.values, **told})
 
 
 def _documents(told: Sequence[Expected], rows: Sequence[Row], files: Files) -> Iterator[str]:

@@ -15,12 +15,14 @@ from domain.proof import Row
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """All that is kept of a dossier and proven: its row, its journal by number, its tasks and documents by id."""
+    """All that is kept of a dossier and proven: its row, its journal by number, the others by id."""
 
     dossier: Row
     journal: Sequence[Row]
     tasks: Sequence[Row]
     documents: Sequence[Row]
+    pauses: Sequence[Row]
+    overtakings: Sequence[Row]
 
 
 class Evidence(Protocol):

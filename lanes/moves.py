@@ -100,9 +100,10 @@ class Moves:
         work.clocks.start([replace(clock, task_id=asked.id)])
         # What holds the clock now can only make the last date later: the reminders name it then.
         last = SlaClock.started(answer, now).due(self._config.calendars[dossier.lane]) or now
+        due = dossier.due_at  # the pause keeps it, for the dossier may have been returned to save it
         if dossier.accepted_at is not None and APPLICANT_INCOMPLETE not in dossier.held:
             dossier = self._timing.hold(work, dossier, APPLICANT_INCOMPLETE, now, by=actor, now=now)
-        recorded.append(("returned_to_applicant", {"resumes_at": then.resume}))
+        recorded.append(("returned_to_applicant", {"resumes_at": then.resume, "due": due}))
         work.outbox.put([self.message(dossier, "returned", now, due=self._config.office.told(last))])
         return replace(dossier, status=dossier_after(dossier.status, "return_to_applicant"))
 

@@ -32,10 +32,11 @@ class Pausing:
             held = [Hold.read(each) for each in sorted(dossier.held)]
             if why in {hold.reason for hold in held}:
                 raise _paused_already(number, why, held)
+            due = dossier.due_at  # the pause keeps it, for it may have been set to save it
             dossier = self._timing.hold(work, dossier, why, now, by=by, now=now)
             told = self._moves.message(dossier, "paused", now, reason=why.words.id, reason_en=why.words.en)
             work.outbox.put([told])
-            return work.dossiers.save(dossier, [("paused", {"reason": why})], at=now, actor=by)
+            return work.dossiers.save(dossier, [("paused", {"reason": why, "due": due})], at=now, actor=by)
 
     def resume(self, number: str, reason: str | None = None, *, by: str) -> Dossier:
         """Let a dossier's clocks run again, as far as nothing else holds them; `reason` may be left out when only one

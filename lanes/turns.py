@@ -6,10 +6,12 @@ sets against it (design: "Why it exists"). What a team or a ladder hands out by 
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from domain.dossier import Dossier, Task
 from domain.errors import Refused
+from domain.journal import canonical
 from domain.office import OfficeConfig
 from domain.roles import SERVED_AS_THEY_COME
 from lanes.case import Cases
@@ -18,6 +20,16 @@ from lanes.store import Work
 
 _KEPT = 500
 """How many dossiers are kept by name of those that were passed over; all are counted."""
+
+
+def held_to(number: str, applicant: object, passed: object) -> dict[str, str]:
+    """What the journal of this dossier holds of whom an overtaking served and whom it passed over: enough to prove
+    them, and nothing by which two dossiers of one applicant could be told from their journals."""
+    told = {"applicant": applicant, "passed": passed}
+    return {
+        f"{name}_sha256": hashlib.sha256(f"{number}\x1f{canonical({name: value})}".encode()).hexdigest()
+        for name, value in told.items()
+    }
 
 
 class Turns:
@@ -50,14 +62,16 @@ class Turns:
         if why is None:
             raise self._refusal(work, first, task, dossier)
         count, passed = work.tasks.passed_over(who, task, _KEPT)
+        applicant = self._cases.applicant(work, dossier)
         work.overtakings.add(
             OvertakingRecord(
                 at=now, lane=task.lane, team=task.team or "", code=task.code, step=task.step, officer=by,
-                task_id=task.id, dossier_id=dossier.id, reason=why, applicant=self._cases.applicant(work, dossier),
+                task_id=task.id, dossier_id=dossier.id, reason=why, applicant=applicant,
                 passed=passed,
             )
         )  # fmt: skip
-        event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count})
+        event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count, "team": task.team or "",
+                                       **held_to(dossier.number, applicant, passed)})  # fmt: skip
         return work.dossiers.save(dossier, [event], at=now, actor=by)
 
     def _refusal(self, work: Work, first: int | None, task: Task, dossier: Dossier) -> Refused:

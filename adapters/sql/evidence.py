@@ -21,9 +21,11 @@ from domain.proof import Row
 from lanes.evidence import Record
 
 _BATCH = 500
-_DOSSIER, _JOURNAL, _TASK, _DOCUMENT = (
-    t.table(model) for model in (t.DossierRow, t.JournalRow, t.TaskRow, t.DocumentRow)
-)
+_DOSSIER, _JOURNAL = (t.table(model) for model in (t.DossierRow, t.JournalRow))
+_OF_A_DOSSIER = {  # as `Record` calls them
+    "journal": _JOURNAL, "tasks": t.table(t.TaskRow), "documents": t.table(t.DocumentRow),
+    "pauses": t.table(t.PauseRow), "overtakings": t.table(t.OvertakingRow),
+}  # fmt: skip
 _SEAL, _HEAD, _COUNTER = (t.table(model) for model in (t.SealRow, t.SealedHeadRow, t.CounterRow))
 
 Reader = Callable[[Any], Any]  # raises ValueError, TypeError or OverflowError for what is none of its type
@@ -44,10 +46,9 @@ class SqlEvidence:
             if not batch:
                 return
             first, last = last, batch[-1].id
-            journal, tasks, documents = (self._by_dossier(table, first, last) for table in (_JOURNAL, _TASK, _DOCUMENT))
+            kept = {name: self._by_dossier(table, first, last) for name, table in _OF_A_DOSSIER.items()}
             for dossier in batch:
-                yield Record(dossier=dossier, journal=journal.get(dossier.id, []), tasks=tasks.get(dossier.id, []),
-                             documents=documents.get(dossier.id, []))  # fmt: skip
+                yield Record(dossier=dossier, **{name: rows.get(dossier.id, []) for name, rows in kept.items()})
 
     def _by_dossier(self, table: Table, first: int, last: int) -> dict[int, list[Row]]:
         of = table.c.dossier_id
@@ -65,7 +66,7 @@ class SqlEvidence:
     def strays(self) -> dict[str, int]:
         """How many rows of each table belong to no dossier; only the tables that have some."""
         found = {}
-        for table in (_JOURNAL, _TASK, _DOCUMENT):
+        for table in _OF_A_DOSSIER.values():
             its = select(_DOSSIER.c.id).where(_DOSSIER.c.id == table.c.dossier_id).exists()
             found[table.name] = self._db.execute(select(func.count()).select_from(table).where(~its)).scalar_one()
         return {name: count for name, count in found.items() if count}

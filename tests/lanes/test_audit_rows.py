@@ -20,6 +20,7 @@ from support.office import (
     do,
     lead_of,
     leave_blanks,
+    manager,
     members_of,
     refused,
     shipped,
@@ -48,7 +49,8 @@ DEFICIENT: dict[str, Any] = {"values": {}, "deficiencies": [Deficiency(item="oth
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """An office with one ended dossier (1: returned once, answered, issued), one open, one returned; all sealed."""
+    """An office with one ended dossier (1: returned once, answered, issued), one open, one returned, and one whose step
+    was taken out of its turn and whose time was held; an outage held all that were open. All is sealed."""
 
     office: Office
     tamperer: Tamperer
@@ -56,6 +58,7 @@ class Stored:
     ended: Lodged
     open: Lodged
     returned: Lodged
+    favoured: Lodged
 
     def faults(self) -> list[str]:
         return self.office.audit.verify()
@@ -85,6 +88,25 @@ def lived(office: Office, step: str | None) -> Lodged:
     return lodged
 
 
+def out_of_turn(office: Office) -> Lodged:
+    """A dossier taken before another one, paused twice by hand (the second pause lasts) and held by an outage, which
+    holds the others as well."""
+    waiting_at(office, "receive")
+    clock_of(office).forward(minutes=1)
+    lodged = waiting_at(office, "receive")
+    clock_of(office).forward(minutes=1)
+    do(lodged, "receive", out_of_turn="FUNERAL")
+    for act in (office.outages.start, office.outages.end):
+        act("POWER", lane=Lane.MANUAL, by="admin")
+        clock_of(office).forward(minutes=11)
+    office.pausing.pause(lodged.number, "SIAK_NETWORK", by=manager(office))
+    clock_of(office).forward(minutes=13)
+    office.pausing.resume(lodged.number, by=manager(office))
+    clock_of(office).forward(minutes=2)
+    office.pausing.pause(lodged.number, "AFIS", by=manager(office))
+    return lodged
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stored]:
     """Made once for each kind of database: every test takes back what it changed."""
@@ -97,9 +119,11 @@ def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         url = server.url(server.create(request.getfixturevalue("postgres_template")))
     office = an_office(home, database_url=url)
     made = [lived(office, step) for step in (None, "verify", "applicant")]
+    favoured = out_of_turn(office)
     office.audit.seal()
     engine = make_engine(url)
-    yield Stored(office=office, tamperer=Tamperer(engine), home=home, ended=made[0], open=made[1], returned=made[2])
+    yield Stored(office=office, tamperer=Tamperer(engine), home=home, ended=made[0], open=made[1], returned=made[2],
+                 favoured=favoured)  # fmt: skip
     assert office.audit.verify() == []
     engine.dispose()
 
@@ -141,17 +165,40 @@ def _document(stored: Stored) -> dict[str, object]:
     return {"dossier_id": stored.ended.dossier.id}
 
 
+def _overtaking(stored: Stored) -> dict[str, object]:
+    return {"dossier_id": stored.favoured.dossier.id}
+
+
+def _pause(stored: Stored) -> dict[str, object]:
+    return {"dossier_id": stored.favoured.dossier.id, "reason": "SIAK_NETWORK"}
+
+
+def _lasting_pause(stored: Stored) -> dict[str, object]:
+    return {"dossier_id": stored.favoured.dossier.id, "reason": "AFIS"}
+
+
+def _outage_pause(stored: Stored) -> dict[str, object]:
+    return {"dossier_id": stored.favoured.dossier.id, "reason": "POWER"}
+
+
+PAUSED = ("lane", "code", "reason", "started_at", "recorded_at")
 DONE = ("lane", "code", "step", "kind", "status", "ready_at", "done_at", "done_by", "outcome", "details")
 CHANGES: list[tuple[str, Where, tuple[str, ...]]] = [
     ("dossier", _dossier, ("lane", "channel", "code", "workflow_version", "status", "submitted_at", "accepted_at",
                            "closed_at", "journal_seq", "journal_head", "sealed_seq")),
     ("dossier", _open_dossier, ("status", "accepted_at")),
-    ("task", _persons_task, (*DONE, "assignee")),
+    ("task", _persons_task, (*DONE, "assignee", "claimed_at")),
     ("task", _engines_task, DONE),
     ("task", _applicants_task, DONE),
-    ("task", _claimed_task, ("lane", "code", "step", "kind", "status", "ready_at", "assignee", "details")),
+    ("task", _claimed_task, ("lane", "code", "step", "kind", "status", "ready_at", "assignee", "claimed_at",
+                             "details")),
     ("task", _waiting_task, ("lane", "code", "step", "kind", "status", "ready_at", "details")),
     ("document", _document, ("key", "product", "number", "token", "made_at", "sealed_at", "sha256", "file")),
+    ("overtaking", _overtaking, ("at", "lane", "team", "code", "step", "officer", "task_id", "reason", "applicant",
+                                 "passed")),
+    ("pause", _pause, (*PAUSED, "ended_at", "by", "due_at")),
+    ("pause", _lasting_pause, (*PAUSED, "by", "due_at")),
+    ("pause", _outage_pause, (*PAUSED, "ended_at")),
 ]  # fmt: skip
 EACH = [
     pytest.param(table, where, column, id=f"{where.__name__[1:]}-{column}")
@@ -190,6 +237,18 @@ def test_a_changed_column_is_one_fault_that_names_it(stored: Stored, table: str,
         ("document", _document, "file", "../keys.json"),
         ("document", _document, "file", "/dev/zero"),
         ("document", _document, "file", None),
+        ("task", _persons_task, "claimed_at", None),
+        ("overtaking", _overtaking, "officer", "kepala"),
+        ("overtaking", _overtaking, "reason", "MEDICAL"),
+        ("overtaking", _overtaking, "applicant", ""),
+        ("overtaking", _overtaking, "passed", "[]"),
+        ("overtaking", _overtaking, "task_id", 1),
+        ("pause", _pause, "outage_id", 9),
+        ("pause", _pause, "ended_at", None),
+        ("pause", _pause, "by", "kepala"),
+        ("pause", _pause, "due_at", None),
+        ("pause", _outage_pause, "outage_id", None),
+        ("pause", _outage_pause, "ended_at", None),
     ],
 )
 def test_a_value_that_might_have_been_is_one_fault_too(
@@ -218,6 +277,48 @@ def test_a_task_put_in_is_one_fault(stored: Stored, lodged: str) -> None:
     with stored.tamperer.copied("task", {"id": stored.task(victim, "receive")}, id=9_999):
         (fault,) = stored.faults()
     assert fault == f"{victim.number}: task, row 9999: the journal tells of no such row"
+
+
+@pytest.mark.parametrize("table", ["overtaking", "pause"])
+def test_an_overtaking_or_a_pause_cut_out_is_one_fault(stored: Stored, table: str) -> None:
+    rows = stored.tamperer.ids(table, dossier_id=stored.favoured.dossier.id)
+    assert len(rows) == {"overtaking": 1, "pause": 3}[table]
+    for row in rows:
+        with stored.tamperer.removed(table, id=row):
+            (fault,) = stored.faults()
+        assert fault.startswith(f"{stored.favoured.number}: {table}: a row of ")
+        assert fault.endswith("is missing")
+
+
+def test_an_overtaking_cut_out_is_named_by_its_step(stored: Stored) -> None:
+    with stored.tamperer.removed("overtaking", **_overtaking(stored)):
+        assert stored.faults() == [f"{stored.favoured.number}: overtaking: a row of step receive is missing"]
+
+
+@pytest.mark.parametrize(("table", "where"), [("overtaking", _overtaking), ("pause", _pause)])
+def test_an_overtaking_or_a_pause_put_in_is_one_fault(stored: Stored, table: str, where: Where) -> None:
+    with stored.tamperer.copied(table, where(stored), id=9_999):
+        (fault,) = stored.faults()
+    assert fault == f"{stored.favoured.number}: {table}, row 9999: the journal tells of no such row"
+
+
+@pytest.mark.parametrize(("table", "where"), [("overtaking", _overtaking), ("pause", _pause)])
+def test_an_overtaking_or_a_pause_moved_away_is_missed_where_it_was(stored: Stored, table: str, where: Where) -> None:
+    name = "step receive" if table == "overtaking" else "reason SIAK_NETWORK"
+    missed = f"{stored.favoured.number}: {table}: a row of {name} is missing"
+    of = where(stored)
+    (row,) = stored.tamperer.ids(table, **of)
+    with stored.tamperer.changed(table, "dossier_id", stored.open.dossier.id, id=row):
+        told_of_none = f"{stored.open.number}: {table}, row {row}: the journal tells of no such row"
+        assert stored.faults() == [told_of_none, missed]
+    with stored.tamperer.changed(table, "dossier_id", 9_999, id=row):
+        assert stored.faults() == [missed, f"{table}: 1 rows belong to no dossier"]
+
+
+def test_a_task_cut_out_is_one_fault_though_an_overtaking_names_it(stored: Stored) -> None:
+    with stored.tamperer.removed("task", id=stored.task(stored.favoured, "receive")):
+        (fault,) = stored.faults()
+    assert fault == f"{stored.favoured.number}: task: a row of step receive is missing"
 
 
 def test_a_document_put_in_is_one_fault(stored: Stored) -> None:
@@ -300,7 +401,17 @@ def test_a_documents_file_that_is_gone_or_another_is_one_fault(
 
 NOT_THEIRS = [
     pytest.param(name, column.name, id=f"{name}-{column.name}")
-    for name in ("dossier", "task", "document", "journal", "journal_seal", "journal_sealed_head", "counter")
+    for name in (
+        "dossier",
+        "task",
+        "document",
+        "pause",
+        "overtaking",
+        "journal",
+        "journal_seal",
+        "journal_sealed_head",
+        "counter",
+    )
     for column in TABLES[name].columns
     if isinstance(column.type, (Instant, Json, Integer)) and column.name not in ("id", "dossier_id", "seal_id")
 ]
@@ -314,6 +425,10 @@ def _any_row(stored: Stored, table: str) -> dict[str, object]:
             return _claimed_task(stored)
         case "document":
             return _document(stored)
+        case "pause":
+            return _pause(stored)
+        case "overtaking":
+            return _overtaking(stored)
         case "journal":
             return {"dossier_id": stored.open.dossier.id, "seq": 2}
         case "journal_seal":
@@ -417,9 +532,24 @@ def test_nothing_is_found_in_an_untouched_office_whatever_happened_in_it(tmp_pat
     office.desk.reassign(handed.number, None, to=front[1], by=lead, out_of_turn="MEDICAL")
     office.people.absent(front[1], office.clock.now() + timedelta(days=1), by="admin")
     clock_of(office).forward(hours=30)
+    head, paused = manager(office), waiting_at(office, "receive")
+    office.pausing.pause(paused.number, "POWER", by=head)
+    office.outages.start("POWER", lane=Lane.MANUAL, by="admin")
+    came_in, withdrawn_meanwhile = waiting_at(office, "receive"), waiting_at(office, "receive")
+    for held in (paused, withdrawn_meanwhile):
+        office.pausing.pause(held.number, "SIAK_NETWORK", by=head)
+    do(waiting_at(office, "verify"), "verify", "incomplete", **DEFICIENT)
+    clock_of(office).forward(minutes=50)
+    office.outages.apply_open()
+    office.closing.withdraw(withdrawn_meanwhile.number, withdrawn_meanwhile.code)
+    office.outages.end("POWER", lane=Lane.MANUAL, at=clock_of(office).now() - timedelta(minutes=20), by=head)
+    office.outages.start("AFIS", lane=Lane.MANUAL, at=clock_of(office).now() - timedelta(minutes=40), by="admin")
+    office.outages.end("AFIS", lane=Lane.MANUAL, at=clock_of(office).now() - timedelta(minutes=10), by=head)
+    assert "outage_ended" in came_in.events
     for lane in Lane:
         office.watch.sweep(lane)
     waiting_at(office, "receive", "online")  # the sweep handed all that was open to somebody
+    a_dossier(office).lodged()
     assert office.engine.claim_ready(Lane.MANUAL, "somebody", 1)
     after = an_office(tmp_path, database_url=database_url, config=newer(balanced()), clock=clock_of(office))
     after.versions.migrate(waiting.number, by="admin")

@@ -82,7 +82,10 @@ def test_another_one_is_refused_with_the_first_and_the_reasons_and_nothing_chang
     assert kept(either) == [(by, "receive", "MEDICAL", [first.dossier.id])]
     assert second.events[len(before)] == "taken_out_of_turn"
     entry = either.views.dossier(second.number)[2][len(before)]
-    assert json.loads(entry.data) == {"step": "receive", "reason": "MEDICAL", "passed": 1}
+    told = json.loads(entry.data)
+    said = {"step": "receive", "reason": "MEDICAL", "passed": 1, "team": FRONT}
+    assert {name: value for name, value in told.items() if not name.endswith("_sha256")} == said
+    assert set(told) - set(said) == {"applicant_sha256", "passed_sha256"}, "no token and no dossier stands in it"
     assert either.audit.verify() == []
 
 
