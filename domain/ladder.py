@@ -164,8 +164,9 @@ def highest(ladder: Ladder, passed: int, before: str | None, working_day: timede
 
 def resumed_at(ladder: Ladder, passed: str | None, working_day: timedelta) -> int:
     """How many rungs of a new ladder count as passed by a clock whose highest place so far was `passed`: those up to
-    it, so that no place is passed twice."""
+    it, so that no place is passed twice. One that closes never does: what it closes would be open for ever."""
     if passed is None:
         return 0
     reached = Rung.read(passed, (), working_day=working_day).place(working_day)
-    return max((at + 1 for at, rung in enumerate(ladder) if rung.place(working_day) <= reached), default=0)
+    passes = (RungAction.CLOSE not in rung.actions and rung.place(working_day) <= reached for rung in ladder)
+    return max((at for at, counts in enumerate(passes, 1) if counts), default=0)

@@ -28,6 +28,11 @@ def test_rungs_up_to_the_highest_place_so_far_count_as_passed() -> None:
     assert highest((), 0, None, DAY) is None
 
 
+def test_a_rung_that_closes_is_never_taken_for_passed_while_the_dossier_is_open() -> None:
+    closes = Rung.read("100%", [RungAction.CLOSE], working_day=DAY)
+    assert resumed_at((*ladder("50%"), closes), "+1d", DAY) == 1
+
+
 STEPS = st.lists(
     st.one_of(st.integers(1, 4), st.lists(st.sampled_from(PLACES), unique=True).map(lambda places: ladder(*places))),
     max_size=12,

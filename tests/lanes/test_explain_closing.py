@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.explain import DueStory
 from lanes.office import Office
+from lanes.records.rules import Policy
 
 AT_ALL = "Unless it is completed, the application closes by rule "
 LATER = "That is later than it is due: "
@@ -126,6 +128,23 @@ def test_when_its_last_date_has_come_it_can_be_closed_at_any_moment(office: Offi
     story = told(lodged)
     assert story.closes_at == now
     assert story.story[-1].id.endswith("dapat ditutup menurut aturan setiap saat.")
+
+
+def test_new_rules_that_close_where_a_reminder_was_sent_close_it_all_the_same(tmp_path: Path) -> None:
+    remind, close = ["remind_applicant"], ["close"]
+    before = [{"at": "50%", "do": remind}, {"at": "100%", "do": remind}, {"at": "+30d", "do": close}]
+    office = with_answer(tmp_path, "7d", *before)
+    lodged = returned(office)
+    clock_of(office).to(told(lodged).due_at or office.clock.now())
+    sweep(office)
+    drafts = Drafts()
+    drafts.promise(Lane.MANUAL, answer="7d")
+    office = an_office(tmp_path, config=drafts.config, rule_files=drafts, clock=clock_of(office))
+    office.rules.apply(Lane.MANUAL, by="admin", reason="to see", policy=Policy.RECOMPUTE)
+    office = office.renew()
+    story = told(replace(lodged, office=office))
+    assert story.closes_at == office.clock.now() + GRACE
+    closes_as(replace(lodged, office=office), story)
 
 
 @pytest.mark.parametrize("late", [False, True])
