@@ -217,7 +217,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         digest=Digest(store, config, clock, escalating),
         rehearsal=Rehearsal(store, config, clock, timing, escalating),
         stock=Blanks(store, config, clock, people),
-        audit=Audit(store, clock, files),
+        audit=Audit(store, clock, files, lambda: parts.sealer),
         loans=Loans(store, clock),
         parity=ParityWatch(store, config, clock),
         reports=Reports(store, config, clock),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, takewhile
 
@@ -15,7 +15,7 @@ from domain.proof import Row, unreadable
 from lanes.audit_rows import row_faults, unreadable_rows
 from lanes.evidence import Record
 from lanes.papers import Files
-from lanes.ports import Clock
+from lanes.ports import Clock, Sealer
 from lanes.store import Store, Work
 
 Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
@@ -28,8 +28,8 @@ _ENTRY = ("seq", "at", "actor", "event", "data", "hash")
 class Audit:
     """Seals and verifies."""
 
-    def __init__(self, store: Store, clock: Clock, files: Files) -> None:
-        self._store, self._clock, self._files = store, clock, files
+    def __init__(self, store: Store, clock: Clock, files: Files, make_sealer: Callable[[], Sealer]) -> None:
+        self._store, self._clock, self._files, self._make_sealer = store, clock, files, make_sealer
 
     def seal(self, now: datetime | None = None) -> int:
         """Put one root over all chains that grew since the last seal; gives how many. Nothing grew: no seal."""
@@ -44,6 +44,7 @@ class Audit:
         """Everything that is wrong, in words that name dossier, table, column and row, and never what stands there;
         [] when journal, rows and documents are whole."""
         serials: dict[str, set[int]] = defaultdict(set)
+        signed: list[tuple[str, Row]] = []
         with self._store.read() as work:
             covered, found = _covered(work)
             for record in work.evidence.dossiers():
@@ -52,13 +53,30 @@ class Audit:
                     found.append(record.dossier.fault("number", "is no dossier number"))
                     continue
                 serials[f"dossier:{number.lane}:{number.year}"].add(number.serial)
-                found += self._of_dossier(record, str(number), covered.pop(str(number), []))
+                wrong = self._of_dossier(record, str(number), covered.pop(str(number), []))
+                if not wrong:
+                    signed += [(str(number), row) for row in record.documents if row.values["sealed_at"]]
+                    del signed[1:-1]
+                found += wrong
             for lost, heads in covered.items():
                 name = lost if _number(lost) else "a sealed head of no dossier"
                 found += [f"{name}: {fault}" for fault in _changed(heads, {})]
             found += [f"{table}: {count} rows belong to no dossier" for table, count in work.evidence.strays().items()]
             found += _missing(work.evidence.counters(), serials)
-        return found
+        return found + self._unsigned(signed)
+
+    def _unsigned(self, signed: Sequence[tuple[str, Row]]) -> list[str]:
+        """The fault of the first of these documents whose signature does not verify. Their files are whole, and so are
+        the signatures in them; what may be another one, for a time or for good, is the authority that they lead to. To
+        check each of them would take ten times as long as all else, so these are the first and the last."""
+        for number, row in signed:
+            try:
+                report = self._make_sealer().check(self._files.get(row.values["file"]))
+            except Refused as refusal:
+                return [f"{number}: {row.fault('file', f'its signature cannot be checked ({refusal.code})')}"]
+            if not report.trusted:
+                return [f"{number}: {row.fault('file', 'its signature does not lead to the authority of this office')}"]
+        return []
 
     def receipt(self, number: str, given: str) -> int | None:
         """The entry whose hash an applicant was given; None when the dossier's journal, as it stands, never had it:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -34,6 +35,7 @@ from support.office import (
 from support.tampering import TABLES, Tamperer
 
 from adapters.bench.postgres import PostgresServer
+from adapters.signing import LocalAuthority
 from adapters.sql.engine import make_engine
 from adapters.sql.types import Instant, Json
 from domain.dossier import DossierStatus, TaskStatus
@@ -41,8 +43,11 @@ from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.workflow import Workflow
+from lanes.actions.documents import document_name
+from lanes.audit import Audit
 from lanes.case import Deficiency
 from lanes.office import Office
+from lanes.ports import Sealer
 
 DEFICIENT: dict[str, Any] = {"values": {}, "deficiencies": [Deficiency(item="other", note="tanda tangan")]}
 
@@ -380,10 +385,43 @@ def _another_put_there(stored: Stored, file: Path) -> None:
     stored.office.tools.files.put("documents", file.name, b"%PDF-1.7 forged by somebody who has the key")
 
 
+def _draft(stored: Stored) -> tuple[str, str]:
+    """Path and digest of what was sealed, which still lies beside it."""
+    entries = stored.office.views.dossier(stored.ended.number)[2]
+    told = [json.loads(entry.data) for entry in entries if entry.event == "step_completed"]
+    (sha256,) = (each["sha256"] for each in told if each["outcome"] == "made")
+    (document,) = stored.tamperer.ids("document", **_document(stored))
+    return f"documents/{document_name(document, sha256)}", sha256
+
+
+def _the_draft_put_there(stored: Stored, file: Path) -> None:
+    files = stored.office.tools.files
+    files.put("documents", file.name, files.get(_draft(stored)[0]))
+
+
+def _signature_spoilt(stored: Stored, file: Path) -> None:
+    files = stored.office.tools.files
+    sealed = files.get(f"documents/{file.name}")
+    spoilt = sealed.replace(b"%PDF-1.7", b"%PDF-1.6", 1)
+    assert stored.office.tools.sealer.check(sealed).trusted
+    assert not stored.office.tools.sealer.check(spoilt).intact
+    files.put("documents", file.name, spoilt)
+
+
+def _sealed_by_another(stored: Stored, file: Path) -> None:
+    files = stored.office.tools.files
+    forger = LocalAuthority(stored.home / "forger", office="Kantor Palsu", now=stored.office.clock.now())
+    sealed = forger.seal(files.get(_draft(stored)[0]), reason="-", signer="-", key="-", now=stored.office.clock.now())
+    files.put("documents", file.name, sealed)
+
+
 @pytest.mark.parametrize(
     ("tamper", "says"),
-    [(_cut_out, "cannot be read"), (_overwritten, "cannot be read"), (_another_put_there, "not the one")],
-)
+    [
+        (_cut_out, "cannot be read"), (_overwritten, "cannot be read"), (_another_put_there, "not the one"),
+        (_the_draft_put_there, "not the one"), (_signature_spoilt, "not the one"), (_sealed_by_another, "not the one"),
+    ],
+)  # fmt: skip
 def test_a_documents_file_that_is_gone_or_another_is_one_fault(
     stored: Stored, tamper: Callable[[Stored, Path], None], says: str
 ) -> None:
@@ -395,6 +433,39 @@ def test_a_documents_file_that_is_gone_or_another_is_one_fault(
     (fault,) = faults
     assert f"{stored.ended.number}: document.file, row " in fault
     assert says in fault
+
+
+def test_a_document_set_back_to_its_draft_as_if_it_had_not_been_sealed_shows_in_every_column(stored: Stored) -> None:
+    changed, where, (path, sha256) = stored.tamperer.changed, _document(stored), _draft(stored)
+    with (
+        changed("document", "sealed_at", None, **where),
+        changed("document", "sha256", sha256, **where),
+        changed("document", "file", path, **where),
+    ):
+        faults = stored.faults()
+    assert [fault.split(", ")[0] for fault in faults] == [
+        f"{stored.ended.number}: document.{column}" for column in ("sealed_at", "sha256", "file")
+    ]
+
+
+def _under(stored: Stored, make_sealer: Callable[[], Sealer]) -> list[str]:
+    """What is wrong when this authority stands where the office's own stood."""
+    return Audit(stored.office.store, stored.office.clock, stored.office.tools.files, make_sealer).verify()
+
+
+def test_an_authority_put_in_the_place_of_the_one_that_sealed_is_one_fault(stored: Stored) -> None:
+    other = LocalAuthority(stored.home / "other", office="Kantor Lain", now=stored.office.clock.now())
+    (fault,) = _under(stored, lambda: other)
+    assert fault.startswith(f"{stored.ended.number}: document.file, row ")
+    assert fault.endswith("its signature does not lead to the authority of this office")
+
+
+def test_an_authority_that_cannot_be_read_is_one_fault(stored: Stored) -> None:
+    now = stored.office.clock.now()
+    LocalAuthority(stored.home / "broken", office="Kantor", now=now)
+    (stored.home / "broken" / "authority" / "root.pem").unlink()
+    (fault,) = _under(stored, lambda: LocalAuthority(stored.home / "broken", office="Kantor", now=now))
+    assert fault.endswith("its signature cannot be checked (authority_broken)")
 
 
 # --- values of a wrong type ----------------------------------------------------------------------------------------
