@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -46,7 +47,8 @@ class Audit:
         serials: dict[str, set[int]] = defaultdict(set)
         signed: list[tuple[str, Row]] = []
         with self._store.read() as work:
-            covered, found = _covered(work)
+            covered, roots, found = _covered(work)
+            seals_hold = not found
             for record in work.evidence.dossiers():
                 number = _number(record.dossier.values.get("number"))
                 if number is None:
@@ -57,6 +59,10 @@ class Audit:
                 if not wrong:
                     signed += [(str(number), row) for row in record.documents if row.values["sealed_at"]]
                     del signed[1:-1]
+                    told = json.loads(record.journal[0].values["data"]).get("seal", "")  # told since 0.1.0
+                    if seals_hold and told not in roots:
+                        roots.add(told)  # one fault for each seal
+                        wrong.append(f"{number}: the seal that was the newest when it came in is missing")
                 found += wrong
             for lost, heads in covered.items():
                 name = lost if _number(lost) else "a sealed head of no dossier"
@@ -115,11 +121,11 @@ def _entries(rows: Iterable[Row]) -> list[Entry]:
     return [Entry(**{name: row.values[name] for name in _ENTRY}) for row in rows]
 
 
-def _covered(work: Work) -> tuple[dict[str, list[Head]], list[str]]:
-    """What the seals cover, by dossier; and the seals that do not hold."""
+def _covered(work: Work) -> tuple[dict[str, list[Head]], set[str], list[str]]:
+    """What the seals cover, by dossier; their roots, with "" for before the first; and the seals that do not hold."""
     covered: dict[str, list[Head]] = defaultdict(list)
     found: list[str] = []
-    root = ""
+    root, roots = "", {""}
     for seal, heads in work.evidence.seals():
         wrong = [fault for row in (seal, *heads) for fault in unreadable(row)]
         readable = [
@@ -131,9 +137,10 @@ def _covered(work: Work) -> tuple[dict[str, list[Head]], list[str]]:
             wrong.append(f"seal {seal.id} of {seal.values['at']:%Y-%m-%d %H:%M} UTC does not fit what it covers")
         found += wrong
         root = kept or ""
+        roots.add(root)
         for number, seq, head in readable:
             covered[number].append((seal.id, seq, head))
-    return covered, found
+    return covered, roots, found
 
 
 def _changed(heads: Sequence[Head], hashes: Mapping[int, str]) -> list[str]:

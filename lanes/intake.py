@@ -117,7 +117,9 @@ class Intake:
         promise = self._config.lanes[dossier.lane].promise(dossier.code, workflow.limit)
         due = SlaClock.started(promise, now).due(self._config.calendars[dossier.lane])
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
-                                       "version": version, "papers": sorted(application.papers)})  # fmt: skip
+                                       "version": version, "papers": sorted(application.papers),
+                                       # so that a seal cannot be taken away, and a receipt holds what came before it
+                                       "seal": work.seals.last_root()})  # fmt: skip
         opened = ("steps_opened", {"steps": [workflow.start]})
         return work.dossiers.add(replace(dossier, due_at=due), [event, opened], at=now, actor=application.by)
 

@@ -1,4 +1,5 @@
-"""A journal rewritten by somebody who keeps it whole in itself, against the receipts that applicants were given."""
+"""A journal rewritten by somebody who keeps it whole in itself, against the receipts that applicants were given, and
+against the dossiers that came in later: each tells the newest seal then, so its receipt holds what came before."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from support.office import Lodged, a_dossier, an_office, refused, to_the_end, up_to
 from support.tampering import TABLES, Tamperer
 
@@ -124,3 +125,42 @@ def test_a_number_is_read_as_people_write_it_and_anything_else_is_refused(kept: 
         refusal = refused(lambda wrong=wrong: kept.office.audit.receipt(*wrong))  # type: ignore[misc]
         assert refusal.code == "no_receipt"
         assert "Rahasia" not in str(refusal)
+
+
+# --- seals ---------------------------------------------------------------------------------------------------------
+
+
+def take_away_seals(kept: Kept, since: int) -> None:
+    """Remove the seals from one on, and let the dossiers say that there were none."""
+    db = kept.connection
+    db.execute(delete(HEAD).where(HEAD.c.seal_id >= since))
+    db.execute(delete(SEAL).where(SEAL.c.id >= since))
+    covered = select(func.coalesce(func.max(HEAD.c.seq), 0)).where(HEAD.c.number == DOSSIER.c.number)
+    db.execute(update(DOSSIER).values(sealed_seq=covered.scalar_subquery()))
+    db.commit()
+
+
+def test_all_seals_taken_away_as_if_there_had_been_none_are_missed_by_who_came_in_since(kept: Kept) -> None:
+    kept.office.audit.seal()
+    after = [a_dossier(kept.office).lodged() for _ in range(2)]
+    assert kept.office.audit.verify() == []
+    take_away_seals(kept, 1)
+    assert kept.office.audit.verify() == [f"{after[0].number}: the seal that was the newest when it came in is missing"]
+
+
+def test_the_newest_seal_taken_away_is_missed_by_who_came_in_since(kept: Kept) -> None:
+    kept.office.audit.seal()
+    between = a_dossier(kept.office).lodged()
+    kept.office.audit.seal()
+    after = a_dossier(kept.office).lodged()
+    take_away_seals(kept, 2)
+    assert between.number != after.number
+    assert kept.office.audit.verify() == [f"{after.number}: the seal that was the newest when it came in is missing"]
+
+
+def test_a_journal_rewritten_with_its_seal_is_missed_by_who_came_in_since(kept: Kept) -> None:
+    kept.office.audit.seal()
+    after = a_dossier(kept.office).lodged()
+    rewrite(kept, kept.lodged.dossier.journal_seq, seals=True)
+    assert kept.entry() == 2, "it was rewritten after its receipt was given"
+    assert kept.office.audit.verify() == [f"{after.number}: the seal that was the newest when it came in is missing"]
