@@ -26,6 +26,7 @@ KINDS = ["sqlite", "postgresql"]
 FLOWS = Path(__file__).parent / "flows"
 
 
+@pytest.hookimpl(tryfirst=True)  # the runner reads the groups in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs flows or starts processes is done by one of the runner's workers: each test alone, with one Prefect
     server for all flows, while the other workers do the rest."""
