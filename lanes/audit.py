@@ -81,7 +81,9 @@ class Audit:
             except Refused as refusal:
                 return [f"{number}: {row.fault('file', f'its signature cannot be checked ({refusal.code})')}"]
             if not report.trusted:
-                return [f"{number}: {row.fault('file', 'its signature does not lead to the authority of this office')}"]
+                return [
+                    f"{number}: {row.fault('file', 'its signature does not verify by the authority of this office')}"
+                ]
         return []
 
     def receipt(self, number: str, given: str) -> int | None:

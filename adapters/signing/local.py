@@ -11,6 +11,7 @@ import logging
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from asn1crypto import parser
@@ -36,6 +37,9 @@ _FIELD = "Seal"
 _ROOM = 6144  # hexadecimal digits kept for the signature; it needs about 3,500, more with a long office name
 # What is wrong with a document is in the report; the library would add a traceback for each damaged one.
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
+_ALONE = Lock()
+"""The library parses a certificate when it is first read, and not thread by thread: two that read one at once spoil it,
+and every signature that the process makes from then on names an issuer that there is not."""
 _NOTHING = SealReport(intact=False, trusted=False, signer="", signed_at=None)
 
 
@@ -93,7 +97,8 @@ class LocalAuthority:
             field_name=_FIELD, reason=reason, name=signer, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
         )
         output = BytesIO()
-        _DatedSigner(metadata, signer=self._signer, now=now).sign_pdf(writer, bytes_reserved=_ROOM, output=output)
+        with _ALONE:
+            _DatedSigner(metadata, signer=self._signer, now=now).sign_pdf(writer, bytes_reserved=_ROOM, output=output)
         return output.getvalue()
 
     def check(self, pdf: bytes) -> SealReport:
@@ -103,10 +108,9 @@ class LocalAuthority:
         and `signed_at` are mere claims unless the report says `intact` and `trusted`.
         """
         try:
-            signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
-            if not signatures:
-                return _NOTHING
-            return self._judge(signatures[-1])
+            with _ALONE:
+                signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
+                return self._judge(signatures[-1]) if signatures else _NOTHING
         except Exception:  # damaged bytes make the libraries fail in any way, and none of them is intact
             return _NOTHING
 

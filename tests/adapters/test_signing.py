@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import re
 import stat
+import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from multiprocessing.synchronize import Barrier
@@ -303,3 +305,18 @@ def test_a_long_office_name_fits_the_certificate_and_the_room_for_the_signature(
     authority = LocalAuthority(tmp_path, office="Dinas Kependudukan Contoh é " * 6, now=NOW)
 
     assert authority.check(authority.seal(pdf, reason="C" * 500, signer="Ñ" * 200, key="k", now=NOW)).trusted
+
+
+def test_threads_that_seal_their_first_documents_at_once_spoil_no_signature(folder: Path, pdf: bytes) -> None:
+    hurry = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(12):
+            fresh = open_authority(folder)  # its certificate has not been read yet
+            with ThreadPoolExecutor(4) as threads:
+                made = [
+                    threads.submit(fresh.seal, pdf, reason="Contoh", signer=HEAD, key="k", now=NOW) for _ in range(4)
+                ]
+            assert all(fresh.check(each.result()).trusted for each in made)
+    finally:
+        sys.setswitchinterval(hurry)

@@ -457,7 +457,7 @@ def test_an_authority_put_in_the_place_of_the_one_that_sealed_is_one_fault(store
     other = LocalAuthority(stored.home / "other", office="Kantor Lain", now=stored.office.clock.now())
     (fault,) = _under(stored, lambda: other)
     assert fault.startswith(f"{stored.ended.number}: document.file, row ")
-    assert fault.endswith("its signature does not lead to the authority of this office")
+    assert fault.endswith("its signature does not verify by the authority of this office")
 
 
 def test_an_authority_that_cannot_be_read_is_one_fault(stored: Stored) -> None:
