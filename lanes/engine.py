@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.duration import elapsed
@@ -18,6 +19,7 @@ from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_lead
 from domain.roles import Lane, Role
 from lanes.actions.base import Action, Later, Step, Tools
+from lanes.case import Case
 from lanes.finding import dossier_called
 from lanes.moves import Moves
 from lanes.people import People
@@ -84,10 +86,10 @@ class Engine:
         with self._store.read() as work:
             task, dossier = self._held(work, claim, lock=False)
             workflow = self._moves.workflow(work, dossier)
-            case = self._tools.cases.read(work, dossier)
         node = workflow.steps[task.step]
         key = f"{dossier.number}:{task.step}:{task.id}"
-        step = Step(dossier=dossier, task=task, workflow=workflow, case=case, args=node.args, key=key, now=now)
+        step = Step(dossier=dossier, task=task, workflow=workflow, read_case=partial(self._case, dossier),
+                    args=node.args, key=key, now=now)  # fmt: skip
         result = self._actions[claim.action].run(step, self._tools)
         now = self._clock.now()
         with self._store.begin() as work:
@@ -102,6 +104,10 @@ class Engine:
                 result.apply(work, dossier)
             self._moves.finish(work, task, dossier, outcome=result.outcome, actor=ENGINE, now=now, facts=result.facts,
                                details=result.details)  # fmt: skip
+
+    def _case(self, dossier: Dossier) -> Case:
+        with self._store.read() as work:
+            return self._tools.cases.read(work, dossier)
 
     def _held(self, work: Work, claim: Claim, *, lock: bool) -> tuple[Task, Dossier]:
         found = work.tasks.get(claim.task_id, lock=lock)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from domain.clock import ClockKind, SlaClock
@@ -165,18 +166,17 @@ class Moves:
         self, work: Work, workflow: LaneWorkflow, dossier: Dossier, name: str, now: datetime, due: datetime | None
     ) -> Task:
         step = workflow.steps[name]
-        task = Task(dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=name, kind=TaskKind.AUTOMATIC,
-                    status=TaskStatus.READY, priority=dossier.priority, ready_at=now,
-                    due_at=due)  # fmt: skip
+        made = partial(Task, dossier_id=dossier.id, lane=dossier.lane, code=dossier.code, step=name,
+                       priority=dossier.priority, ready_at=now, due_at=due)  # fmt: skip
         if step.human is None:
-            return task
+            return made(kind=TaskKind.AUTOMATIC, status=TaskStatus.READY)
         rules = self._config.lanes[dossier.lane]
         team = rules.team_for(step.human, workflow.workflow.division)
         if team is None:  # the checker lets no such configuration load
             raise ValueError(f"lane {dossier.lane} has no team for step {name} of {dossier.code}")
         barred = set(work.tasks.doers(dossier.id, step.distinct_from).values()) if step.distinct_from else set()
-        task = replace(task, kind=TaskKind.HUMAN, status=TaskStatus.OPEN, role=step.human, team=team.id,
-                       barred=tuple(sorted(barred)))  # fmt: skip
+        task = made(kind=TaskKind.HUMAN, status=TaskStatus.OPEN, role=step.human, team=team.id,
+                    barred=tuple(sorted(barred)))  # fmt: skip
         if team.assignment == "balanced":
             loads = work.tasks.open_work([n for n in self._people.present(work, team, dossier.lane, now)
                                           if n not in barred])  # fmt: skip

@@ -56,9 +56,11 @@ class Timing:
         for reason in dossier.held:
             if is_held(kind, reason):
                 clock = clock.paused(now, reason)
-        stored = StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
-                             rules=self._config.rules.get(dossier.lane, 0), due_at=None, wake_at=None)  # fmt: skip
-        return _settled(stored, dossier, self._config.lanes[dossier.lane], self._config.calendars[dossier.lane])
+        rules, calendar = self._config.lanes[dossier.lane], self._config.calendars[dossier.lane]
+        ladder = rules.ladder(dossier.code, kind)
+        return StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
+                           rules=self._config.rules.get(dossier.lane, 0), due_at=clock.due(calendar),
+                           wake_at=ladder[0].at(clock, calendar) if ladder else None)  # fmt: skip
 
     def settled(self, work: Work, stored: StoredClock, dossier: Dossier) -> StoredClock:
         """The clock with the instants that follow from its ledger, under the version it runs under."""

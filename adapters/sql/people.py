@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
@@ -24,6 +24,7 @@ _MEMBERS = Prepared(
     )
 )
 _SEAL = t.table(t.SealRow)
+_LAST_ROOT = Prepared(select(_SEAL.c.root).where(_SEAL.c.id == select(func.max(_SEAL.c.id)).scalar_subquery()))
 _HEAD = t.table(t.SealedHeadRow)
 _COUNTER = t.table(t.CounterRow)
 _SEALED = update(DOSSIER).where(DOSSIER.c.id == bindparam("of")).values(sealed_seq=bindparam("seq"))
@@ -96,7 +97,8 @@ class SqlSeals:
 
     def last_root(self) -> str:
         """The root of the newest seal; "" before the first."""
-        return self._db.execute(select(_SEAL.c.root).order_by(_SEAL.c.id.desc()).limit(1)).scalar_one_or_none() or ""
+        row = _LAST_ROOT.row(self._db, {})
+        return "" if row is None else str(row[0])
 
     def counters(self) -> dict[str, int]:
         """The last number taken from each gapless sequence."""

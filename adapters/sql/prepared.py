@@ -17,6 +17,7 @@ from sqlalchemy.engine import Dialect
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any] | None
 _CURSOR = "jalur_cursor"
+_TOGETHER = 4  # so many rows are inserted by one statement: psycopg's pipeline costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Prepared:
     def __init__(self, statement: Select[Any] | Insert | Update | Delete, *, columns: Sequence[str] = ()) -> None:
         """`columns` are those that a plain insert is given values for."""
         self._statement, self._columns = statement, list(columns) or None
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[tuple[str, int], _Form] = {}
 
     def run(self, db: Connection, values: Mapping[str, Any]) -> int:
         """Execute; gives how many rows were changed."""
@@ -58,11 +59,18 @@ class Prepared:
 
     def run_many(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
         """Execute once for each of `rows`; gives how many rows were changed in all."""
-        if len(rows) == 1:  # psycopg's pipeline costs more than it saves
+        if len(rows) == 1:
             return self.run(db, rows[0])
+        if self._columns and len(rows) <= _TOGETHER:
+            return self._run_together(db, rows, self._columns)
         form, cursor = self._form(db), _cursor(db)
         cursor.executemany(form.sql, [form.arguments(values) for values in rows])
         return int(cursor.rowcount)
+
+    def _run_together(self, db: Connection, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int:
+        form = self._form(db, len(rows))
+        values = {f"{name}_{place}": row[name] for place, row in enumerate(rows) for name in columns}
+        return int(_cursor(db).execute(form.sql, form.arguments(values)).rowcount)
 
     def rows(self, db: Connection, values: Mapping[str, Any]) -> list[Row]:
         """Execute; gives every row."""
@@ -78,14 +86,25 @@ class Prepared:
                 return row
         raise ValueError("one row was expected, and there are several")
 
-    def _form(self, db: Connection) -> _Form:
-        form = self._forms.get(db.dialect.name)
+    def _form(self, db: Connection, rows: int = 1) -> _Form:
+        key = db.dialect.name, rows
+        form = self._forms.get(key)
         if form is None:
-            form = self._forms[db.dialect.name] = self._compile(db.dialect)
+            form = self._forms[key] = self._compile(db.dialect, rows)
         return form
 
-    def _compile(self, dialect: Dialect) -> _Form:
-        compiled: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+    def _compile(self, dialect: Dialect, rows: int) -> _Form:
+        compiled: Any
+        if rows == 1:
+            compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        else:
+            assert isinstance(self._statement, Insert)
+            types = {name: self._statement.table.c[name].type for name in self._columns or ()}
+            values = [
+                {name: bindparam(f"{name}_{place}", type_=type_) for name, type_ in types.items()}
+                for place in range(rows)
+            ]
+            compiled = self._statement.values(values).compile(dialect=dialect)
         if compiled.post_compile_params:
             raise ValueError("a statement whose text depends on its values cannot be prepared")
         binds = {name: bind for bind, name in compiled.bind_names.items()}

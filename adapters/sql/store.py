@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -23,28 +24,46 @@ from adapters.sql.rules import SqlRules
 from adapters.sql.spans import SqlSpans
 from adapters.sql.tasks import SqlTasks
 
+R = TypeVar("R")
+
+
+class _Made(Generic[R]):
+    """A repository that is made when it is first asked for: few transactions need more than three."""
+
+    def __init__(self, make: Callable[[Connection], R]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: SqlWork, owner: type) -> R:
+        made = work.__dict__[self._name] = self._make(work.connection)
+        return made
+
 
 class SqlWork:
     """See `lanes.store.Work`."""
 
     def __init__(self, connection: Connection) -> None:
-        self.dossiers = SqlDossiers(connection)
-        self.tasks = SqlTasks(connection)
-        self.clocks = SqlClocks(connection)
-        self.outbox = SqlOutbox(connection)
-        self.documents = SqlDocuments(connection)
-        self.stock = SqlStock(connection)
-        self.people = SqlPeople(connection)
-        self.seals = SqlSeals(connection)
-        self.pauses = SqlPauses(connection)
-        self.rules = SqlRules(connection)
-        self.alarms = SqlAlarms(connection)
-        self.figures = SqlFigures(connection)
-        self.spans = SqlSpans(connection)
-        self.ledgers = SqlLedgers(connection)
-        self.overtakings = SqlOvertakings(connection)
-        self.escalations = SqlEscalations(connection)
-        self.evidence = SqlEvidence(connection)
+        self.connection = connection
+
+    dossiers = _Made(SqlDossiers)
+    tasks = _Made(SqlTasks)
+    clocks = _Made(SqlClocks)
+    outbox = _Made(SqlOutbox)
+    documents = _Made(SqlDocuments)
+    stock = _Made(SqlStock)
+    people = _Made(SqlPeople)
+    seals = _Made(SqlSeals)
+    pauses = _Made(SqlPauses)
+    rules = _Made(SqlRules)
+    alarms = _Made(SqlAlarms)
+    figures = _Made(SqlFigures)
+    spans = _Made(SqlSpans)
+    ledgers = _Made(SqlLedgers)
+    overtakings = _Made(SqlOvertakings)
+    escalations = _Made(SqlEscalations)
+    evidence = _Made(SqlEvidence)
 
 
 class SqlStore:

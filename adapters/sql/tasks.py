@@ -60,6 +60,11 @@ _BY_ID = _JOINED.where(TASK.c.id == bindparam("of"))
 _GET = {lock: Prepared(_BY_ID.with_for_update(of=[DOSSIER, TASK]) if lock else _BY_ID) for lock in (True, False)}
 _ALL_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).order_by(TASK.c.id)
 _OF = {live: Prepared(_ALL_OF.where(_LIVE) if live else _ALL_OF) for live in (True, False)}
+_DOERS = Prepared(
+    select(TASK.c.step, TASK.c.done_by)
+    .where(TASK.c.dossier_id == bindparam("of"), _is(TaskStatus.DONE))
+    .order_by(TASK.c.id)
+)
 _ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
 _ADD_ONE = Prepared(insert(TASK).returning(TASK.c.id), columns=NEW_TASK)
 _CHANGING = ("status", "assignee", "priority", "not_before", "claimed_at", "done_at", "done_by", "outcome",
@@ -298,10 +303,7 @@ class SqlTasks:
 
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:
         """Who last completed each of these steps in a dossier."""
-        query = select(TASK.c.step, TASK.c.done_by).where(
-            TASK.c.dossier_id == dossier_id, _is(TaskStatus.DONE), TASK.c.step.in_(sorted(steps))
-        )
-        return {step: by for step, by in self._db.execute(query.order_by(TASK.c.id)) if by}
+        return {step: by for step, by in _DOERS.rows(self._db, {"of": dossier_id}) if by and step in steps}
 
     def open_work(self, usernames: Collection[str]) -> dict[str, int]:
         """How many tasks each of these people holds."""

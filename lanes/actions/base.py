@@ -48,17 +48,22 @@ class Tools:
         return self.make_sealer()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
-    """One execution of an automatic step. `key` is the same however often it is tried."""
+    """One execution of an automatic step. `key` is the same however often it is tried; `read_case` decrypts."""
 
     dossier: Dossier
     task: Task
     workflow: LaneWorkflow
-    case: Case
+    read_case: Callable[[], Case]
     args: Mapping[str, Any]
     key: str
     now: datetime
+
+    @cached_property
+    def case(self) -> Case:
+        """The dossier's personal data, read by the actions that need them."""
+        return self.read_case()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from domain.application import missing_papers
+from domain.dossier import Dossier
 from domain.numbers import CounterTicket
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.case import Deficiency
+from lanes.store import Work
 
 
 def check_upload(step: Step, tools: Tools) -> Ended:
@@ -19,11 +19,11 @@ def check_upload(step: Step, tools: Tools) -> Ended:
     if not missing:
         return Ended(outcome="complete", details={"scans": len(readable)})
     whole = tuple(Deficiency(item=requirement.id) for requirement in missing)
-    return Ended(
-        outcome="incomplete",
-        details={"deficiencies": [each.item for each in whole]},
-        apply=lambda work, dossier: tools.cases.write(work, dossier, replace(step.case, deficiencies=whole)),
-    )
+
+    def list_them(work: Work, dossier: Dossier) -> None:
+        tools.cases.change(work, dossier, deficiencies=whole)
+
+    return Ended(outcome="incomplete", details={"deficiencies": [each.item for each in whole]}, apply=list_them)
 
 
 def give_ticket(step: Step, tools: Tools) -> Ended:
