@@ -82,7 +82,7 @@ def _lane(told: Published, config: OfficeConfig) -> Iterator[str]:
     yield _table(Said("Menurut jenis dokumen", "By document type"), Said("Jenis", "Type"), types)
     reasons = {code: Said(text.id, text.en) for code, text in rules.out_of_turn.reasons.items()}
     yield _reasons([(reasons.get(code, Said(code, code)), count) for code, count in told.reasons])
-    if len(told.weeks) > 1:
+    if len(told.weeks) > 1 and any(row.overtakings.isdigit() and int(row.overtakings) for row in told.weeks):
         yield _trend(told)
     yield _table(Said("Menurut minggu", "By week"), _WEEK, [(escape(row.key), row) for row in told.weeks])
 

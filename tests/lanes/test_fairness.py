@@ -213,6 +213,9 @@ def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(eithe
 
 
 def test_the_published_page_names_nobody_and_no_dossier(either: Office) -> None:
+    helped(either, times=3)
+    assert "<svg" not in fairness_page(either.fairness.report(days=28, by="kepala"), either.config), "one week"
+    clock_of(either).forward(days=7)
     _, theirs = helped(either, times=3)
     others = in_line(either, 2)
     page = fairness_page(either.fairness.report(days=28, by="kepala"), either.config)
