@@ -33,7 +33,8 @@ def free_port() -> int:
 def wait_until(condition: Callable[[], object], seconds: float, what: str | Callable[[], object]) -> None:
     """Return as soon as the condition holds. Raises AssertionError after `seconds`, saying what did not come.
 
-    Looking takes at most a quarter of a core, so that what is waited for has the machine.
+    Between two looks it rests as long as the last one took and more, at most a second: what is waited for needs the
+    machine too.
     """
     end = time.monotonic() + seconds
     while True:
@@ -43,7 +44,7 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str | Call
         looked = time.monotonic()
         if looked > end:
             raise AssertionError(f"not within {seconds:g} s: {what() if callable(what) else what}")
-        time.sleep(max(0.05, 3 * (looked - began)))
+        time.sleep(min(1.0, max(0.05, 3 * (looked - began))))
 
 
 def environment(settings: Settings) -> dict[str, str]:
