@@ -33,7 +33,7 @@ class OpenDossier:
     code: str
     workflow_version: str
     status: DossierStatus
-    submitted_at: int
+    promised_from: int
     accepted: bool
     due: int | None
 

@@ -7,7 +7,7 @@ new ones yet, is brought to them once such processes must have noticed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,11 +57,12 @@ class Carrying:
         stops no other; it is tried again at the next call."""
         with self._store.read() as work:
             waiting = [(each, work.rules.listing(each.lane)) for each in work.rules.unsettled(now)]
+            in_force = work.rules.newest(now)
         done, failed = 0, list[str]()
         for version, known in waiting:
             never = was_overtaken(version, known)
-            if not never:
-                failed += self._moved_teams(version)
+            if version.id == in_force[version.lane]:  # an older one would move tasks back
+                failed += self._moved_teams(version, known)
             settles = now >= version.effective_at + SETTLES_AFTER
             left: list[str] = []
             if not never and (settles or (version.policy is Policy.RECOMPUTE and version.carried_out_at is None)):
@@ -77,10 +78,10 @@ class Carrying:
                     work.rules.settled(version.id, now)
         return CarriedOut(dossiers=done, failed=tuple(failed))
 
-    def _moved_teams(self, version: RulesVersion) -> tuple[str, ...]:
+    def _moved_teams(self, version: RulesVersion, known: Sequence[RulesVersion]) -> tuple[str, ...]:
         with self._store.read() as work:
             rules, _ = self._timing.rules(work, version.lane, version.id)
-            before, _ = self._timing.rules(work, version.lane, version.follows or version.id)
+            before = [self._timing.rules(work, each.lane, each.id)[0] for each in _since_settled(version, known)]
         return self._rehoming.teams(rules, before).failed
 
     def _bring_all(self, version: RulesVersion, now: datetime, progress: Progress | None) -> tuple[int, list[str]]:
@@ -124,9 +125,13 @@ class Carrying:
         budgets = {stored.id: _budget(rules, stored, dossier, tasks, statutory) for stored in behind}
         changed = [self._under(work, stored, dossier, version, budgets[stored.id]) for stored in behind]
         after = self._timing.keep(work, dossier, changed)
-        if dossier.accepted_at is None and (since is None or dossier.submitted_at > since):
-            promise = rules.promise(dossier.code, statutory)
-            after = replace(after, due_at=SlaClock.started(promise, dossier.submitted_at).due(calendar))
+        if dossier.accepted_at is None:
+            answered = [each.done_at for each in work.tasks.of(dossier_id, live=False)
+                        if each.kind is TaskKind.APPLICANT and each.done_at is not None]  # fmt: skip
+            came_in = max([dossier.submitted_at, *answered])
+            if since is None or came_in > since:
+                promise = SlaClock.started(rules.promise(dossier.code, statutory), came_in)
+                after = replace(after, due_at=promise.due(calendar))
         moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
         if moved or after.due_at != dossier.due_at:
             event = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}
@@ -141,6 +146,16 @@ class Carrying:
         passed = highest(before.ladder(dossier.code, stored.kind), stored.rung, stored.passed, before.day)
         rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
         return replace(stored, clock=replace(stored.clock, budget=budget), rules=version.id, rung=rung, passed=passed)
+
+
+def _since_settled(version: RulesVersion, known: Sequence[RulesVersion]) -> Iterator[RulesVersion]:
+    """The versions before this one, the newest first, down to the last that was in force for long enough for everybody
+    to belong to its teams. `known` are the lane's, the newest first."""
+    for each in known:
+        if each.id < version.id:
+            yield each
+            if each.settled_at is not None and not was_overtaken(each, known):
+                return
 
 
 def _budget(

@@ -120,6 +120,10 @@ class Moves:
         if not waiting:
             trigger = "resubmit" if dossier.accepted_at is None else "resume"
             dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
+            if dossier.accepted_at is None:  # what is promised counts from the complete file: at the earliest now
+                rules, limit = self._config.lanes[dossier.lane], self.workflow(work, dossier).workflow.limit
+                promise = SlaClock.started(rules.promise(dossier.code, limit), now)
+                dossier = replace(dossier, due_at=promise.due(self._config.calendars[dossier.lane]))
             if APPLICANT_INCOMPLETE in dossier.held:
                 dossier = self._timing.release(work, dossier, Hold(APPLICANT_INCOMPLETE), now)
         handed = self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)

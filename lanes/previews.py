@@ -145,10 +145,10 @@ class _Looking:
         return Both(dossier, clock.kind, clock.team, old, new, changed)
 
     def _provisional(self, dossier: OpenDossier) -> Both:
-        """What a dossier that was not yet found complete shows: its promise, as if it had been at the start."""
+        """What a dossier that was not yet found complete shows: its promise, as if it had been when it came in."""
         statutory = self._statutory_limit(dossier.code, dossier.workflow_version)
         old, new = (
-            standing(rules.whole(dossier.code, statutory), dossier.submitted_at, (), self._at)
+            standing(rules.whole(dossier.code, statutory), dossier.promised_from, (), self._at)
             for rules in (self._before, self._after)
         )
         return Both(dossier, ClockKind.TARGET, None, old, new, old.due != new.due)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, and_, cast, extract, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, and_, cast, extract, func, or_, select
 from sqlalchemy import type_coerce as as_type
 
 from adapters.sql.rows import CLOCK, DOSSIER, TASK
@@ -26,7 +26,7 @@ from lanes.records.ledgers import StepKey, Whole
 _UNPAUSED = '{"pauses":[],"start":"'
 _ROWS = 10_000
 _BEGINS = len(_UNPAUSED)
-_HUMAN = TaskKind.HUMAN.value
+_HUMAN, _APPLICANT = TaskKind.HUMAN.value, TaskKind.APPLICANT.value
 
 
 class SqlLedgers:
@@ -38,12 +38,14 @@ class SqlLedgers:
     def open_dossiers(self, lane: Lane) -> list[OpenDossier]:
         """A lane's open dossiers, in the order of their ids."""
         d = DOSSIER.c
-        columns = (d.id, d.number, d.code, d.workflow_version, d.status, self._us(d.submitted_at), d.accepted_at,
+        answered = select(func.max(TASK.c.done_at)).where(TASK.c.dossier_id == d.id, TASK.c.kind == _APPLICANT)
+        came_in = func.coalesce(answered.scalar_subquery(), d.submitted_at, type_=d.submitted_at.type)
+        columns = (d.id, d.number, d.code, d.workflow_version, d.status, self._us(came_in), d.accepted_at,
                    self._us(d.due_at))  # fmt: skip
         return [
             OpenDossier(id=id_, number=number, code=code, workflow_version=version, status=DossierStatus(status),
-                        submitted_at=submitted, accepted=accepted is not None, due=due)
-            for id_, number, code, version, status, submitted, accepted, due in self._rows(
+                        promised_from=came_in, accepted=accepted is not None, due=due)
+            for id_, number, code, version, status, came_in, accepted, due in self._rows(
                 select(*columns).where(_is_open(lane)).order_by(d.id)
             )
         ]  # fmt: skip

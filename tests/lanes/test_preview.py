@@ -161,6 +161,11 @@ def test_each_team_sees_its_load_before_and_after(drafting: Office, drafts: Draf
 def test_what_recompute_foretells_is_what_then_happens(drafting: Office, drafts: Drafts) -> None:
     paused = waiting_at(drafting, "verify")
     others = [waiting_at(drafting, "enter"), a_dossier(drafting).lodged(), waiting_at(drafting, "verify", code="LHR")]
+    answered = waiting_at(drafting, "receive")
+    do(answered, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    clock_of(drafting).forward(minutes=5)
+    drafting.intake.resubmit(answered.number, answered.code)
+    others.append(answered)
     drafting.pausing.pause(paused.number, "POWER", by=MANAGER)
     clock_of(drafting).forward(minutes=40)
     drafting.pausing.resume(paused.number, "POWER", by=MANAGER)

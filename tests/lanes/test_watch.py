@@ -175,3 +175,13 @@ def test_an_automatic_step_that_is_late_is_told_to_the_manager(office: Office) -
     assert told(office) == {office.config.lanes[Lane.MANUAL].manager: 1}
     with office.store.read() as work:
         assert {clock.kind for clock in work.clocks.of(1)} == {ClockKind.STEP}
+
+
+def test_who_answers_before_the_file_was_found_complete_is_promised_from_then_on(office: Office) -> None:
+    lodged, prompt = waiting_at(office, "receive"), waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    clock_of(office).forward(days=10)
+    office.intake.resubmit(lodged.number, lodged.code)
+    late = a_dossier(office).lodged()
+    assert lodged.dossier.due_at == late.due_at
+    assert [each.number for each in office.views.overdue_dossiers(lane=Lane.MANUAL)] == [prompt.number]
