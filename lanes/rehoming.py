@@ -44,13 +44,13 @@ class Rehoming:
             stray = [task_id for task_id, holder, team in held if team not in teams.get(holder, ())]
         return self._each(stray, lambda work, task_id: self._give_back(work, lane, task_id, now))
 
-    def teams(self, rules: LaneRules, before: LaneRules) -> Rehomed:
-        """Give open tasks of teams that a lane's rules no longer name to the team that has their role now, and let who
-        was added or lent to such a team go with its work; `before` are the rules that named it. Looks at every open
-        task of the lane, so it is for when rules changed."""
+    def teams(self, rules: LaneRules, before: Sequence[LaneRules]) -> Rehomed:
+        """Give open tasks of teams that a lane's rules in force no longer name to the team that has their role now, and
+        let who was added or lent to such a team go with its work; `before` are the rules that may have named it, the
+        newest first. Looks at every open task of the lane, so it is for when rules changed."""
         now = self._clock.now()
         with self._store.begin() as work:
-            for old in before.teams:
+            for old in (team for each in before for team in each.teams):
                 heir = _heir(rules, old)
                 if old.id not in rules.team and heir is not None:
                     work.people.move(rules.lane, old.id, heir.id)
@@ -81,6 +81,8 @@ class Rehoming:
     def _move(self, work: Work, rules: LaneRules, task_id: int, now: datetime) -> bool:
         found = work.tasks.get(task_id, lock=True)
         if found is None or found[0].role is None or found[0].status not in LIVE_TASK:
+            return False
+        if found[0].team in rules.team:  # another sweep was faster
             return False
         task, dossier = found
         division = self._config.workflows[dossier.code].division

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from support.office import clock_of, members_of, waiting_at
+from support.office import at_once, clock_of, members_of, waiting_at
 
 from adapters.sql.store import SqlStore
 from domain.dossier import TaskStatus
@@ -16,7 +16,7 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.office import Office
 from lanes.people import People
-from lanes.rehoming import Rehoming
+from lanes.rehoming import Rehomed, Rehoming
 
 
 def test_what_a_guest_holds_goes_back_when_the_loan_has_ended(either: Office) -> None:
@@ -57,7 +57,7 @@ def test_open_work_of_a_renamed_team_goes_to_the_one_that_has_its_role(either: O
     before = either.config.lanes[Lane.MANUAL]
     rules = _renamed(before, "manual-front", "manual-counters")
     rehoming = _rehoming(either, either.config)
-    assert (rehoming.teams(rules, before).tasks, rehoming.teams(rules, before).tasks) == (1, 0)
+    assert (rehoming.teams(rules, [before]).tasks, rehoming.teams(rules, [before]).tasks) == (1, 0)
     assert next(each for each in either.people.listing() if each.username == "baru").teams == (
         "manual/manual-counters",
     )
@@ -66,12 +66,21 @@ def test_open_work_of_a_renamed_team_goes_to_the_one_that_has_its_role(either: O
     assert either.audit.verify() == []
 
 
+def test_two_sweeps_at_once_move_each_task_once(either: Office) -> None:
+    lodged = [waiting_at(either, "receive") for _ in range(6)]
+    before = either.config.lanes[Lane.MANUAL]
+    rules = _renamed(before, "manual-front", "manual-counters")
+    found = at_once(*[lambda: _rehoming(either, either.config).teams(rules, [before])] * 2)
+    assert sum(each.tasks for each in found if isinstance(each, Rehomed)) == 6
+    assert [each.events.count("task_moved") for each in lodged] == [1] * 6
+
+
 def test_a_broken_task_is_named_and_the_others_go_where_they_belong(office: Office) -> None:
     broken, whole = waiting_at(office, "receive"), waiting_at(office, "receive")
     before = office.config.lanes[Lane.MANUAL]
     rules = _renamed(before, "manual-front", "manual-counters")
     _spoil(office, "UPDATE task SET barred = '[' WHERE id = :id", broken.tasks["receive"].id)
-    found = _rehoming(office, office.config).teams(rules, before)
+    found = _rehoming(office, office.config).teams(rules, [before])
     assert (found.tasks, len(found.failed)) == (1, 1)
     assert whole.tasks["receive"].team == "manual-counters"
 

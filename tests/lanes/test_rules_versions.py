@@ -247,6 +247,76 @@ def test_what_becomes_of_teams_people_and_tasks_is_told(drafting: Office, drafts
     assert verified.tasks["verify"].assignee is None
 
 
+def renamed(drafts: Drafts, old: str, new: str) -> None:
+    """Draft another name for a team of the manual lane."""
+    teams = [team.model_dump(mode="json") for team in drafts.config.lanes[Lane.MANUAL].teams]
+    drafts.change(Lane.MANUAL, teams=[team | {"id": new} if team["id"] == old else team for team in teams])
+
+
+def moves_of(lodged: Lodged) -> list[tuple[str, str]]:
+    """From which team to which a dossier's tasks were moved, as its journal tells."""
+    journal = lodged.office.views.dossier(lodged.number)[2]
+    told = [json.loads(entry.data) for entry in journal if entry.event == "task_moved"]
+    return [(each["from"], each["team"]) for each in told]
+
+
+def test_only_the_version_in_force_says_where_tasks_stand_however_often_one_sweeps(
+    drafting: Office, drafts: Drafts
+) -> None:
+    lodged = [waiting_at(drafting, "receive") for _ in range(3)]
+    drafts.promise(Lane.MANUAL, target="9wd")
+    applied(drafting)
+    clock_of(drafting).forward(minutes=1)
+    renamed(drafts, "manual-front", "manual-counters")
+    applied(drafting)
+    office = drafting.renew()
+    for lane in (Lane.MANUAL, Lane.ONLINE, Lane.MANUAL):
+        clock_of(office).forward(minutes=1)
+        assert office.watch.sweep(lane).failed == ()
+    clock_of(office).forward(seconds=SETTLES_AFTER.total_seconds())
+    office.watch.sweep(Lane.MANUAL)
+    assert [moves_of(each) for each in lodged] == [[("manual-front", "manual-counters")]] * 3
+    assert {each.tasks["receive"].team for each in lodged} == {"manual-counters"}
+    with office.store.read() as work:
+        assert list(work.rules.unsettled(clock_of(office).now())) == []
+
+
+def test_a_rename_that_was_taken_back_before_anybody_swept_moves_nothing(drafting: Office, drafts: Drafts) -> None:
+    """Both versions come into force between two sweeps: where tasks stand now is right already."""
+    lodged, now = waiting_at(drafting, "receive"), clock_of(drafting).now()
+    drafting.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, teams=["manual-front"], by="kepala")
+    as_it_was = drafts.config
+    renamed(drafts, "manual-front", "manual-counters")
+    applied(drafting, at=now + timedelta(minutes=1))
+    drafts.config = as_it_was
+    applied(drafting, at=now + timedelta(minutes=2))
+    clock_of(drafting).forward(minutes=3)
+    drafting.watch.sweep(Lane.MANUAL)
+    assert (moves_of(lodged), lodged.tasks["receive"].team) == ([], "manual-front")
+    assert teams_of(drafting, "baru") == ("manual/manual-front",)
+
+
+def test_who_was_added_to_a_team_that_was_renamed_twice_between_two_sweeps_goes_with_its_work(
+    drafting: Office, drafts: Drafts
+) -> None:
+    lodged, now = waiting_at(drafting, "receive"), clock_of(drafting).now()
+    drafting.people.add("baru", "Orang Baru", email=None, lane=Lane.MANUAL, teams=["manual-front"], by="kepala")
+    renamed(drafts, "manual-front", "manual-counters")
+    applied(drafting, at=now + timedelta(minutes=1))
+    renamed(drafts, "manual-counters", "manual-hall")
+    applied(drafting, at=now + timedelta(minutes=2))
+    clock_of(drafting).forward(minutes=3)
+    office = drafting.renew()
+    office.watch.sweep(Lane.MANUAL)
+    assert moves_of(lodged) == [("manual-front", "manual-hall")]
+    assert teams_of(office, "baru") == ("manual/manual-hall",)
+
+
+def teams_of(office: Office, username: str) -> tuple[str, ...]:
+    """The teams a person is in."""
+    return next(each.teams for each in office.people.listing() if each.username == username)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [({"by": "grace.supit"}, "not_allowed"), ({"by": "maria.lumowa"}, "not_allowed"), ({"by": "x"}, "unknown_person"),
