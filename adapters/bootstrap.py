@@ -218,7 +218,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         rehearsal=Rehearsal(store, config, clock, timing, escalating),
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files, lambda: parts.sealer),
-        loans=Loans(store, clock),
+        loans=Loans(store, clock, people),
         parity=ParityWatch(store, config, clock),
         reports=Reports(store, config, clock),
         products=Products(store, clock, people, intake, files),

@@ -31,6 +31,21 @@ def may_see_officers(actor: Actor, lane: Lane) -> bool:
     return lane in actor.manages or not OVERSEEING.isdisjoint(actor.roles)
 
 
+STAFFING = frozenset({Role.AGENCY_HEAD, Role.ADMINISTRATOR})
+"""Office-wide roles that decide who works where, in both lanes."""
+
+
+def lenders(home: Collection[Lane], into: Lane) -> frozenset[Lane]:
+    """The lanes that give somebody up, who works in these for good, when they are lent into a lane: the others they
+    work in, or that one when it is their only lane. Empty for who works in neither: only the office decides then."""
+    return frozenset(home) - {into} or frozenset(home)
+
+
+def may_staff(actor: Actor, lanes: Collection[Lane]) -> bool:
+    """Whether a person may decide who works in one of these lanes: its manager, and who decides for both."""
+    return not set(actor.manages).isdisjoint(lanes) or not STAFFING.isdisjoint(actor.roles)
+
+
 Rule = Callable[[Actor, Task], str | None]
 
 

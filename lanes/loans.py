@@ -1,4 +1,4 @@
-"""What loans of people between the lanes did: which work the guests took on, and what they still did at home."""
+"""Loans of people between the lanes, once made: their early end, and what the guests did there and at home."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.dossier import TaskStatus
+from domain.errors import Refused
+from domain.permissions import lenders
 from domain.roles import Lane
+from lanes.people import People, put_back
 from lanes.ports import Clock
 from lanes.records.figures import Work as Done
 from lanes.store import Membership, Store
@@ -22,10 +26,32 @@ class LoanReport:
 
 
 class Loans:
-    """Reads loans and their work; `People.lend` makes them."""
+    """Reads loans and their work, and ends them; `People.lend` makes them."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, people: People) -> None:
+        self._store, self._clock, self._people = store, clock, people
+
+    def recall(self, username: str, *, lane: Lane, team: str, by: str) -> int:
+        """End a person's loan to a team now; what they hold there goes back to the team. Gives how much.
+
+        The lane that lent them and the one that borrowed may, by their managers; the head and administrators too.
+        Raises Refused for everybody else, and when no such loan lasts.
+        """
+        now = self._clock.now()
+        with self._store.begin() as work:
+            may = lenders(self._people.home(work, username, now), lane) | {lane}
+            self._people.must_staff(work, by, may, now, what=f"end a loan of {username}")
+            if not work.people.end_loans(username, lane, team, now):
+                raise Refused("no_loan", f"{username} is not on loan to {lane}/{team}.",
+                              allowed="a loan that lasts: `jalur operator list`")  # fmt: skip
+            if team in self._people.teams_in(work, lane, now).get(username, ()):
+                return 0
+            held = work.tasks.listing(
+                lane=lane, statuses=[TaskStatus.CLAIMED], teams=[team], assignee=username, limit=10_000
+            )
+            for task, dossier in held:
+                put_back(work, task, dossier, actor=by, now=now, why="loan_ended")
+        return len(held)
 
     def report(self, days: int) -> list[LoanReport]:
         """The loans that lasted at some time in the last so many days, the newest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
-from domain.permissions import Actor, why_not
+from domain.permissions import Actor, lenders, may_staff, why_not
 from domain.roles import Lane, Role
 from lanes.finding import dossier_called
 from lanes.ports import Clock
@@ -125,7 +125,7 @@ class People:
         """Add a person to teams of a lane. Raises Refused when they are known already, or work in the other lane."""
         now = self._clock.now()
         with self._store.begin() as work:
-            self._must_administrate(work, by, lane, now)
+            self.must_staff(work, by, [lane], now, what=f"change who works in the {lane} lane")
             if username in work.people.operators() or username in {p.username for p in self._config.office.people}:
                 raise Refused("person_exists", f"{username} works here already.", allowed="another username, or a loan")
             for team in teams:
@@ -137,7 +137,8 @@ class People:
     def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
         """Let a person work in another lane's team until a given instant; the loan ends by itself.
 
-        Raises Refused for people who may not, and when a lane would be left with less than its share of people.
+        The lane that gives them up makes it: its manager, the head or an administrator. Raises Refused for everybody
+        else, and when a lane would be left with less than its share of people.
         """
         now = self._clock.now()
         if until <= now:
@@ -145,12 +146,29 @@ class People:
         if not reason.strip():
             raise Refused("reason_missing", "A loan needs a reason.", allowed="--reason TEXT")
         with self._store.begin() as work:
-            self._must_administrate(work, by, lane, now)
-            self.actor(work, username, now)
+            self.must_staff(work, by, lenders(self.home(work, username, now), lane), now, what=f"lend {username}")
             self._team(lane, team)
             loan = Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
             self._must_leave_enough(work, loan, now)
             work.people.add_membership(loan)
+
+    def home(self, work: Work, username: str, now: datetime) -> set[Lane]:
+        """The lanes a person works in for good, as configured or added; a guest is not at home where they are lent to.
+        Raises Refused for a stranger."""
+        self.actor(work, username, now)
+        configured = self._as_configured.get(username, Actor(username=username))
+        added = {m.lane for m in work.people.memberships(now) if m.username == username and m.until is None}
+        return added | {lane for lane, _ in (*configured.teams, *configured.leads)} | set(configured.manages)
+
+    def must_staff(self, work: Work, by: str, lanes: Collection[Lane], now: datetime, *, what: str) -> None:
+        """Raises Refused unless a person may decide who works in one of these lanes; `what` they would do, in words."""
+        if not may_staff(self.actor(work, by, now), lanes):
+            managers = {lane: self._config.lanes[lane].manager for lane in sorted(lanes)}
+            named = [f"the manager of the {lane} lane ({manager}), " for lane, manager in managers.items()]
+            raise Refused(
+                "not_allowed", f"{by} may not {what}.",
+                allowed=f"{''.join(named)}the head or an administrator",
+            )  # fmt: skip
 
     def _must_leave_enough(self, work: Work, loan: Membership, now: datetime) -> None:
         places = work.people.memberships(now)
@@ -166,9 +184,14 @@ class People:
         """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much.
 
         Raises Refused for people who may not: it takes the person, somebody who leads or manages them, or an
-        administrator.
+        administrator; and for an absence that is over already.
         """
         now = self._clock.now()
+        if until is not None and until <= now:
+            raise Refused(
+                "absence_over", "The absence would end before it begins.",
+                allowed=f"an end in the future; when they are back: `jalur operator absent {username} --back`",
+            )  # fmt: skip
         with self._store.begin() as work:
             self._must_answer_for(self.actor(work, by, now), self.actor(work, username, now))
             known = work.people.operators().get(username) or self._configured(username)
@@ -221,12 +244,4 @@ class People:
             raise Refused(
                 "not_allowed", f"{actor.username} may not say whether {person.username} is absent.",
                 allowed="the person, who leads or manages them, or an administrator",
-            )  # fmt: skip
-
-    def _must_administrate(self, work: Work, by: str, lane: Lane, now: datetime) -> None:
-        actor = self.actor(work, by, now)
-        if lane not in actor.manages and not set(actor.roles) & {Role.AGENCY_HEAD, Role.ADMINISTRATOR}:
-            raise Refused(
-                "not_allowed", f"{by} may not change who works in the {lane} lane.",
-                allowed="the lane's manager, the head or an administrator",
             )  # fmt: skip

@@ -28,8 +28,12 @@ def add_to(app: typer.Typer) -> None:
     )(add)  # fmt: skip
     command(
         operator, "loan",
-        "jalur operator loan grace.supit --lane manual --team manual-front --until 2026-12-31 --reason TEXT --as admin",
+        "jalur operator loan grace.supit --lane manual --team manual-front --until 2026-12-31 --reason TEXT "
+        "--as maria.lumowa",
     )(loan)  # fmt: skip
+    command(
+        operator, "recall", "jalur operator recall grace.supit --lane manual --team manual-front --as maria.lumowa"
+    )(recall)  # fmt: skip
     command(
         operator, "absent", "jalur operator absent grace.supit --until 2026-12-31 --as yohanes.pangemanan",
         "jalur operator absent grace.supit --back --as yohanes.pangemanan",
@@ -83,7 +87,10 @@ def loan(
     as_: As = None,
     as_json: Json = False,
 ) -> None:
-    """Let a person work in another lane's team until a day; the loan ends by itself."""
+    """Let a person work in another lane's team until a day; for the manager of the lane that gives them up.
+
+    The head and administrators may too. The loan ends by itself, or earlier: `jalur operator recall`.
+    """
     by = who(as_)
     office = open_office()
     end = moment(until, office.config.office.timezone, "--until")
@@ -92,6 +99,20 @@ def loan(
         say_json({"username": username, "lane": lane, "team": team, "until": end})
     else:
         say(f"{username} also works in {lane}/{team} until {local(end, office.config.office.timezone)}.")
+
+
+def recall(username: Username, lane: IntoLane, team: Team, as_: As = None, as_json: Json = False) -> None:
+    """End a loan now; the work they hold there goes back to the team.
+
+    For either lane's manager, the head or an administrator.
+    """
+    by = who(as_)
+    office = open_office()
+    count = office.loans.recall(username, lane=lane, team=team, by=by)
+    if as_json:
+        say_json({"username": username, "lane": lane, "team": team, "handed_back": count})
+    else:
+        say(f"The loan of {username} to {lane}/{team} is over; {count} tasks went back to the team.")
 
 
 def loans(

@@ -112,7 +112,7 @@ class House:
         loan = self.events.help
         self.office.people.lend(
             loan.username, lane=loan.lane, team=loan.team, reason="Antrean setelah gangguan jaringan (contoh)",
-            until=loan.ends, by=ADMIN,
+            until=loan.ends, by=self.office.config.lanes[loan.lender].manager,
         )  # fmt: skip
 
     def _refill(self) -> None:

@@ -27,9 +27,10 @@ _REFILL: Final = timedelta(hours=13, minutes=30)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Help:
-    """A loan: who helps in which lane's team, and when."""
+    """A loan: who of which lane helps in which other lane's team, and when."""
 
     username: str
+    lender: Lane
     lane: Lane
     team: str
     begins: datetime
@@ -65,7 +66,7 @@ def events(days: Sequence[Day], config: OfficeConfig, workers: Sequence[Worker])
         power=(_at(first, _POWER[0]), _at(first, _POWER[1])), power_recorded=_at(first, _POWER_RECORDED),
         ill=checks.lead, ill_from=_at(middle, _OPENS), ill_until=middle.start + timedelta(days=1) + _OPENS,
         help=Help(
-            username=_to_spare(entry, workers), lane=Lane.ONLINE, team=online.id,
+            username=_to_spare(entry, workers), lender=Lane.MANUAL, lane=Lane.ONLINE, team=online.id,
             begins=_at(middle, _HELP[0]), ends=_at(middle, _HELP[1]),
         ),
         refill_at=_at(days[-1 - len(days) // 4], _REFILL),

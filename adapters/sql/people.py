@@ -60,6 +60,12 @@ class SqlPeople:
         query = select(*columns).where(_MEMBERSHIP.c.until > since).order_by(_MEMBERSHIP.c.id.desc())
         return [_membership(row) for row in self._db.execute(query)]
 
+    def end_loans(self, username: str, lane: Lane, team: str, at: datetime) -> int:
+        """Let a person's loans to a team that last beyond an instant end then; gives how many."""
+        m = _MEMBERSHIP.c
+        lasting = (m.username == username, m.lane == lane.value, m.team == team, m.until > at)
+        return self._db.execute(update(_MEMBERSHIP).where(*lasting).values(until=at)).rowcount
+
     def move(self, lane: Lane, old: str, new: str) -> None:
         """Let everybody added or lent to a team belong to another one instead."""
         there = (_MEMBERSHIP.c.lane == lane.value, _MEMBERSHIP.c.team == old)

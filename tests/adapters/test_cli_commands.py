@@ -107,6 +107,25 @@ def test_people_are_added_and_lent(jalur: Jalur) -> None:
     assert jalur("operator", "loan", *loan[:-3], "soon", "--as", "admin").code == 2
 
 
+def test_a_loan_is_made_by_the_lending_lane_and_ended_early_by_either(jalur: Jalur) -> None:
+    place = ["grace.supit", "--lane", "manual", "--team", "manual-front"]
+    loan = ["operator", "loan", *place, "--until", "2100-12-31", "--reason", "antrean panjang"]
+    told = jalur(*loan, "--as", "kezia.rumagit", "--json").error
+    assert told["code"] == "not_allowed"
+    assert told["allowed"] == "the manager of the online lane (maria.lumowa), the head or an administrator"
+    jalur.done(*loan, "--as", "maria.lumowa")
+    ended = jalur.done("operator", "recall", *place, "--as", "kezia.rumagit").out
+    assert ended == "The loan of grace.supit to manual/manual-front is over; 0 tasks went back to the team.\n"
+    assert "(over)" in jalur.done("operator", "loans").out
+    assert jalur("operator", "recall", *place, "--as", "maria.lumowa", "--json").error["code"] == "no_loan"
+
+
+def test_an_absence_ends_in_the_future(jalur: Jalur) -> None:
+    told = jalur("operator", "absent", "grace.supit", "--until", "2020-01-01", "--as", "admin", "--json").error
+    assert told["code"] == "absence_over"
+    assert "`jalur operator absent grace.supit --back`" in told["allowed"]
+
+
 def test_history_is_imported_once_reported_and_given_back(jalur: Jalur, tmp_path: Path) -> None:
     log, mapping = tmp_path / "log.csv", tmp_path / "map.yaml"
     log.write_text(

@@ -728,6 +728,26 @@ class TestPeopleAndSeals:
             assert work.people.memberships(NOW) == [loan, place]
             assert work.people.memberships(NOW + MINUTE) == [place]
 
+    def test_a_loan_is_ended_early_and_no_other_place(self, store: Store) -> None:
+        given: dict[str, Any] = {"by": "lead", "at": NOW}
+        lent = Membership(username="dewi", lane=Lane.ONLINE, team="intake", until=NOW + 9 * MINUTE, **given)
+        others = [
+            replace(lent, username="budi"), replace(lent, lane=Lane.MANUAL), replace(lent, team="print"),
+            replace(lent, until=None),
+        ]  # fmt: skip
+        over = replace(lent, until=NOW)
+        with store.begin() as work:
+            for each in (lent, over, *others):
+                work.people.add_membership(each)
+        now = NOW + MINUTE
+        with store.begin() as work:
+            assert work.people.end_loans("dewi", Lane.ONLINE, "intake", now) == 1
+            assert work.people.end_loans("dewi", Lane.ONLINE, "intake", now) == 0
+        with store.read() as work:
+            assert work.people.memberships(now) == others
+            assert replace(lent, until=now) in work.people.loans(NOW)
+            assert over in work.people.loans(NOW - MINUTE)
+
     def test_a_seal_covers_the_chains_that_grew_since_the_last(self, store: Store) -> None:
         first, second = keep(store, "ON-2026-000001", "MN-2026-000001")
 

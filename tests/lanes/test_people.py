@@ -7,18 +7,20 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from support.office import a_dossier, an_office, clock_of, do, members_of, refused, shipped, up_to, waiting_at
 
 from domain.dossier import TaskStatus
 from domain.lane import LaneRules
 from domain.roles import Lane
 from lanes.office import Office
+from lanes.store import Membership
 
 
 def lent(office: Office, username: str, **until: float) -> None:
     office.people.lend(
         username, lane=Lane.MANUAL, team="manual-front", reason="Antrean panjang",
-        until=office.clock.now() + timedelta(**until), by=office.config.lanes[Lane.MANUAL].manager,
+        until=office.clock.now() + timedelta(**until), by=office.config.lanes[Lane.ONLINE].manager,
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def test_a_sweep_takes_nothing_from_a_guest_who_may_still_do_it(office: Office) 
 
 
 def test_a_loan_needs_a_reason_an_end_and_somebody_who_may(office: Office) -> None:
-    guest, manager = members_of(office, "online-front")[0], office.config.lanes[Lane.MANUAL].manager
+    guest, manager = members_of(office, "online-front")[0], office.config.lanes[Lane.ONLINE].manager
     now, loan = office.clock.now(), {"lane": Lane.MANUAL, "team": "manual-front"}
     later = now + timedelta(hours=1)
     lend = office.people.lend
@@ -81,10 +83,104 @@ def test_a_loan_needs_a_reason_an_end_and_somebody_who_may(office: Office) -> No
     assert refused(lambda: lend(guest, **loan, reason="x", until=now, by=manager)).code == "loan_over"
     assert refused(lambda: lend(guest, **loan, reason="x", until=later, by=guest)).code == "not_allowed"
     assert refused(lambda: lend("nobody.here", **loan, reason="x", until=later, by=manager)).code == "unknown_person"
-    other = office.config.lanes[Lane.ONLINE].manager
-    assert refused(lambda: lend(guest, **loan, reason="x", until=later, by=other)).code == "not_allowed"
     strange = {**loan, "team": "manual-moon"}
     assert refused(lambda: lend(guest, **strange, reason="x", until=later, by=manager)).code == "unknown_team"
+
+
+def test_a_lane_lends_its_own_people_and_the_borrowing_lane_takes_nobody(office: Office) -> None:
+    guest, lanes = members_of(office, "online-front")[0], office.config.lanes
+    into = {"lane": Lane.MANUAL, "team": "manual-front", "reason": "x", "until": office.clock.now() + timedelta(days=1)}
+    refusal = refused(lambda: office.people.lend(guest, **into, by=lanes[Lane.MANUAL].manager))
+    lender = lanes[Lane.ONLINE].manager
+    assert refusal.code == "not_allowed"
+    assert refusal.allowed == f"the manager of the online lane ({lender}), the head or an administrator"
+    assert refused(lambda: office.people.lend(guest, **into, by="auditor")).code == "not_allowed"
+    assert not any(each.loans for each in office.people.listing())
+    for by in (lender, "kepala", "admin"):
+        office.people.lend(guest, **into, by=by)
+
+
+def test_a_guest_is_not_lent_back_out_by_the_lane_they_are_lent_to(office: Office) -> None:
+    guest, manager = members_of(office, "online-front")[0], office.config.lanes[Lane.MANUAL].manager
+    lent(office, guest, days=1)
+    until = office.clock.now() + timedelta(days=9)
+
+    def again() -> None:
+        office.people.lend(guest, lane=Lane.MANUAL, team="manual-entry", reason="x", until=until, by=manager)
+
+    assert refused(again).code == "not_allowed"
+
+
+def test_a_loan_within_a_lane_is_made_by_its_manager(office: Office) -> None:
+    clerk, lanes = members_of(office, "manual-front")[1], office.config.lanes
+    into = {"lane": Lane.MANUAL, "team": "manual-entry", "reason": "x", "until": office.clock.now() + timedelta(days=1)}
+    assert refused(lambda: office.people.lend(clerk, **into, by=lanes[Lane.ONLINE].manager)).code == "not_allowed"
+    office.people.lend(clerk, **into, by=lanes[Lane.MANUAL].manager)
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_who_works_in_both_lanes_is_lent_by_the_one_that_gives_them_up(office: Office, lane: Lane) -> None:
+    lanes, both = office.config.lanes, "sari.baru"
+    add = {"name": "Sari Baru", "email": None, "by": "admin"}
+    office.people.add(both, lane=Lane.MANUAL, teams=["manual-front"], **add)
+    with office.store.begin() as work:
+        work.people.add_membership(
+            Membership(username=both, lane=Lane.ONLINE, team="online-front", by="admin", at=office.clock.now())
+        )
+    into = {"lane": lane, "team": f"{lane}-entry", "reason": "x", "until": office.clock.now() + timedelta(days=1)}
+    (other,) = set(Lane) - {lane}
+    assert refused(lambda: office.people.lend(both, **into, by=lanes[lane].manager)).code == "not_allowed"
+    office.people.lend(both, **into, by=lanes[other].manager)
+
+
+def test_who_works_in_no_lane_is_lent_by_the_head_or_an_administrator(office: Office) -> None:
+    into = {"lane": Lane.MANUAL, "team": "manual-front", "reason": "x", "until": office.clock.now() + timedelta(days=1)}
+    for lane in Lane:
+        by = office.config.lanes[lane].manager
+        refusal = refused(lambda by=by: office.people.lend("auditor", **into, by=by))
+        assert (refusal.code, refusal.allowed) == ("not_allowed", "the head or an administrator")
+    office.people.lend("auditor", **into, by="kepala")
+
+
+def test_a_loan_ended_early_gives_the_guests_work_back_and_nothing_else(either: Office) -> None:
+    guest = members_of(either, "online-front")[0]
+    lodged, own = waiting_at(either, "receive"), waiting_at(either, "receive", "online")
+    lent(either, guest, days=30)
+    lent(either, guest, days=60)
+    for each in (lodged, own):
+        either.desk.claim(each.number, None, by=guest)
+    clock_of(either).forward(minutes=20)
+    lender = either.config.lanes[Lane.ONLINE].manager
+    assert either.loans.recall(guest, lane=Lane.MANUAL, team="manual-front", by=lender) == 1
+    assert (lodged.tasks["receive"].status, own.tasks["receive"].assignee) == (TaskStatus.OPEN, guest)
+    assert lodged.events[-1] == "task_released"
+    assert "does not work in the manual lane" in refused(lambda: do(lodged, "receive", by=guest)).message
+    assert [(each.lasts, each.loan.until) for each in either.loans.report(7)] == [(False, either.clock.now())] * 2
+
+
+def test_a_loan_is_ended_by_either_lanes_manager_the_head_or_an_administrator(office: Office) -> None:
+    guest, lanes = members_of(office, "online-front")[0], office.config.lanes
+    place = {"lane": Lane.MANUAL, "team": "manual-front"}
+    for by in (lanes[Lane.ONLINE].manager, lanes[Lane.MANUAL].manager, "kepala", "admin"):
+        lent(office, guest, days=1)
+        for no in (guest, "auditor", members_of(office, "manual-front")[0]):
+            refusal = refused(lambda no=no: office.loans.recall(guest, **place, by=no))
+            assert refusal.code == "not_allowed"
+            assert all(lanes[lane].manager in refusal.allowed for lane in Lane)
+        assert office.loans.recall(guest, **place, by=by) == 0
+    refusal = refused(lambda: office.loans.recall(guest, **place, by="admin"))
+    assert (refusal.code, refusal.allowed) == ("no_loan", "a loan that lasts: `jalur operator list`")
+
+
+def test_a_place_for_good_is_no_loan_and_keeps_its_work_when_a_loan_to_it_ends(office: Office) -> None:
+    clerk, place = members_of(office, "manual-front")[1], {"lane": Lane.MANUAL, "team": "manual-front"}
+    assert refused(lambda: office.loans.recall(clerk, **place, by="admin")).code == "no_loan"
+    until = office.clock.now() + timedelta(days=1)
+    office.people.lend(clerk, **place, reason="x", until=until, by="admin")
+    lodged = waiting_at(office, "receive")
+    office.desk.claim(lodged.number, None, by=clerk)
+    assert office.loans.recall(clerk, **place, by="admin") == 0
+    assert lodged.tasks["receive"].assignee == clerk
 
 
 def test_an_auditor_looks_and_changes_nobody(office: Office) -> None:
@@ -115,6 +211,17 @@ def test_absence_hands_work_back_to_the_team(office: Office) -> None:
     assert {each.tasks["receive"].status for each in lodged} == {TaskStatus.OPEN}
     assert lodged[0].events[-1] == "task_released"
     assert office.people.absent(clerk, None, by=manager) == 0
+    assert next(p for p in office.people.listing() if p.username == clerk).absent_until is None
+
+
+def test_an_absence_that_is_over_already_is_refused_and_changes_nothing(office: Office) -> None:
+    clerk, lodged = members_of(office, "manual-front")[0], waiting_at(office, "receive")
+    office.desk.claim(lodged.number, None, by=clerk)
+    for until in (office.clock.now(), office.clock.now() - timedelta(days=9)):
+        refusal = refused(lambda until=until: office.people.absent(clerk, until, by="admin"))
+        assert refusal.code == "absence_over"
+        assert "--back" in refusal.allowed
+    assert lodged.tasks["receive"].assignee == clerk
     assert next(p for p in office.people.listing() if p.username == clerk).absent_until is None
 
 
