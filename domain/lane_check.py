@@ -43,6 +43,7 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     capacity.the_online_lane_is_held_to_the_other,
     capacity.exempt_types_are_known,
     promises.a_working_day_fits_into_a_day,
+    promises.a_working_day_is_no_longer_than_the_calendars,
     promises.the_default_covers_every_step,
     promises.promises_are_for_known_types,
     promises.promises_are_for_known_steps,

@@ -25,6 +25,7 @@ from domain.errors import ConfigError, Problem
 from domain.lane import LaneRules
 from domain.lane_check import check_lane, check_lane_names
 from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
+from domain.ordinary_week import OrdinaryWeek
 from domain.roles import Lane
 from domain.workflow import Workflow
 from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names, check_workflow_ways
@@ -108,6 +109,7 @@ class _Reading:
             codes=codes,
             calendars=calendars.keys() | {lanes[lane].calendar for lane in self._kept_calendars},
             today=office.day(now) if office is not None and now is not None else None,
+            weeks={lane: OrdinaryWeek(spec) for lane, spec in self._hours(lanes, calendars).items()},
         )
         for lane, rules in lanes.items():
             others = [other for other in lanes.values() if other is not rules]
@@ -133,6 +135,13 @@ class _Reading:
             texts={lane: self._texts_of(rules) for lane, rules in lanes.items() if lane not in kept},
             messages=messages,
         )
+
+    def _hours(
+        self, lanes: Mapping[Lane, LaneRules], calendars: Mapping[str, CalendarSpec | None]
+    ) -> dict[Lane, CalendarSpec]:
+        """The calendar each lane works by, of those that could be read."""
+        found = {lane: self._kept_calendars.get(lane) or calendars.get(rules.calendar) for lane, rules in lanes.items()}
+        return {lane: spec for lane, spec in found.items() if spec is not None}
 
     def _texts_of(self, rules: LaneRules) -> LaneTexts:
         files = self._lane_file(rules.lane), self.folder / "calendars" / f"{rules.calendar}.yaml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from string import Template
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from domain.checks.finding import Finding, listed, unknown
 from domain.lane import LaneRules
 from domain.office import MessageSpec, OfficeSpec
-from domain.roles import OFFICE_ROLES
+from domain.ordinary_week import OrdinaryWeek
+from domain.roles import OFFICE_ROLES, Lane
 from domain.workflow import Workflow
 
 #: What may stand as `$name` in a message text.
@@ -50,7 +51,8 @@ class Surroundings:
     """What stands in the other files.
 
     `office` is None when its file could not be read; its people are not checked then. `today` is None where nothing is
-    to be refused because its time has passed: rules in force go on when an exemption in them ends.
+    to be refused because its time has passed: rules in force go on when an exemption in them ends. `weeks` has no week
+    for a lane whose calendar could not be read; nothing is held to its hours then.
     """
 
     office: OfficeSpec | None
@@ -59,6 +61,7 @@ class Surroundings:
     calendars: Collection[str]
     others: Collection[LaneRules] = ()
     today: date | None = None
+    weeks: Mapping[Lane, OrdinaryWeek] = field(default_factory=dict)
 
 
 def unknown_types(path: tuple[str, ...], codes: Iterable[str], around: Surroundings) -> Iterator[Finding]:

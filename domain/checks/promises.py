@@ -9,11 +9,20 @@ from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings, unknown_types
 from domain.duration import parse
 from domain.lane import LaneRules, Sla
+from domain.words import length
 
 
 def a_working_day_fits_into_a_day(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
     if not timedelta(hours=1) <= rules.day <= timedelta(hours=24):
         yield Finding(("working_day",), f"{rules.working_day!r} is no length of a working day", "1h to 24h")
+
+
+def a_working_day_is_no_longer_than_the_calendars(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    week = around.weeks.get(rules.lane)
+    if week is not None and rules.day > week.longest_day:
+        longest = length(week.longest_day, working=True).en if week.open else "not open at all"
+        problem = f"a working day of {rules.working_day} is longer than any day of the calendar {rules.calendar!r}"
+        yield Finding(("working_day",), problem, f"at most its longest day in an ordinary week: {longest}")
 
 
 def the_default_covers_every_step(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:

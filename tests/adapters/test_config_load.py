@@ -81,6 +81,8 @@ PLANTED = [
     ("workflows/LHR.yaml", "human: siak_operator", "human: siak_operator\n    retries: 50", "steps.enter.retries",
      "must be 20 or less", ""),
     ("lanes/online.yaml", "calendar: hours", "calendar: hour", "calendar", "did you mean 'hours'?", "hours"),
+    ("lanes/online.yaml", "working_day: 7h", "working_day: 24h", "working_day",
+     "a working day of 24h is longer than any day of the calendar 'hours'", "ordinary week: 7 hours"),
     ("lanes/online.yaml", "limit: 20wd", "limit: 31d", "sla.types.LHR.limit", "longer than its statutory", "30d"),
     ("lanes/online.yaml", "{at: +4wh, do: [notify_manager]}", "{at: +4wh, do: [reassign]}",
      "escalation.default.step[3].do", "the ladder ends and nobody is told", "notify_head"),
@@ -111,6 +113,24 @@ def test_a_mistake_is_told_with_file_line_path_and_what_is_allowed(
     assert here[0].line == line
     assert words in here[0].problem
     assert allowed in here[0].allowed
+
+
+def test_a_promise_that_is_longer_by_the_lanes_own_hours_is_told_with_both_lengths_and_why(office: Path) -> None:
+    edit(office / "lanes/online.yaml", "calendar: hours", "calendar: short")
+    edit(office / "lanes/online.yaml", "working_day: 7h", "working_day: 1h")
+    line = edit(office / "lanes/online.yaml", "types:\n    LHR: {limit", "types:\n    LHR: {target: 3wd, limit") + 1
+    short = 'timezone: Asia/Makassar\nweek: {mon: ["09:00-10:00"]}\n'
+    (office / "calendars/short.yaml").write_text(short, encoding="utf-8")
+    edit(office / "lanes/manual.yaml", "LHR: {limit", "LHR: {target: 3wd, limit")
+    told = [each for each in problems(office) if each.path == "sla.types.LHR.target"]
+    assert [(each.file, each.line) for each in told] == [(str(office / "lanes/online.yaml"), line)]
+    assert told[0].problem == (
+        "the target 3wd of LHR is longer than the walk-in lane's 3wd: on average 17 days 12 hours 30 minutes"
+        " (1wd = 1h, 1 hour open a week), there 12 days 8 hours 47 minutes (1wd = 7h, 11 hours open a week)"
+    )
+    assert told[0].allowed.startswith(
+        "at most 12 days 8 hours 47 minutes by this lane's own hours, or parity.exempt.LHR"
+    )
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(office: Path) -> None:

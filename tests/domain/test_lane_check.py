@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_office import MESSAGE, OFFICE, WORKFLOW, changed, data, lane_text
+from small_office import CALENDAR, MESSAGE, OFFICE, WORKFLOW, changed, data, lane_text
 
+from domain.calendar import CalendarSpec
 from domain.checks.office import check_message, check_office
 from domain.lane import LaneRules
 from domain.lane_check import Surroundings, check_lane
 from domain.office import MessageSpec, OfficeSpec
+from domain.ordinary_week import OrdinaryWeek
+from domain.roles import Lane
 from domain.workflow import Workflow
 
 ONLINE, MANUAL = data(lane_text("online")), data(lane_text("manual"))
@@ -23,6 +26,7 @@ def findings(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
         codes=frozenset({"LHR"}),
         calendars=frozenset({"hours"}),
         others=[LaneRules.model_validate(MANUAL)],
+        weeks=dict.fromkeys(Lane, OrdinaryWeek(CalendarSpec.model_validate(data(CALENDAR)))),
     )
     found = check_lane(LaneRules.model_validate(changed(ONLINE, changes)), around)
     return [(".".join(map(str, each.path)), each.problem, each.allowed) for each in found]
@@ -48,6 +52,7 @@ def test_a_good_lane_has_no_findings() -> None:
         ({"teams.1.members.1": "on.entry"}, "teams.1.members.1", "named twice in team 'entry'", "once"),
         ({"teams.1.roles.1": "verifier"}, "teams.2.roles.0", "teams 'entry' and 'check' both", "one team"),
         ({"working_day": "30h"}, "working_day", "no length of a working day", "24h"),
+        ({"working_day": "421m"}, "working_day", "longer than any day of the calendar 'hours'", "7 hours"),
         ({"sla.default.human": ...}, "sla.default", "'human' is missing", "2wh"),
         ({"sla.default.target": ...}, "sla.default", "'target' is missing", "1wd"),
         ({"sla.default.automatic": ...}, "sla.default", "'automatic' is missing", "2wh"),
