@@ -223,7 +223,16 @@ def _play_turns(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
     if entry.event == "taken_out_of_turn":
         over = {"at": entry.at, "lane": told.dossier["lane"], "code": told.dossier["code"], "step": data["step"],
                 "officer": entry.actor, "reason": data["reason"],
-                "task_id": _step(told, data["step"])}  # fmt: skip
+                "task_id": _taken(told, data)}  # fmt: skip
         told_as = {"team": "team", "applicant": "applicant_sha256", "passed": "passed_sha256"}
         over |= {column: data[name] for column, name in told_as.items() if name in data}  # all since 0.1.0
         told.overtakings.append(over)
+
+
+def _taken(told: Told, data: Mapping[str, Any]) -> Expected:
+    """The task that was taken: the live one of its step, or one taken before, which may be done since."""
+    if "taken_at" not in data:
+        return _step(told, data["step"])
+    at = datetime.fromisoformat(data["taken_at"])
+    (taken,) = (task for task in told.tasks if task["step"] == data["step"] and task["claimed_at"] == at)
+    return taken

@@ -194,13 +194,16 @@ class Desk:
             raise InvalidApplication(workflow.workflow.code, problems)
         return checked.facts, {"fields": checked.personal} if checked.personal else {}
 
-    def release(self, number: str, step: str | None, *, by: str) -> None:
-        """Give a claimed task back to its team. Raises Refused when it is not theirs."""
+    def release(self, number: str, step: str | None, *, by: str, out_of_turn: str | None = None) -> None:
+        """Give a claimed task back to its team; for a reason of the lane's, `out_of_turn`, when its holder has since
+        taken some that come after it. Raises Refused when it is not theirs, or that reason is not given."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
             if task.assignee != by:
                 self._may_lead(work, by, task, now)
+            if task.assignee and self._people.why_not(work, task.assignee, task, now) is None:
+                self._turns.give_back(work, task, dossier, why=out_of_turn, by=by, now=now)
             put_back(work, task, dossier, actor=by, now=now, why="released")
 
     def reassign(self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None) -> Task:
@@ -215,6 +218,8 @@ class Desk:
                 raise not_allowed(reason)
             if task.status is TaskStatus.OPEN:
                 dossier = self._turns.take(work, task, dossier, who=to, why=out_of_turn, by=by, now=now)
+            if task.assignee == to:
+                return task  # theirs since they took it: what they took after it stays after it
             handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
             task = work.tasks.save(handed)
             work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)

@@ -7,6 +7,7 @@ sets against it (design: "Why it exists"). What a team or a ladder hands out by 
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime
 
 from domain.dossier import Dossier, Task
@@ -48,10 +49,7 @@ class Turns:
 
         Raises Refused, naming the first of the line, when others come before it and no reason is given.
         """
-        reasons = self._config.lanes[task.lane].out_of_turn.reasons
-        if why is not None and why not in reasons:
-            raise Refused("unknown_reason", f"The {task.lane} lane knows no reason {why!r} for taking a task out of "
-                          "its turn.", allowed=", ".join(reasons))  # fmt: skip
+        self._must_know(task, why)
         if task.role in SERVED_AS_THEY_COME:
             return dossier
         if first is None:
@@ -60,8 +58,37 @@ class Turns:
         if first in (None, task.id):
             return dossier
         if why is None:
-            raise self._refusal(work, first, task, dossier)
+            ahead = work.tasks.get(first)
+            raise self._refusal(task, dossier, f"{ahead[1].number} ({ahead[0].step})" if ahead else "another one")
         count, passed = work.tasks.passed_over(who, task, _KEPT)
+        return self._keep(work, task, dossier, why, count, passed, by, now)
+
+    def give_back(self, work: Work, task: Task, dossier: Dossier, *, why: str | None, by: str, now: datetime) -> None:
+        """To be called before a claimed task goes back to its line by the choice of `by`. Whatever its holder chose
+        since to take of those after it, they took past it, for it is open again: each is an overtaking.
+
+        Raises Refused, naming it as the first of the line, when there is such a task and no reason is given.
+        """
+        self._must_know(task, why)
+        if task.role in SERVED_AS_THEY_COME:
+            return
+        for other, its in work.tasks.taken_after(task):
+            if _was_handed(work, other):
+                continue
+            if why is None:
+                raise self._refusal(other, its, f"{dossier.number} ({task.step})")
+            self._keep(work, other, its, why, 1, [dossier.id], by, now, taken_at=f"{other.claimed_at}")
+
+    def _must_know(self, task: Task, why: str | None) -> None:
+        reasons = self._config.lanes[task.lane].out_of_turn.reasons
+        if why is not None and why not in reasons:
+            raise Refused("unknown_reason", f"The {task.lane} lane knows no reason {why!r} for taking a task out of "
+                          "its turn.", allowed=", ".join(reasons))  # fmt: skip
+
+    def _keep(
+        self, work: Work, task: Task, dossier: Dossier, why: str, count: int, passed: list[int], by: str,
+        now: datetime, **more: str,
+    ) -> Dossier:  # fmt: skip
         applicant = self._cases.applicant(work, dossier)
         work.overtakings.add(
             OvertakingRecord(
@@ -71,15 +98,22 @@ class Turns:
             )
         )  # fmt: skip
         event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count, "team": task.team or "",
-                                       **held_to(dossier.number, applicant, passed)})  # fmt: skip
+                                       **more, **held_to(dossier.number, applicant, passed)})  # fmt: skip
         return work.dossiers.save(dossier, [event], at=now, actor=by)
 
-    def _refusal(self, work: Work, first: int | None, task: Task, dossier: Dossier) -> Refused:
-        found = work.tasks.get(first) if first is not None else None
-        comes = f"{found[1].number} ({found[0].step})" if found else "another one"
+    def _refusal(self, task: Task, dossier: Dossier, comes: str) -> Refused:
         reasons = self._config.lanes[task.lane].out_of_turn.reasons
         codes = ", ".join(f"{code} ({text.en})" for code, text in reasons.items())
         return Refused(
             "out_of_turn", f"It is not the turn of {dossier.number} ({task.step}): {comes} comes first in the line of "
             f"team {task.team}.", allowed=f"`jalur next`, or --out-of-turn with one of {codes}",
         )  # fmt: skip
+
+
+def _was_handed(work: Work, task: Task) -> bool:
+    """Whether a taken task was handed to its holder: by rule or by somebody else, hence not by their own choice."""
+    return any(
+        entry.event == "task_assigned" and entry.at == task.claimed_at and entry.actor != task.assignee
+        and json.loads(entry.data)["step"] == task.step
+        for entry in work.dossiers.journal(task.dossier_id)
+    )  # fmt: skip

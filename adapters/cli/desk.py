@@ -201,11 +201,16 @@ def _each(office: Office, numbers: list[str], end: Callable[[str], Dossier], *, 
         raise typer.Exit(REFUSED)
 
 
-def release(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
-    """Give a task that you hold back to its team (a lead: one that somebody of the team holds)."""
+def release(
+    number: Number, step: StepName = None, out_of_turn: OutOfTurn = None, as_: As = None, as_json: Json = False
+) -> None:
+    """Give a task that you hold back to its team (a lead: one that somebody of the team holds).
+
+    When its holder has since taken some that come after it, that needs a reason of the lane's list, as for a claim.
+    """
     by = who(as_)
     office = open_office()
-    office.desk.release(number, step, by=by)
+    office.desk.release(number, step, by=by, out_of_turn=out_of_turn)
     _told(office, number, "It is back in its team's list.", as_json)
 
 

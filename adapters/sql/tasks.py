@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    not_,
     or_,
     select,
     type_coerce,
@@ -263,6 +264,15 @@ class SqlTasks:
         ids = select(TASK.c.dossier_id).where(_in_line(value.lane.value, value.team), passed, or_(*_ahead(value)))
         dossiers = self._db.execute(ids.order_by(*LANE_ORDER).limit(limit)).scalars()
         return self._count(value, passed), list(dict.fromkeys(dossiers))
+
+    def taken_after(self, value: Task) -> list[tuple[Task, Dossier]]:
+        """The tasks of other dossiers that come after a claimed one in its team's line and that its holder took since
+        they hold it, done ones too, oldest first; all locked."""
+        theirs = and_(TASK.c.assignee == value.assignee, TASK.c.claimed_at > value.claimed_at)
+        line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
+        query = _JOINED.where(_is(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
+        locked = query.order_by(TASK.c.id).with_for_update(of=[DOSSIER, TASK])
+        return [task_and_dossier(row) for row in self._db.execute(locked)]
 
     def ahead_of(self, value: Task) -> int:
         """How many open tasks of other dossiers come before this one in its team's line."""

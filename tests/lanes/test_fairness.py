@@ -23,6 +23,7 @@ from support.office import (
 
 from adapters.fairness_page import fairness_page
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
 
 FRONT = "manual-front"
@@ -131,6 +132,89 @@ def test_those_passed_over_are_kept_in_their_order_and_all_counted(either: Offic
     do(lodged[3], "receive", by=members_of(either, FRONT)[0], out_of_turn="DISABILITY")
     ((_, _, reason, passed),) = kept(either)
     assert (reason, passed) == ("DISABILITY", [each.dossier.id for each in lodged[:3]])
+
+
+# --- giving back -------------------------------------------------------------------------------------------------
+
+
+def claimed(office: Office, lodged: Lodged, by: str) -> None:
+    office.desk.claim(lodged.number, None, by=by)
+    clock_of(office).forward(minutes=1)
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_who_gives_back_what_comes_before_their_other_tasks_has_passed_it_over(either: Office, done: bool) -> None:
+    first, second, third = in_line(either)
+    clerk, other = members_of(either, FRONT)[1:3]
+    claimed(either, first, clerk)
+    if done:
+        either.desk.complete(second.number, None, None, by=clerk)
+    else:
+        claimed(either, second, clerk)
+    clock_of(either).forward(minutes=1)
+    before = (first.events, second.events)
+    refusal = refused(lambda: either.desk.release(first.number, None, by=clerk))
+    assert refusal.code == "out_of_turn"
+    assert f"not the turn of {second.number} (receive): {first.number} (receive) comes first" in refusal.message
+    assert "FUNERAL (A funeral or a family emergency), MEDICAL" in refusal.allowed
+    assert "SAME_CASE" in refused(lambda: either.desk.release(first.number, None, by=clerk, out_of_turn="A")).allowed
+    assert ((first.events, second.events), kept(either)) == (before, [])
+    either.desk.release(first.number, None, by=clerk, out_of_turn="MEDICAL")
+    assert kept(either) == [(clerk, "receive", "MEDICAL", [first.dossier.id])]
+    assert second.events[len(before[1])] == "taken_out_of_turn"
+    if not done:
+        either.desk.complete(second.number, None, None, by=clerk)
+    assert either.desk.next(other) is not None
+    either.desk.release(first.number, None, by=other)
+    claimed(either, first, clerk)
+    either.desk.release(first.number, None, by=clerk)  # nothing was taken since
+    do(third, "receive", by=other, out_of_turn="TRAVEL")
+    assert [reason for _, _, reason, _ in kept(either)] == ["MEDICAL", "TRAVEL"]
+    assert either.audit.verify() == []
+
+
+def test_an_overtaking_told_after_its_step_came_again_is_proven_by_the_journal(either: Office) -> None:
+    first, second = in_line(either, 2)
+    clerk = members_of(either, FRONT)[1]
+    claimed(either, first, clerk)
+    claimed(either, second, clerk)
+    do(second, "receive", "incomplete", by=clerk, deficiencies=[Deficiency(item="other")])
+    either.intake.resubmit(second.number, second.code)
+    work_off(either)
+    assert second.tasks["receive"].assignee is None
+    either.desk.release(first.number, None, by=clerk, out_of_turn="TRAVEL")
+    assert kept(either) == [(clerk, "receive", "TRAVEL", [first.dossier.id])]
+    assert either.audit.verify() == []
+
+
+def test_a_lead_who_takes_the_first_away_from_somebody_says_why_and_to_hand_it_on_needs_no_reason(
+    either: Office,
+) -> None:
+    first, second = in_line(either, 2)
+    lead, (clerk, other) = lead_of(either, FRONT), members_of(either, FRONT)[1:3]
+    claimed(either, first, clerk)
+    claimed(either, second, clerk)
+    assert refused(lambda: either.desk.release(first.number, None, by=lead)).code == "out_of_turn"
+    either.desk.reassign(first.number, None, to=clerk, by=lead)  # it is theirs, and was theirs before the other
+    assert refused(lambda: either.desk.release(first.number, None, by=clerk)).code == "out_of_turn"
+    either.desk.reassign(first.number, None, to=other, by=lead)
+    either.desk.release(first.number, None, by=other)
+    assert kept(either) == []
+
+
+def test_giving_back_in_order_or_by_rule_needs_no_reason(either: Office) -> None:
+    first, second, third = in_line(either)
+    clerk, other = members_of(either, FRONT)[1:3]
+    claimed(either, first, clerk)
+    claimed(either, second, clerk)
+    either.desk.reassign(third.number, None, to=clerk, by=lead_of(either, FRONT))  # nobody's own choice
+    either.desk.release(second.number, None, by=clerk)
+    either.desk.release(first.number, None, by=clerk)
+    claimed(either, first, other)
+    claimed(either, second, other)
+    assert either.people.absent(other, clock_of(either).now() + timedelta(days=1), by="admin") == 2
+    assert kept(either) == []
+    assert either.audit.verify() == []
 
 
 # --- the figures -------------------------------------------------------------------------------------------------
