@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.checks import capacity, escalation, parity, promises, teams
+from domain.checks import capacity, escalation, parity, promises, teams, watching
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings
 from domain.lane import LaneRules
@@ -42,6 +42,9 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     capacity.the_lane_keeps_its_share_of_people,
     capacity.the_online_lane_is_held_to_the_other,
     capacity.exempt_types_are_known,
+    watching.the_sweep_comes_often,
+    watching.the_comparison_is_made,
+    watching.the_online_lane_keeps_half_of_its_people,
     promises.a_working_day_fits_into_a_day,
     promises.a_working_day_is_no_longer_than_the_calendars,
     promises.the_default_covers_every_step,

@@ -193,8 +193,8 @@ body: {id: Lihat $track_url, en: See $track_url}
 def lane_text(lane: str) -> str:
     """The lane file of the small office."""
     short, channel = {"online": ("on", "web"), "manual": ("mn", "counter")}[lane]
-    held = "parity: {}\n" if lane == "online" else ""
-    return held + LANE.replace("LANE", lane).replace("CHANNEL", channel).replace("XX", short)
+    held, kept = ("parity: {}\n", "capacity: {least_share: 40%}\n") if lane == "online" else ("", "")
+    return held + LANE.replace("LANE", lane).replace("CHANNEL", channel).replace("XX", short) + kept
 
 
 def write_office(folder: Path) -> Path:

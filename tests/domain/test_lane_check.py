@@ -36,6 +36,11 @@ def test_a_good_lane_has_no_findings() -> None:
     assert findings({}) == []
 
 
+def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
+    parity = {"window": "7d", "every": "1d", "at_least": 200}
+    assert findings({"parity": parity, "watch.every": "1h", "capacity.least_share": "25%"}) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "path", "words", "allowed"),
     [
@@ -53,6 +58,12 @@ def test_a_good_lane_has_no_findings() -> None:
         ({"teams.1.roles.1": "verifier"}, "teams.2.roles.0", "teams 'entry' and 'check' both", "one team"),
         ({"working_day": "30h"}, "working_day", "no length of a working day", "24h"),
         ({"working_day": "421m"}, "working_day", "longer than any day of the calendar 'hours'", "7 hours"),
+        ({"watch.every": "61m"}, "watch.every", "every 61m is too seldom", "at most 1h"),
+        ({"parity.window": "167h"}, "parity.window", "167h are too few days", "at least 7d"),
+        ({"parity.every": "25h"}, "parity.every", "every 25h is too seldom", "at most 1d"),
+        ({"parity.at_least": 201}, "parity.at_least", "not be compared before each has finished 201", "at most 200"),
+        ({"capacity": ...}, "capacity", "is missing", "capacity: {least_share: 25%}"),
+        ({"capacity.least_share": "24%"}, "capacity.least_share", "more than half of its people", "at least 25%"),
         ({"sla.default.human": ...}, "sla.default", "'human' is missing", "2wh"),
         ({"sla.default.target": ...}, "sla.default", "'target' is missing", "1wd"),
         ({"sla.default.automatic": ...}, "sla.default", "'automatic' is missing", "2wh"),
