@@ -100,15 +100,17 @@ def test_a_lane_lends_its_own_people_and_the_borrowing_lane_takes_nobody(office:
         office.people.lend(guest, **into, by=by)
 
 
-def test_a_guest_is_not_lent_back_out_by_the_lane_they_are_lent_to(office: Office) -> None:
-    guest, manager = members_of(office, "online-front")[0], office.config.lanes[Lane.MANUAL].manager
+def test_a_guest_is_not_at_home_in_the_lane_they_are_lent_to(office: Office) -> None:
+    guest, lanes = members_of(office, "online-front")[0], office.config.lanes
     lent(office, guest, days=1)
     until = office.clock.now() + timedelta(days=9)
 
-    def again() -> None:
-        office.people.lend(guest, lane=Lane.MANUAL, team="manual-entry", reason="x", until=until, by=manager)
+    def again(lane: Lane, by: Lane) -> None:
+        office.people.lend(guest, lane=lane, team=f"{lane}-entry", reason="x", until=until, by=lanes[by].manager)
 
-    assert refused(again).code == "not_allowed"
+    for lane in Lane:
+        assert refused(lambda lane=lane: again(lane, by=Lane.MANUAL)).code == "not_allowed"
+        again(lane, by=Lane.ONLINE)
 
 
 def test_a_loan_within_a_lane_is_made_by_its_manager(office: Office) -> None:
