@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind
 from domain.duration import Budget
 from domain.hindsight import Promise
 from domain.lane import LaneRules
+from domain.ordinary_week import OrdinaryWeek
 from domain.workflow import Workflow
 
 _UNNAMED = ""
@@ -62,11 +64,17 @@ class PromiseChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """Where two sets of rules differ: in which promises, whether in the calendar, in which other parts of the file."""
+    """Where two sets of rules differ: in which promises, whether in the calendar, in which other parts of the file.
+
+    `working_day` and `open_minutes` (of an ordinary week) are told before and after, also when they stay the same:
+    they say what a promise is worth whose words do not change.
+    """
 
     promises: tuple[PromiseChange, ...]
     calendar: bool
     parts: tuple[str, ...]
+    working_day: tuple[str, str]
+    open_minutes: tuple[int, int]
 
     @property
     def any(self) -> bool:
@@ -81,6 +89,8 @@ def changes(before: Promises, after: Promises, workflows: Mapping[str, Workflow]
     return Changes(
         promises=tuple(each for code in sorted(workflows) for each in _promises(before, after, workflows[code])),
         calendar=before.calendar.spec != after.calendar.spec, parts=tuple(parts),
+        working_day=(before.rules.working_day, after.rules.working_day),
+        open_minutes=(_open_minutes(before), _open_minutes(after)),
     )  # fmt: skip
 
 
@@ -94,6 +104,10 @@ def _promises(before: Promises, after: Promises, workflow: Workflow) -> Iterator
     for kind, step, old, new in _pairs(before, after, workflow):
         if _said(old) != _said(new):
             yield PromiseChange(code=workflow.code, kind=kind, step=step, before=_said(old)[0], after=_said(new)[0])
+
+
+def _open_minutes(promises: Promises) -> int:
+    return OrdinaryWeek(promises.calendar.spec).open // timedelta(minutes=1)
 
 
 def _said(promise: Promise | None) -> tuple[str | None, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from adapters.cli.options import InLane, Json, command, moment
 from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import open_office_to_tune
-from domain.words import counted
+from domain.words import counted, length
 
 if TYPE_CHECKING:
     from domain.foresight import Group
@@ -104,13 +105,27 @@ def _tell_changes(changes: Changes) -> None:
     alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in changes.promises:
         what = f"step {one.step}" if one.step else "other steps" if one.kind == "step" else str(one.kind)
-        alike[what, one.before or "none", one.after or "none"].append(one.code)
+        before, after = map(_worth, (one.before, one.after), changes.working_day)
+        alike[what, before, after].append(one.code)
     rows = [(what, before, after, len(codes), _shortened(codes)) for (what, before, after), codes in alike.items()]
     _rows("Times that change", ("What", "Now", "Proposed", "Types", ""), rows)
     if changes.calendar:
         say("  Working hours, holidays or closed days change: every working time is counted anew.")
+        open_before, open_after = (length(timedelta(minutes=each), working=True).en for each in changes.open_minutes)
+        if open_before != open_after:
+            say(f"  Open in an ordinary week: {open_before} now, {open_after} as proposed.")
+    day_before, day_after = changes.working_day
+    if day_before != day_after:
+        say(f"  A working day (1wd) is {day_before} of working time now, {day_after} as proposed.")
     if changes.parts:
         say(f"  Also different: {', '.join(changes.parts)}.")
+
+
+def _worth(text: str | None, working_day: str) -> str:
+    """A promise, and what its working days stand for: `2wd (2 × 7h)`."""
+    if text is None:
+        return "none"
+    return f"{text} ({text.removesuffix('wd')} × {working_day})" if text.endswith("wd") else text
 
 
 def _tell_open(work: OpenWork, recompute: bool | None) -> None:

@@ -40,13 +40,23 @@ def test_a_change_is_shown_with_open_dossiers_and_the_past(with_a_past: Jalur, e
     edit("lanes/online.yaml", "    target: 1wd\n", "    target: 5wh\n")
     answer = with_a_past.done("config", "preview", "--lane", "online")
     words = " ".join(answer.out.split())
-    assert "target 1wd 5wh" in words
+    assert "target 1wd (1 × 7h) 5wh" in words
+    assert "A working day" not in words
     assert "Open dossiers: 1, of which 1 are not yet found complete" in words
     assert "With --policy keep no running clock changes: overdue 0, at risk 0." in words
     assert "With --policy recompute: overdue 0 -> 0" in words
     assert "In time: whole dossiers" in words
     assert "online-verify verify" in words
     assert "manual" not in words
+
+
+def test_what_a_working_day_and_a_week_are_worth_is_told_where_the_words_stay(jalur: Jalur, edit: Edit) -> None:
+    edit("lanes/online.yaml", "working_day: 7h", "working_day: 6h")
+    edit("calendars/online.yaml", 'fri: ["07:30-12:00", "13:00-17:00"]', 'fri: ["07:30-12:00", "13:00-16:30"]')
+    words = " ".join(jalur.done("config", "preview", "--lane", "online").out.split())
+    assert "target 2wd (2 × 7h) 2wd (2 × 6h)" in words
+    assert "A working day (1wd) is 7h of working time now, 6h as proposed." in words
+    assert "Open in an ordinary week: 42 hours 30 minutes now, 42 hours as proposed." in words
 
 
 def test_applications_that_would_be_closed_for_no_answer_are_told(jalur: Jalur, edit: Edit) -> None:

@@ -78,7 +78,7 @@ def test_each_changed_promise_is_told_with_what_it_was(drafting: Office, drafts:
     assert told["KK-BARU", ClockKind.TARGET, ""][1] == "9wd"
     assert told["KK-BARU", ClockKind.STEP, "verify"][1] == "5wh"
     assert ("KK-BARU", ClockKind.STEP, "receive") not in told
-    assert (found.calendar, found.parts) == (False, ("working_day",))
+    assert (found.calendar, found.parts, found.working_day) == (False, ("working_day",), ("7h", "8h"))
 
 
 def test_the_dossiers_that_become_overdue_are_named_and_keep_spares_them(drafting: Office, drafts: Drafts) -> None:
