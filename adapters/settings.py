@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     )
     worker_slots: int = Field(8, ge=1, le=64, description="Automatic steps that one lane worker executes at once.")
     user: str | None = Field(None, description="Who acts on the command line when --as is not given (a username).")
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_jalur_knows(cls, url: str | None) -> str | None:
+        if url is not None and url.partition(":")[0] not in ("postgresql", "postgres", "postgresql+psycopg", "sqlite"):
+            raise ValueError("begin it with postgresql:// or sqlite:///")
+        return url
 
     @property
     def data(self) -> Path:

@@ -32,7 +32,7 @@ from adapters.prefect_env import process_environment
 from adapters.settings import Settings
 from adapters.starting import DYING_S, free_the_port, only_one
 from adapters.up_screen import in_words
-from domain.errors import ConfigError, Refused
+from domain.errors import Refused
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -235,20 +235,15 @@ def _log_file(path: Path) -> Iterator[Callable[[str], None]]:
         handler.close()
 
 
-def run(settings: Settings, *, as_json: bool = False) -> int:
-    """Serve the office on this machine until SIGINT or SIGTERM. Gives the exit code: 0, or 1 when it cannot be
-    opened, with one sentence on standard error."""
+def run(settings: Settings, *, as_json: bool = False) -> None:
+    """Serve the office on this machine until SIGINT or SIGTERM. Raises Refused, ConfigError or OSError when it cannot
+    be opened."""
     report: Report = _as_json if as_json else in_words(settings, _say)
-    try:
-        with only_one(settings.home) as cut_off:
-            asyncio.run(free_the_port(settings, wait_s=DYING_S if cut_off else 0))
-            office = build(settings)
-            report("opening", {"children": [child.name for child in children(settings)]})
-            asyncio.run(_supervise(partial(Supervisor, settings, office, report)))
-    except (Refused, ConfigError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    with only_one(settings.home) as cut_off:
+        asyncio.run(free_the_port(settings, wait_s=DYING_S if cut_off else 0))
+        office = build(settings)
+        report("opening", {"children": [child.name for child in children(settings)]})
+        asyncio.run(_supervise(partial(Supervisor, settings, office, report)))
 
 
 def _say(line: str) -> None:

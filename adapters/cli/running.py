@@ -44,7 +44,7 @@ def up(as_json: Json = False) -> None:
 
     gc.enable()
     quiet()
-    raise typer.Exit(supervisor.run(settings(), as_json=as_json))
+    supervisor.run(settings(), as_json=as_json)
 
 
 def work(lane: Annotated[Lane, typer.Option("--lane", help="The lane to work in.")]) -> None:

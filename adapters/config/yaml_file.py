@@ -88,14 +88,15 @@ def read_text(path: Path) -> str:
         raise _error(name, line, "is not written in UTF-8", "a file saved as UTF-8") from None
 
 
-def parse_yaml(text: str, name: str) -> Table:
-    """The mapping that a text holds; `name` is what problems call it. Raises ConfigError."""
+def parse_yaml(text: str, name: str, twice: list[Problem] | None = None) -> Table:
+    """The mapping that a text holds; `name` is what problems call it. Keys that stand twice are told in `twice`, so
+    that they hide nothing else, or raised when there is no such list. Raises ConfigError."""
     try:
         try:
-            return _Reader(name, YAML(typ="safe", pure=False).parse(text)).whole()
+            return _Reader(name, YAML(typ="safe", pure=False).parse(text)).whole(twice)
         except MarkedYAMLError:
             # The quick parser also refuses what is right, such as `{at: 17:30}`; the thorough one has the last word.
-            return _Reader(name, YAML(typ="safe", pure=True).parse(text)).whole()
+            return _Reader(name, YAML(typ="safe", pure=True).parse(text)).whole(twice)
     except MarkedYAMLError as error:
         tab = re.search(r"^ *\t[ \t]*[^\s#]", text, re.MULTILINE)
         if tab is not None:
@@ -130,14 +131,14 @@ def _error(file: str, line: int, problem: str, allowed: str = "", path: str = ""
 
 
 class _Reader:
-    """Builds data from a parser's events; collects what can be told together, raises at what cannot."""
+    """Builds data from a parser's events; collects keys that stand twice, raises at what cannot be read."""
 
     def __init__(self, file: str, events: Iterator[Event]) -> None:
         self._file = file
         self._events = events
         self._problems: list[Problem] = []
 
-    def whole(self) -> Table:
+    def whole(self, twice: list[Problem] | None) -> Table:
         documents = 0
         found: Any = None
         for event in self._events:
@@ -146,12 +147,14 @@ class _Reader:
                 if documents > 1:
                     raise _error(self._file, _line_of(event), "a second document begins", "one document in a file")
                 found = self._value(next(self._events), ())
-        if self._problems:
+        if self._problems and twice is None:
             raise ConfigError(self._problems)
         if documents == 0 or found is None:
             raise _error(self._file, 1, "is empty", "keys with values (key: value)")
         if not isinstance(found, Table):
             raise _error(self._file, 1, "does not hold keys with values", "keys with values (key: value)")
+        if twice is not None:
+            twice += self._problems
         return found
 
     def _value(self, event: Event, path: tuple[str | int, ...]) -> Any:

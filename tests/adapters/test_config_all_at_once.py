@@ -79,6 +79,10 @@ MISTAKES: dict[str, list[Edit]] = {
         (LHR, "returned: enter", "returned: {too: enter}"), (LHR, "signed_pdf: birth_deed", "signed_pdf: birth_ded")],
     "a workflow: a field's type, a step": [
         (LHR, "type: date", "type: dat"), (LHR, "entered: verify", "entered: verfy")],
+    "a key that stands twice, in a workflow and in a lane, and unknown names beside them": [
+        (LHR, "title: {id: Akta kelahiran, en", "title: {id: Akta kelahiran, id: Akta, en"),
+        (LHR, "entered: verify", "entered: verfy"),
+        (ON, "watch: {every: 1m}", "watch: {every: 1m, every: 2m}"), (MN, "manager: mn.boss", "manager: mn.bos")],
     "a workflow: a role, and a dead end": [
         (LHR, "human: siak_operator", "human: siak_oprator"),
         (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],

@@ -19,8 +19,7 @@ from support.processes import ROOT, Processes, environment, wait_until
 
 pytestmark = pytest.mark.process
 
-CODE = "import sys; from adapters.settings import Settings; from adapters.supervisor import run; "
-QUIET = f"{CODE} sys.exit(run(Settings(), as_json='--json' in sys.argv))"
+UP = ("-m", "adapters.cli.main", "up")
 
 
 class Up:
@@ -30,7 +29,7 @@ class Up:
         self.out = processes.settings.home.with_suffix(".out")
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", QUIET, "--json"], env=environment(processes.settings), cwd=ROOT, stdout=out,
+                [sys.executable, *UP, "--json"], env=environment(processes.settings), cwd=ROOT, stdout=out,
                 stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -101,7 +100,11 @@ def test_children_end_by_themselves_when_it_is_killed(up: Up) -> None:
 
 def _refused(processes: Processes) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", QUIET], env=environment(processes.settings), cwd=ROOT, capture_output=True, timeout=60
+        [sys.executable, *UP],
+        env=environment(processes.settings),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
     )
     assert done.returncode == 1
     assert done.stdout == b""
@@ -118,7 +121,7 @@ def test_a_port_in_use_is_refused_in_one_sentence_that_says_what_to_do(processes
         other.bind(("127.0.0.1", processes.settings.prefect_port))
         other.listen()
         said = _refused(processes)
-    assert said.count("\n") == 1
+    assert said.count("\n") == 2, "what is in the way, and what to do"
     assert f"127.0.0.1:{processes.settings.prefect_port}" in said
     assert "JALUR_PREFECT_PORT" in said
     assert list(processes.settings.home.glob("*")) == [processes.settings.home / "up.lock"]
