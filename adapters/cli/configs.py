@@ -36,7 +36,8 @@ def add_to(app: typer.Typer) -> None:
 def check(as_json: Json = False) -> None:
     """Check all files of the configuration: every mistake at once, each with file, line and what is allowed.
 
-    Also says whether a lane's files hold something else than the version that was applied last.
+    Also says whether a lane's files hold something else than the version that was applied last, and warns where the
+    other files no longer fit the rules in force: no office opens until they do.
     """
     from adapters.bootstrap import applied, configured
     from adapters.clock import SystemClock
@@ -46,7 +47,8 @@ def check(as_json: Json = False) -> None:
     config = configured(settings(), now=now)
     versions = applied(settings())
     waiting = unapplied(config, versions)
-    warnings = [*config.calendar_warnings(now), *_moves(config, waiting, now)]
+    misfits = _misfits(config, now) if versions else []
+    warnings = [*config.calendar_warnings(now), *_moves(config, waiting, now), *misfits]
     if as_json:
         say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
                   "unapplied": waiting, "warnings": warnings})  # fmt: skip
@@ -87,6 +89,26 @@ def _moves(config: OfficeConfig, lanes: list[Lane], now: datetime) -> list[str]:
             for lane in lanes
             for words in shifts(work, config.workflows, before[lane], config.lanes[lane], now)
         ]
+
+
+def _misfits(config: OfficeConfig, now: datetime) -> list[str]:
+    """What stands in the rules in force that these files leave without its counterpart, such as a person's name."""
+    from adapters.bootstrap import configured
+    from adapters.sql.store import SqlStore
+    from domain.errors import ConfigError
+    from lanes.rules import in_force, unapplied
+
+    with SqlStore(open_engine()).read() as work:
+        current = in_force(work, now)
+    if not unapplied(config, current):
+        return []
+    try:
+        configured(settings(), current)
+    except ConfigError as error:
+        return [
+            f"Commands are refused until the rules in force fit these files again: {each}" for each in error.problems
+        ]
+    return []
 
 
 def settings_(

@@ -13,8 +13,8 @@ from domain.calendar import working
 __all__ = ["edit", "jalur", "opened_home", "unopened"]
 
 
-def line_of(calendar: str, word: str) -> int:
-    lines = (REPOSITORY / "config" / "calendars" / f"{calendar}.yaml").read_text().splitlines()
+def line_of(calendar: str, word: str, folder: str = "calendars") -> int:
+    lines = (REPOSITORY / "config" / folder / f"{calendar}.yaml").read_text().splitlines()
     return next(place for place, text in enumerate(lines, 1) if word in text)
 
 
@@ -65,6 +65,24 @@ def test_open_dossiers_get_new_times_when_asked_for(jalur: Jalur, edit: Edit) ->
     assert (done["dossiers"], done["failed"], done["policy"]) == (1, [], "recompute")
     assert done["carried_out_at"] == done["applied_at"]
     assert "due_recomputed" in jalur.done("show", number, "--as", "maria.lumowa", "--json").out
+
+
+def test_who_leaves_the_office_before_new_rules_are_applied_is_warned_of(jalur: Jalur, edit: Edit) -> None:
+    """In order taken together, yet until `apply` the rules in force name somebody who is gone, and no office opens."""
+    courier = "inka.runtuwene"
+    edit("lanes/online.yaml", f", {courier}]", "]")
+    assert "Commands are refused" not in jalur.done("config", "check").out
+    listed = f"  - {{username: {courier}, name: Inka Runtuwene, email: {courier}@dukcapil.example}}\n"
+    edit("office.yaml", listed, "")
+    place = f"rules version {version_in_force(jalur)} of the online lane:{line_of('online', courier, 'lanes')}: "
+    (told,) = [each for each in jalur.done("config", "check", "--json").json["warnings"] if courier in each]
+    assert told.startswith(f"Commands are refused until the rules in force fit these files again: {place}")
+    assert "somebody listed under people in office.yaml" in told
+    assert "`jalur config apply --lane online`" in told
+    assert place in jalur("tasks").err, "as was told"
+    assert apply(jalur).code == 0
+    assert "Commands are refused" not in jalur.done("config", "check").out
+    jalur.done("tasks")
 
 
 def test_wrong_yaml_changes_nothing_and_says_everything(jalur: Jalur, edit: Edit) -> None:
