@@ -46,7 +46,10 @@ def load_config(
     Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
     """
     if not folder.is_dir():
-        allowed = "a folder with office.yaml, calendars, lanes, workflows and messages"
+        allowed = (
+            "a folder with office.yaml, calendars, lanes, workflows and messages; it is looked for where the "
+            "command is run, or JALUR_CONFIG names it"
+        )
         raise ConfigError(
             [Problem(file=str(folder), line=1, path="(folder)", problem="there is no such folder", allowed=allowed)]
         )
@@ -287,7 +290,7 @@ class _Reading:
     def _table(self, path: Path) -> Table | None:
         try:
             self._texts[path] = read_text(path)
-            return parse_yaml(self._texts[path], str(path))
+            return parse_yaml(self._texts[path], str(path), self.problems)
         except ConfigError as error:
             self.problems.extend(error.problems)
             return None
