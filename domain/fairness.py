@@ -198,13 +198,18 @@ def _row(key: str, share: Share, claims: str, overtakings: str) -> Row:
     return Row(key, claims, overtakings, f"{share.share:.1%}" if exact else "")
 
 
+def is_rare(count: int) -> bool:
+    """Whether a count could point at somebody."""
+    return 0 < count < RARE
+
+
 def withheld(counts: Mapping[_K, int], *, hide_sum: bool = False) -> dict[_K, str]:
     """The counts of one table as they may be published beside their sum, which `hide_sum` keeps back.
 
     Rare ones are `FEW`. Where their number and sum would tell what each of them is, the smallest other one is
     `WITHHELD` as well, one that is nothing if need be.
     """
-    rare = [key for key, count in counts.items() if 0 < count < RARE]
+    rare = [key for key, count in counts.items() if is_rare(count)]
     shown = {key: FEW if key in rare else str(count) for key, count in counts.items()}
     others = [key for key in counts if key not in rare]
     some = [key for key, count in counts.items() if count]

@@ -7,12 +7,13 @@ memory. What a log does not tell is None, never an empty list: imported history 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.fairness import Overtaking, counted, published
 from domain.periods import Period, local_day, readable_period
 from domain.roles import Lane
 
@@ -106,11 +107,11 @@ class PauseTime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overtaken:
-    """How many tasks of a lane were taken out of their turn in a period."""
+    """How many tasks of a lane were taken out of their turn in a period, as it may be published."""
 
     start: date
     lane: Lane
-    count: int
+    count: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,7 +159,7 @@ class TrendTally:
         self._begun: Counter[tuple[str | None, date, bool]] = Counter()
         self._steps: dict[tuple[Lane, str], _StepSum] = defaultdict(_StepSum)
         self._pauses: dict[tuple[Lane, str], list[float]] = defaultdict(lambda: [0, 0.0])
-        self._taken: Counter[tuple[Lane, date]] = Counter()
+        self._taken: list[Overtaking] = []
 
     def case(self, span: CaseSpan) -> None:
         """Count a case."""
@@ -184,13 +185,14 @@ class TrendTally:
         total[0] += 1
         total[1] += span.length / timedelta(hours=1)
 
-    def overtaking(self, lane: Lane, at: datetime) -> None:
+    def overtaking(self, taken: Overtaking) -> None:
         """Count a task taken out of its turn."""
-        self._taken[lane, local_day(at, self._zone)] += 1
+        self._taken.append(taken)
 
     def trends(self, *, live: bool) -> LaneTrends:
         """What was counted. Not `live`: open cases, pauses and turns are not told, rather than none."""
-        days = [*(day for _, day in self._ended), *(day for _, day, _ in self._begun), *(day for _, day in self._taken)]
+        turns = [local_day(taken.at, self._zone) for taken in self._taken]
+        days = [*(day for _, day in self._ended), *(day for _, day, _ in self._begun), *turns]
         today = local_day(self._now, self._zone)
         first, last = min(days, default=today), max(days, default=today)
         period = readable_period(first, last)
@@ -242,13 +244,15 @@ class TrendTally:
             for (_, reason), (pauses, hours) in [item for item in ordered if item[0][0] is lane]:
                 yield PauseTime(lane=lane, reason=reason, pauses=int(pauses), hours=hours)
 
-    def _by_turn(self, period: Period, starts: Iterable[date]) -> Iterable[Overtaken]:
-        sums: Counter[tuple[Lane, date]] = Counter()
-        for (lane, day), count in self._taken.items():
-            sums[lane, period.start(day)] += count
+    def _by_turn(self, period: Period, starts: Sequence[date]) -> Iterable[Overtaken]:
+        """As the fairness page tells them: a report is mailed to people who may not see who took what."""
+        shown = {}
+        for lane in Lane:
+            counts = counted(lane, self._taken, (), lambda at: period.start(local_day(at, self._zone)), starts)
+            shown[lane] = {row.key: row.overtakings for row in published(counts).weeks}
         for start in starts:
             for lane in Lane:
-                yield Overtaken(start=start, lane=lane, count=sums[lane, start])
+                yield Overtaken(start=start, lane=lane, count=shown[lane][f"{start}"])
 
     def _by_district(self, period: Period, starts: Iterable[date]) -> Iterable[Adoption]:
         sizes: Counter[str] = Counter()

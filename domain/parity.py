@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.fairness import is_rare
 from domain.lane import Parity
 from domain.quantile import weighted_quantile
 from domain.roles import Lane
@@ -38,7 +39,8 @@ class Issued:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:
-    """How one lane did. Shares are from 0 to 1; waiting is what is left of the hours when nobody worked on it."""
+    """How one lane did. Shares are from 0 to 1; waiting is what is left of the hours when nobody worked on it.
+    `out_of_turn` is None where, of a document type in it, so few were that they could point at somebody."""
 
     dossiers: int
     median_hours: float
@@ -46,7 +48,7 @@ class Side:
     on_time: float
     worked_hours: float
     waited_hours: float
-    out_of_turn: float
+    out_of_turn: float | None
 
 
 class Verdict(StrEnum):
@@ -121,10 +123,12 @@ def _side(cases: Weighted) -> Side | None:
     median, p90 = weighted_quantile(hours, 0.5), weighted_quantile(hours, 0.9)
     whole = sum(weight for _, weight in cases)
     worked = sum(case.worked_hours * weight for case, weight in cases) / whole
+    overtaking = Counter(case.code for case, _ in cases if case.out_of_turn)
     return Side(
         dossiers=len(cases), median_hours=median, p90_hours=p90,
         on_time=sum(case.on_time * weight for case, weight in cases) / whole,
         worked_hours=worked,
         waited_hours=max(0.0, sum(value * weight for value, weight in hours) / whole - worked),
-        out_of_turn=sum(case.out_of_turn * weight for case, weight in cases) / whole,
+        out_of_turn=None if any(map(is_rare, overtaking.values()))
+        else sum(case.out_of_turn * weight for case, weight in cases) / whole,
     )  # fmt: skip

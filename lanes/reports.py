@@ -52,7 +52,7 @@ class Reports:
             for pause in work.spans.pauses(since, now):
                 tally.pause(pause)
             for taken in work.overtakings.listing(since or _FIRST, now):
-                tally.overtaking(taken.lane, taken.at)
+                tally.overtaking(taken)
         return Report(since=since, until=now, lanes=lanes, trends=tally.trends(live=True))
 
 

@@ -14,6 +14,7 @@ from adapters.cli import staffing
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import configuration, open_engine, open_office
+from domain.fairness import RARE, WITHHELD
 
 if TYPE_CHECKING:
     from adapters.reports import Source
@@ -157,6 +158,8 @@ def parity(
     title = f"Online / manual, issued from {local(told.since, zone)} on"
     table(title, columns, rows, right=columns[1:8])
     say("All: only the types that both lanes issued, weighed as often as the online lane issued each.")
+    if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
+        say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")
     shares = ", ".join(
         f"{lane}: {told.people[lane]:.0%} of the people" + (f", {work:.0%} of the time at work" if work else "")
         for lane, work in told.work.items()
@@ -166,6 +169,8 @@ def parity(
 
 def _both(online: Side | None, manual: Side | None, name: str) -> str:
     share = name in ("on_time", "out_of_turn")
+    values = [(side, side and getattr(side, name)) for side in (online, manual)]
     return " / ".join(
-        "-" if side is None else f"{getattr(side, name):{'.0%' if share else '.1f'}}" for side in (online, manual)
-    )
+        "-" if side is None else WITHHELD if value is None else f"{value:{'.0%' if share else '.1f'}}"
+        for side, value in values
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from adapters.reports import charts
 from adapters.reports.charts import Bar, Point
 from adapters.reports.layout import Figure, Row, Topic, bilingual, hours, same, share
 from adapters.reports.names import Names
+from domain.fairness import FEW, RARE, WITHHELD
 from domain.lane_report import LaneReport, LaneRow
 from domain.lane_trends import Age, LaneTrends, StepTime
 from domain.periods import Period
@@ -33,6 +34,12 @@ _NOT_TOLD = Said(
     "Imported logs do not tell this, so there is no chart.",
 )
 _NONE = Said("Tidak ada pada masa ini.", "None in this time.")
+_WITHHELD = Said(
+    f"Jumlah di bawah {RARE} ditulis {FEW} agar tidak menunjuk siapa pun; {WITHHELD} ditahan agar yang lain tidak "
+    "dapat dihitung. Grafik tidak memuat keduanya.",
+    f"Counts below {RARE} are written {FEW} so that they point at nobody; {WITHHELD} is held back so that others "
+    "cannot be worked out. The chart shows neither.",
+)
 _EDGES = Said(
     "Minggu, bulan, atau tahun pertama dan terakhir mungkin tidak penuh.",
     "The first and the last week, month or year may not be whole.",
@@ -221,15 +228,16 @@ def _overtakings(trends: LaneTrends, names: Names) -> Topic:
     each = _EACH[trends.period]
     title = Said(f"Tugas di luar giliran {each.id}", f"Tasks taken out of turn {each.en}")
     taken = trends.overtakings
-    if taken is None or not any(row.count for row in taken):
+    if taken is None or all(row.count == "0" for row in taken):
         return Topic(title=title, notes=[_NOT_TOLD if taken is None else _NONE])
     told = {lane: bilingual(names.lane(lane)) for lane in Lane}
-    svg = charts.lines([Point(row.start, told[row.lane], row.count) for row in taken], series=list(told.values()),
-                       y=bilingual(Said("Tugas", "Tasks")))  # fmt: skip
+    points = [Point(row.start, told[row.lane], int(row.count) if row.count.isdigit() else None) for row in taken]
+    some = any(point.value for point in points)  # else there is nothing to draw: what there is, is withheld
+    svg = charts.lines(points, series=list(told.values()), y=bilingual(Said("Tugas", "Tasks"))) if some else ""
     counts = {(row.start, row.lane): row.count for row in taken}
-    rows = [_dated(trends, s, [str(counts[s, lane]) for lane in Lane]) for s in sorted({row.start for row in taken})]
+    rows = [_dated(trends, s, [counts[s, lane] for lane in Lane]) for s in sorted({row.start for row in taken})]
     columns = [_FROM[trends.period], *(names.lane(lane) for lane in Lane)]
-    return Topic(title=title, figures=[Figure(alt=title, columns=columns, rows=rows, svg=svg)])
+    return Topic(title=title, notes=[_WITHHELD], figures=[Figure(alt=title, columns=columns, rows=rows, svg=svg)])
 
 
 def _adoption(trends: LaneTrends, names: Names, live: bool) -> Topic:

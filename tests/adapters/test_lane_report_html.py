@@ -25,6 +25,7 @@ from domain.pausing import PauseReason
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
+from lanes.records.overtakings import OvertakingRecord
 from lanes.reports import Report
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
@@ -152,7 +153,7 @@ def test_a_page_of_live_dossiers_shows_every_topic_with_the_figures_of_json(tmp_
     office = busy(an_office(tmp_path, database_url=database_url))
     report = office.reports.live()
     page, told = page_of(report), report.to_dict()
-    assert len(page.charts) == 10
+    assert len(page.charts) == 9, "none where all is withheld"
     assert [row[1:] for row in page.table("Lama proses menurut kanal")] == [
         [str(row["cases"]), str(row["open"]), *(two(row[f"{name}_hours"]) for name in ("mean", "median", "p90")),
          str(row["with_deadline"]), percent(row["on_time"])]
@@ -165,7 +166,7 @@ def test_a_page_of_live_dossiers_shows_every_topic_with_the_figures_of_json(tmp_
     assert over_time(page.table("Tugas di luar giliran per minggu")) == [
         str(row["count"]) for row in charts["overtakings"]
     ]
-    assert any(row["count"] for row in charts["overtakings"])
+    assert {row["count"] for row in charts["overtakings"]} >= {"0", "<3"}
     assert over_time(page.table("Bagian daring menurut kecamatan")) == [
         f"{row['online']} / {row['applications']}" for row in charts["adoption"]
     ]
@@ -276,7 +277,12 @@ def a_year(weeks: int, districts: int) -> Report:
                 at = NOW + timedelta(weeks=week, hours=district)
                 tally.case(CaseSpan(lane, at, at + timedelta(days=week % 9), at + timedelta(days=4), f"d{district}"))
                 tally.case(CaseSpan(lane, at, None, None, f"d{district}"))
-            tally.overtaking(lane, NOW + timedelta(weeks=week))
+            for number in range(3):
+                tally.overtaking(
+                    OvertakingRecord(at=NOW + timedelta(weeks=week), lane=lane, team="t", code="KIA", step="receive",
+                                     officer="o", task_id=number, dossier_id=number, reason="R", applicant="a",
+                                     passed=())
+                )  # fmt: skip
     for lane in Lane:
         for number in range(30):
             tally.step(StepSpan(lane, f"step_{number}", timedelta(hours=number), timedelta(hours=1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -31,6 +32,16 @@ def test_an_online_lane_that_takes_longer_is_slower() -> None:
     assert found.slower_in == ("median", "p90")
     assert found.online is not None
     assert (found.online.median_hours, found.online.worked_hours, found.online.waited_hours) == (6, 1, 5)
+
+
+def test_a_share_out_of_turn_that_could_point_at_somebody_is_withheld_and_so_is_the_whole_that_holds_it() -> None:
+    kept, shown = issued(Lane.ONLINE, "LHR", *[5] * 9), issued(Lane.ONLINE, "BIO", *[5] * 6)
+    over = [replace(case, out_of_turn=number < 2) for number, case in enumerate(kept)]
+    over += [replace(case, out_of_turn=number < 3) for number, case in enumerate(shown)]
+    found = compared(over + issued(Lane.MANUAL, "LHR", 4, 5, 6) + issued(Lane.MANUAL, "BIO", 4, 5, 6))
+    sides = {code: (each.online, each.manual) for code, each in found.items()}
+    told = {code: [side and side.out_of_turn for side in both] for code, both in sides.items()}
+    assert told == {ALL: [None, 0.0], "LHR": [None, 0.0], "BIO": [0.5, 0.0]}
 
 
 def test_as_quick_is_quick_enough() -> None:

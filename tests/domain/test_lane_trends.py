@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -22,6 +23,19 @@ HOUR = timedelta(hours=1)
 
 def day(number: float) -> datetime:
     return MONDAY + timedelta(days=number)
+
+
+@dataclass(frozen=True)
+class Over:
+    at: datetime
+    code: str = "KIA"
+    lane: Lane = Lane.MANUAL
+    officer: str = "dewi"
+    reason: str = "FUNERAL"
+    applicant: str = "t1"
+    task_id: int = 1
+    dossier_id: int = 1
+    passed: tuple[int, ...] = ()
 
 
 def told(*spans: CaseSpan | StepSpan | PauseSpan, live: bool = True, since: datetime | None = None) -> LaneTrends:
@@ -108,13 +122,30 @@ def test_pauses_add_up_by_reason_the_longest_first() -> None:
 
 def test_turns_are_counted_by_lane_and_week() -> None:
     tally = TrendTally(ZONE, now=NOW)
-    for at in (day(0), day(6), day(7)):
-        tally.overtaking(Lane.MANUAL, at)
+    for at in (*[day(0)] * 2, *[day(6)] * 2, *[day(7)] * 3):
+        tally.overtaking(Over(at))
     rows = tally.trends(live=True).overtakings
     assert rows is not None
     assert [(row.start.day, row.lane, row.count) for row in rows] == [
-        (2, Lane.ONLINE, 0), (2, Lane.MANUAL, 2), (9, Lane.ONLINE, 0), (9, Lane.MANUAL, 1),
+        (2, Lane.ONLINE, "0"), (2, Lane.MANUAL, "4"), (9, Lane.ONLINE, "0"), (9, Lane.MANUAL, "3"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("taken", "codes", "shown"),
+    [([1, 0], "A", ["<3", "–"]), ([1, 5], "A", ["<3", "–"]), ([4, 0], "AB", ["–", "0"])],
+)
+def test_turns_that_could_point_at_somebody_are_withheld_as_on_the_fairness_page(
+    taken: list[int], codes: str, shown: list[str]
+) -> None:
+    tally = TrendTally(ZONE, now=NOW)
+    tally.case(CaseSpan(Lane.MANUAL, day(0), day(7)))
+    for week, count in enumerate(taken):
+        for number in range(count):
+            tally.overtaking(Over(day(7 * week), code=codes[number % len(codes)]))
+    rows = tally.trends(live=True).overtakings
+    assert rows is not None
+    assert [row.count for row in rows if row.lane is Lane.MANUAL] == shown
 
 
 def test_the_online_share_is_of_what_was_handed_in_open_or_not() -> None:

@@ -98,7 +98,7 @@ def test_a_task_taken_out_of_turn_counts_in_its_week(either: Office) -> None:
     do(second, "receive")
     rows = either.reports.live().trends.overtakings
     assert rows is not None
-    assert [(row.lane, row.count) for row in rows if row.count] == [(Lane.MANUAL, 1)]
+    assert [(row.lane, row.count) for row in rows if row.count != "0"] == [(Lane.MANUAL, "<3")]
     assert first.dossier.is_open
 
 
