@@ -64,7 +64,7 @@ def test_applications_that_would_be_closed_for_no_answer_are_told(jalur: Jalur, 
     jalur.let_the_system_work()
     jalur.done("return", number, "--deficiency", "other=formulir", "--as", "leonard.kawengian")
     edit("lanes/manual.yaml", "    answer: 14d", "    answer: 2d")
-    asked = ("config", "preview", "--lane", "manual", "--from", f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
+    asked = ("config", "preview", "--lane", "manual", "--from", f"{datetime.now(UTC) + timedelta(days=4):%Y-%m-%d}")
     words = " ".join(jalur.done(*asked).out.split())
     assert "1 application would be closed for no answer (after a reminder)." in words
     (told,) = jalur.done(*asked, "--json").json

@@ -79,7 +79,7 @@ def work_until(driver: OfficeDriver, condition: Callable[[], object]) -> None:
         driver.do_people_s_work()
         return condition()
 
-    wait_until(people_and_then, 3 * A_MINUTE, driver.waits_for)
+    wait_until(people_and_then, 3 * A_MINUTE, driver.waits_for, rest_s=0.05)  # people do not rest meanwhile
 
 
 def goes_on(driver: OfficeDriver, hand: set[int]) -> None:

@@ -30,10 +30,12 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str | Callable[[], object]) -> None:
+def wait_until(
+    condition: Callable[[], object], seconds: float, what: str | Callable[[], object], *, rest_s: float = 1.0
+) -> None:
     """Return as soon as the condition holds. Raises AssertionError after `seconds`, saying what did not come.
 
-    Between two looks it rests as long as the last one took and more, at most a second: what is waited for needs the
+    Between two looks it rests three times as long as the last one took, `rest_s` at most: what is waited for needs the
     machine too.
     """
     end = time.monotonic() + seconds
@@ -44,7 +46,7 @@ def wait_until(condition: Callable[[], object], seconds: float, what: str | Call
         looked = time.monotonic()
         if looked > end:
             raise AssertionError(f"not within {seconds:g} s: {what() if callable(what) else what}")
-        time.sleep(min(1.0, max(0.05, 3 * (looked - began))))
+        time.sleep(min(rest_s, max(0.05, 3 * (looked - began))))
 
 
 def environment(settings: Settings) -> dict[str, str]:
