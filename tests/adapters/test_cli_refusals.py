@@ -172,7 +172,8 @@ def test_bad_scans_are_told_together_with_the_fields_and_the_papers_that_are_mis
     application["papers"] = {"event_form": "nowhere.pdf", "family_card_form": "data:application/pdf;base64,###"}
     file = jalur.home / "a.json"
     file.write_text(json.dumps(application))
-    answer = jalur("submit", "KK-BARU", "--lane", "online", "--file", str(file), "--paper", "moon_stone", "--json")
+    answer = jalur("submit", "KK-BARU", "--lane", "online", "--file", str(file), "--paper", "moon_stone",
+                   "--field", "marriage=book", "--json")  # fmt: skip
     assert (answer.code, answer.error["code"]) == (1, "invalid_application")
     told = [problem.partition(":")[0] for problem in answer.error["problems"]]
     assert {"applicant_nik", "member_count", "event_form", "moon_stone", "marriage_proof"} <= set(told)

@@ -128,7 +128,7 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
                 flow_name = served[deployment.id].name
                 every[f"{flow_name}/{deployment.name}"] = deployment.schedules[0].schedule
             watch = next(key for key, its in served.items() if its is watch_sla)
-            past = [Scheduled(scheduled_time=datetime.now(UTC) - timedelta(minutes=m)) for m in (9, 6, 3)]
+            past = [Scheduled(scheduled_time=datetime.now(UTC) - timedelta(minutes=m)) for m in (9, 6, 0)]
             runs = [(await client.create_flow_run_from_deployment(watch, state=state)).id for state in past]
             await execute_due(client, served)
             return every, [(await client.read_flow_run(run)).state_type for run in runs]
