@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.clock import ClockKind, SlaClock
+from domain.clock import ClockKind
 from domain.dossier import Dossier, Task, TaskKind
 from domain.duration import Budget
 from domain.ladder import highest, resumed_at
@@ -23,7 +23,7 @@ from lanes.ports import Progress
 from lanes.records.rules import Policy, RulesVersion
 from lanes.rehoming import Rehoming
 from lanes.store import Store, StoredClock, Work
-from lanes.timing import Timing
+from lanes.timing import Timing, provisional
 
 SETTLES_AFTER = timedelta(minutes=10)
 """When every process works by a new version: they look every second, and a turn or step begun before ends by then."""
@@ -130,8 +130,7 @@ class Carrying:
                         if each.kind is TaskKind.APPLICANT and each.done_at is not None]  # fmt: skip
             came_in = max([dossier.submitted_at, *answered])
             if since is None or came_in > since:
-                promise = SlaClock.started(rules.promise(dossier.code, statutory), came_in)
-                after = replace(after, due_at=promise.due(calendar))
+                after = replace(after, due_at=provisional(rules, calendar, dossier.code, statutory, came_in))
         moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
         if moved or after.due_at != dossier.due_at:
             event = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.application import Checked, InvalidApplication, check_application, read_fields
-from domain.clock import SlaClock
 from domain.dossier import Dossier, DossierStatus, TaskKind
 from domain.errors import Conflict, Refused
 from domain.numbers import DossierNumber
@@ -20,6 +19,7 @@ from lanes.moves import Moves
 from lanes.papers import Paper, Papers
 from lanes.ports import Clock
 from lanes.store import Store, Work
+from lanes.timing import provisional
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no letter or digit that is mistaken for another
 APPLICANT = "applicant"
@@ -114,8 +114,8 @@ class Intake:
             channel=application.channel, code=workflow.code, workflow_version=version,
             status=DossierStatus.SUBMITTED, district="", village="", submitted_at=now, open_key=open_key,
         ).with_facts(checked.facts)  # fmt: skip
-        promise = self._config.lanes[dossier.lane].promise(dossier.code, workflow.limit)
-        due = SlaClock.started(promise, now).due(self._config.calendars[dossier.lane])
+        rules, calendar = self._config.lanes[dossier.lane], self._config.calendars[dossier.lane]
+        due = provisional(rules, calendar, dossier.code, workflow.limit, now)
         event = ("dossier_submitted", {"lane": dossier.lane, "channel": dossier.channel, "type": dossier.code,
                                        "version": version, "papers": sorted(application.papers),
                                        # so that a seal cannot be taken away, and a receipt holds what came before it

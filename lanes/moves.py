@@ -21,7 +21,7 @@ from domain.progress import Advance, advance
 from domain.workflow import End, LaneWorkflow, Workflow
 from lanes.people import People
 from lanes.store import Event, Message, Work
-from lanes.timing import APPLICANT_INCOMPLETE, Timing, shown
+from lanes.timing import APPLICANT_INCOMPLETE, Timing, provisional, shown
 
 _END_TRIGGER = {End.ISSUED: "issue", End.REJECTED: "reject", End.CANCELLED: "cancel"}
 _END_MESSAGE = {"reject": "rejected", "cancel": "cancelled", "withdraw": "withdrawn"}
@@ -121,9 +121,10 @@ class Moves:
             trigger = "resubmit" if dossier.accepted_at is None else "resume"
             dossier = replace(dossier, status=dossier_after(dossier.status, trigger))
             if dossier.accepted_at is None:  # what is promised counts from the complete file: at the earliest now
-                rules, limit = self._config.lanes[dossier.lane], self.workflow(work, dossier).workflow.limit
-                promise = SlaClock.started(rules.promise(dossier.code, limit), now)
-                dossier = replace(dossier, due_at=promise.due(self._config.calendars[dossier.lane]))
+                rules, calendar = self._config.lanes[dossier.lane], self._config.calendars[dossier.lane]
+                statutory = self.workflow(work, dossier).workflow.limit
+                due = provisional(rules, calendar, dossier.code, statutory, now)
+                dossier = replace(dossier, due_at=due)
             if APPLICANT_INCOMPLETE in dossier.held:
                 dossier = self._timing.release(work, dossier, Hold(APPLICANT_INCOMPLETE), now)
         handed = self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)

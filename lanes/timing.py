@@ -14,6 +14,7 @@ from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier
 from domain.duration import Budget
+from domain.ladder import Ladder
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason
@@ -57,10 +58,9 @@ class Timing:
             if is_held(kind, reason):
                 clock = clock.paused(now, reason)
         rules, calendar = self._config.lanes[dossier.lane], self._config.calendars[dossier.lane]
-        ladder = rules.ladder(dossier.code, kind)
         return StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
                            rules=self._config.rules.get(dossier.lane, 0), due_at=clock.due(calendar),
-                           wake_at=ladder[0].at(clock, calendar) if ladder else None)  # fmt: skip
+                           wake_at=_next_rung(rules.ladder(dossier.code, kind), 0, clock, calendar))  # fmt: skip
 
     def settled(self, work: Work, stored: StoredClock, dossier: Dossier) -> StoredClock:
         """The clock with the instants that follow from its ledger, under the version it runs under."""
@@ -124,6 +124,14 @@ class Timing:
         return replace(dossier, due_at=shown(whole).due_at) if whole else dossier
 
 
+def provisional(
+    rules: LaneRules, calendar: WorkingCalendar, code: str, statutory: str, since: datetime
+) -> datetime | None:
+    """When a dossier that came in at `since` is due as long as nobody found it complete: what is promised, as if its
+    time counted from then."""
+    return SlaClock.started(rules.promise(code, statutory), since).due(calendar)
+
+
 def shown(clocks: Sequence[StoredClock]) -> StoredClock:
     """Of a whole dossier's clocks the one whose due time it shows: the promise, or the limit where none is made."""
     return max(clocks, key=lambda stored: stored.kind is ClockKind.TARGET)
@@ -151,8 +159,11 @@ def _record(
 
 
 def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:
-    ladder = rules.ladder(dossier.code, stored.kind)
-    # The rungs that have been passed are the sweep's to climb, so only the next one's time is looked for.
-    climbs = stored.stopped_at is None and stored.rung < len(ladder)
-    wake = ladder[stored.rung].at(stored.clock, calendar) if climbs else None
+    ladder = rules.ladder(dossier.code, stored.kind) if stored.stopped_at is None else ()
+    wake = _next_rung(ladder, stored.rung, stored.clock, calendar)
     return replace(stored, due_at=stored.clock.due(calendar), wake_at=wake)
+
+
+def _next_rung(ladder: Ladder, passed: int, clock: SlaClock, calendar: WorkingCalendar) -> datetime | None:
+    """When the next rung comes: those that have been passed are the sweep's to climb."""
+    return ladder[passed].at(clock, calendar) if passed < len(ladder) else None
