@@ -127,14 +127,15 @@ def read_fields(
 def _misfits(workflow: Workflow, values: Mapping[str, object], fresh: Set[str]) -> Iterator[str]:
     """The fields that do not fit to one another, as far as one of the two is `fresh`."""
     for field in workflow.fields:
-        other = field.within or field.unlike
-        if other is None or fresh.isdisjoint({field.id, other}) or not {field.id, other} <= values.keys():
-            continue
-        inside = field.choices_in(values[other])
-        if field.within and values[field.id] not in inside:
-            yield f"{field.id}: lies in another {other}; choose one of {', '.join(inside)}, or correct {other}"
-        if field.unlike and values[field.id] == values[other]:
-            yield f"{field.id}: is the same as {other}; correct the wrong one of the two"
+        for other in filter(None, (field.within, field.unlike)):
+            both = {field.id, other}
+            if fresh.isdisjoint(both) or not both <= values.keys():
+                continue
+            inside = field.choices_in(values[other])
+            if other == field.within and values[field.id] not in inside:
+                yield f"{field.id}: lies in another {other}; choose one of {', '.join(inside)}, or correct {other}"
+            if other == field.unlike and values[field.id] == values[other]:
+                yield f"{field.id}: is the same as {other}; correct the wrong one of the two"
 
 
 def check_application(

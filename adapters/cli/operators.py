@@ -10,6 +10,7 @@ from adapters.cli.options import As, InLane, Json, command, group, moment
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_office, who
 from domain.roles import Lane
+from domain.words import counted
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="The person: see `jalur operator list`.")]
 IntoLane = Annotated[Lane, typer.Option("--lane", help="The lane of the team.")]
@@ -112,7 +113,7 @@ def recall(username: Username, lane: IntoLane, team: Team, as_: As = None, as_js
     if as_json:
         say_json({"username": username, "lane": lane, "team": team, "handed_back": count})
     else:
-        say(f"The loan of {username} to {lane}/{team} is over; {count} tasks went back to the team.")
+        say(f"The loan of {username} to {lane}/{team} is over; {counted(count, 'task')} went back to the team.")
 
 
 def loans(
