@@ -18,6 +18,7 @@ from support.office import (
     an_office,
     at_once,
     clock_of,
+    closed_by_sweeps_at,
     do,
     lead_of,
     manager,
@@ -374,12 +375,7 @@ def test_a_reminder_that_comes_late_leaves_time_to_act_on_it(office: Office) -> 
     last = office.clock.now() + GRACE
     sweep(office)
     assert to_applicant(office, "reminder") == [office.config.office.told(last)]
-    clock_of(office).to(last - timedelta(seconds=1))
-    sweep(office)
-    assert lodged.dossier.is_open
-    clock_of(office).to(last)
-    sweep(office)
-    assert lodged.dossier.status is DossierStatus.CANCELLED
+    closed_by_sweeps_at(lodged, last)
 
 
 def test_a_shorter_time_to_answer_closes_nobody_before_the_date_that_a_reminder_named(tmp_path: Path) -> None:

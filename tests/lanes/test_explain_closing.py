@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.drafts import Drafts
-from support.office import Lodged, an_office, clock_of, do, waiting_at
+from support.office import Lodged, an_office, clock_of, closed_by_sweeps_at, do, waiting_at
 
 from domain.clock import ClockKind
-from domain.dossier import DossierStatus
 from domain.ladder import GRACE, RungAction
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -59,12 +58,7 @@ def closes_as(lodged: Lodged, story: DueStory) -> None:
         clock_of(office).to(reminder)
         sweep(office)
         assert told(lodged).closes_at == at, "a reminder that comes in time puts nothing off"
-    clock_of(office).to(at - timedelta(seconds=1))
-    sweep(office)
-    assert lodged.dossier.is_open
-    clock_of(office).to(at)
-    sweep(office)
-    assert lodged.dossier.status is DossierStatus.CANCELLED
+    closed_by_sweeps_at(lodged, at)
 
 
 def test_with_time_enough_it_closes_when_it_is_due_and_nothing_is_to_be_explained(either: Office) -> None:

@@ -27,7 +27,7 @@ from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
 from adapters.signing import LocalAuthority
 from domain.clock import ClockKind
-from domain.dossier import Dossier, Task, TaskKind, TaskStatus
+from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.numbers import compose_nik
 from domain.office import OfficeConfig
@@ -403,6 +403,14 @@ def refused(call: Callable[[], object]) -> Refused:
     with pytest.raises(Refused) as caught:
         call()
     return caught.value
+
+
+def closed_by_sweeps_at(lodged: Lodged, at: datetime) -> None:
+    """Sweeps close the dossier by rule at this instant, and not a second before."""
+    for now, status in ((at - timedelta(seconds=1), DossierStatus.RETURNED), (at, DossierStatus.CANCELLED)):
+        clock_of(lodged.office).to(now)
+        assert lodged.office.watch.sweep(lodged.dossier.lane).failed == ()
+        assert lodged.dossier.status is status
 
 
 def waiting_at(office: Office, step: str, lane: str = "manual", code: str = "KK-BARU") -> Lodged:
