@@ -162,9 +162,8 @@ class Intake:
         personal = {**before.fields, **checked.personal}
         facts = {**dossier.facts, **checked.facts}
         facts |= derive(workflow.workflow, personal, self._config.office.day(dossier.submitted_at))
-        problems += _left_out(
-            workflow, facts, before.deficiencies, {*papers, *(n for n in fields if fields[n] not in (None, ""))}
-        )
+        given = {*papers, *(name for name in fields if fields[name] not in (None, ""))}
+        problems += _left_out(workflow, dossier.facts, facts, before.deficiencies, given)
         if problems:
             raise InvalidApplication(dossier.code, problems)
         _, dossier = self._cases.correct(work, dossier, workflow.workflow, fields=checked.personal, deficiencies=())
@@ -180,14 +179,20 @@ class Intake:
 
 
 def _left_out(
-    workflow: LaneWorkflow, facts: Mapping[str, object], wanted: Collection[Deficiency], given: Collection[str]
-) -> list[str]:
-    """What the office asked for and an answer does not hold, in words. A paper that the corrected facts no longer ask
-    for is not wanted any more, and what is put right in the register or in person cannot be told from here."""
-    titles = {paper.id: paper.title.en for paper in workflow.requirements(facts)}
-    titles |= {field.id: field.title.en for field in workflow.workflow.asked_at_submission}
+    workflow: LaneWorkflow, before: Mapping[str, object], after: Mapping[str, object],
+    wanted: Collection[Deficiency], given: Collection[str],
+) -> list[str]:  # fmt: skip
+    """What the office asked for and an answer does not hold, in words. A paper that only the facts before the
+    correction asked for is not wanted any more, and what is put right in the register or in person cannot be told
+    from here."""
+    titles = {
+        each.id: each.title.en for each in (*workflow.workflow.requirements, *workflow.workflow.asked_at_submission)
+    }
+    dropped = {paper.id for paper in workflow.requirements(before)} - {
+        paper.id for paper in workflow.requirements(after)
+    }
     return [f"{each.item}: is still missing ({titles[each.item]})" for each in wanted
-            if each.item in titles and each.item not in given]  # fmt: skip
+            if each.item in titles.keys() - dropped - set(given)]  # fmt: skip
 
 
 def known_type(config: OfficeConfig, code: str) -> Workflow:

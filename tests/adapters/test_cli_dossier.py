@@ -58,8 +58,10 @@ def test_a_family_card_goes_from_submission_to_the_issued_document(jalur: Jalur,
     assert jalur.done("audit", "verify", "--json").json == {"whole": True, "faults": []}
 
 
-def test_a_returned_dossier_goes_on_when_the_applicant_has_answered(jalur: Jalur) -> None:
-    number, code = jalur.submitted("KK-BARU", "manual")
+@pytest.mark.parametrize("marriage", ["book", "none"])
+def test_a_returned_dossier_goes_on_when_the_applicant_has_answered(jalur: Jalur, marriage: str) -> None:
+    papers = {"marriage_proof": None} if marriage == "book" else {"marriage_statement": None}
+    number, code = jalur.submitted("KK-BARU", "manual", fields={"marriage": marriage}, papers=papers)
     jalur.let_the_system_work()
     clerk = _who_may(jalur, jalur.done("tasks", "--json").json[0], {})
     refused = jalur("return", number, "--as", clerk, "--json")
@@ -72,8 +74,8 @@ def test_a_returned_dossier_goes_on_when_the_applicant_has_answered(jalur: Jalur
     assert "(--paper marriage_proof=SCAN)" in page
     half = jalur("resubmit", number, code, "--paper", "event_form", "--json")
     assert [problem.partition(":")[0] for problem in half.error["problems"]] == ["marriage_proof"]
-    papers = ["--paper", "event_form", "--paper", "marriage_proof"]
-    answer = jalur.done("resubmit", number, code, *papers, "--field", "member_count=3")
+    both = ["--paper", "event_form", "--paper", "marriage_proof"]
+    answer = jalur.done("resubmit", number, code, *both, "--field", "member_count=3")
     assert "Next for" in answer.out
     assert jalur("resubmit", number, code).code == 1, "there is nothing to answer any more"
 
