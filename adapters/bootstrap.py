@@ -48,7 +48,7 @@ from lanes.papers import Papers
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
-from lanes.ports import Clock, DocumentMaker, Messenger, Registry, Sealer, Vault
+from lanes.ports import Clock, DocumentMaker, Messenger, Passwords, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
 from lanes.records.rules import RulesVersion
@@ -57,6 +57,7 @@ from lanes.rehoming import Rehoming
 from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import RuleFiles, Rules, begin, in_force, last_applied, with_rules
+from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
@@ -167,6 +168,12 @@ class _Parts:
         return AppriseMessenger(routes, fallback=folder) if routes else folder
 
     @cached_property
+    def passwords(self) -> Passwords:
+        from adapters.passwords import Argon2
+
+        return Argon2()
+
+    @cached_property
     def documents(self) -> DocumentMaker:
         from adapters.documents.maker import TypstDocuments  # loads fonts
 
@@ -183,7 +190,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
     `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
-    registry, messenger, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be
+    registry, messenger, passwords, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be
     opened.
     """
     return _assembled(settings, _Parts(settings, overrides))
@@ -230,6 +237,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
+        sign_in=SignIn(store, clock, people, parts.passwords, production=settings.production),
     )  # fmt: skip
     office.stock.open()
     return office

@@ -26,6 +26,13 @@ class Settings(BaseSettings):
     prefect_api_url: HttpUrl | None = Field(
         None, description="A Prefect server run elsewhere; when set, `jalur up` starts none of its own."
     )
+    web_host: str = Field("127.0.0.1", description="Address that the web pages and the API listen on.")
+    web_port: int = Field(8000, ge=1, le=65535, description="Port of the web pages and the API.")
+    production: bool = Field(
+        False,
+        description="Set for real use: cookies travel over HTTPS only (put a proxy with a certificate in front), and "
+        "nothing starts while somebody has a password of the demo.",
+    )
     registry_url: HttpUrl | None = Field(
         None, description="The civil register over HTTP; a sandbox of made-up residents when not set."
     )
@@ -66,6 +73,11 @@ class Settings(BaseSettings):
             return f"sqlite:///{self.data / 'jalur.sqlite'}"
         scheme, _, rest = self.database_url.partition("://")
         return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else self.database_url
+
+    @property
+    def web_page(self) -> str:
+        """Where the pages are on this machine."""
+        return f"http://{self.web_host}:{self.web_port}"
 
     @property
     def prefect_home(self) -> Path:

@@ -32,6 +32,7 @@ from lanes.rehearsal import Rehearsal
 from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import Rules
+from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
@@ -76,6 +77,7 @@ class Office:
     views: Views
     versions: Versions
     tools: Tools
+    sign_in: SignIn
 
     def is_current(self) -> bool:
         """Whether no other version of a lane's rules has come into force since this office was made."""

@@ -193,6 +193,18 @@ class Vault(Protocol):
         ...
 
 
+class Passwords(Protocol):
+    """Keeps passwords so that nobody can read them."""
+
+    def hash(self, password: str) -> str:
+        """What is kept in place of a password."""
+        ...
+
+    def fits(self, hashed: str, password: str) -> bool:
+        """Whether this is the password that was hashed."""
+        ...
+
+
 class Tampered(Refused):
     """Encrypted data that does not open: it was changed, moved, or its key is missing.
 

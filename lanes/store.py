@@ -17,6 +17,7 @@ from domain.dossier import Dossier, Task, TaskStatus
 from domain.journal import Entry
 from domain.roles import Lane
 from lanes.evidence import Evidence
+from lanes.records.access import Access
 from lanes.records.alarms import Alarms
 from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
@@ -343,6 +344,8 @@ class Work(Protocol):
     def escalations(self) -> Escalations: ...
     @property
     def evidence(self) -> Evidence: ...
+    @property
+    def access(self) -> Access: ...
 
 
 class Store(Protocol):

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from adapters.sql.access import SqlAccess
 from adapters.sql.alarms import SqlAlarms
 from adapters.sql.clocks import SqlClocks
 from adapters.sql.dossiers import SqlDossiers
@@ -64,6 +65,7 @@ class SqlWork:
     overtakings = _Made(SqlOvertakings)
     escalations = _Made(SqlEscalations)
     evidence = _Made(SqlEvidence)
+    access = _Made(SqlAccess)
 
 
 class SqlStore:

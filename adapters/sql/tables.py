@@ -488,6 +488,42 @@ class AlarmRow(SQLModel, table=True):
     closing: dict[str, Any] | None = _json(null=True)
 
 
+class CredentialRow(SQLModel, table=True):
+    """How a person signs in: the hash of their password, and the encrypted secret of their second factor."""
+
+    __tablename__ = "credential"
+
+    username: str = Field(primary_key=True)
+    password: str
+    set_at: datetime = _instant()
+    demo: bool = False
+    totp: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
+    totp_step: int = Field(default=0, sa_column=Column(BigInteger(), nullable=False))
+
+
+class SessionRow(SQLModel, table=True):
+    """Somebody signed in, under the digest of what their browser holds."""
+
+    __tablename__ = "session"
+
+    key: str = Field(primary_key=True)
+    username: str = Field(index=True)
+    began_at: datetime = _instant()
+    seen_at: datetime = _instant()
+    second: bool = True
+    ended_at: datetime | None = _instant(null=True)
+
+
+class AttemptsRow(SQLModel, table=True):
+    """Wrong tries in a row at a password or a code."""
+
+    __tablename__ = "attempts"
+
+    key: str = Field(primary_key=True)
+    failures: int
+    last_at: datetime = _instant()
+
+
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model: what the hot path's statements are written against."""
     result: Table = model.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,71 @@
+"""Credentials, sessions and wrong tries."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from adapters.sql import tables as t
+from adapters.sql.upsert import upsert
+from lanes.records.access import Attempts, Credential, Session
+
+_CREDENTIAL, _SESSION, _ATTEMPTS = t.table(t.CredentialRow), t.table(t.SessionRow), t.table(t.AttemptsRow)
+_PUT_CREDENTIAL = upsert(_CREDENTIAL, ("password", "set_at", "demo", "totp", "totp_step"), index=("username",))
+_PUT_ATTEMPTS = upsert(_ATTEMPTS, ("failures", "last_at"), index=("key",))
+
+
+class SqlAccess:
+    """See `lanes.records.access.Access`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def credential(self, username: str) -> Credential | None:
+        """What a person proves themselves with; None when they were given nothing."""
+        row = self._db.execute(select(_CREDENTIAL).where(_CREDENTIAL.c.username == username)).one_or_none()
+        return None if row is None else Credential(**row._mapping)
+
+    def credentials(self) -> list[Credential]:
+        """Everybody's, by username."""
+        query = select(_CREDENTIAL).order_by(_CREDENTIAL.c.username)
+        return [Credential(**row._mapping) for row in self._db.execute(query)]
+
+    def put_credential(self, credential: Credential) -> None:
+        """Give a person a credential, or another one."""
+        self._db.execute(_PUT_CREDENTIAL, asdict(credential))
+
+    def add_session(self, session: Session) -> None:
+        """Keep a new session."""
+        self._db.execute(insert(_SESSION), asdict(session))
+
+    def session(self, key: str) -> Session | None:
+        """A session that was not ended."""
+        query = select(_SESSION).where(_SESSION.c.key == key, _SESSION.c.ended_at.is_(None))
+        row = self._db.execute(query).one_or_none()
+        return None if row is None else Session(**row._mapping)
+
+    def see_session(self, key: str, at: datetime, *, second: bool) -> None:
+        """Note when something was last asked in a session, and whether the second factor was given."""
+        self._db.execute(update(_SESSION).where(_SESSION.c.key == key).values(seen_at=at, second=second))
+
+    def end_sessions(self, at: datetime, *, key: str | None = None, username: str | None = None) -> int:
+        """End one session, or all of a person; gives how many."""
+        which = _SESSION.c.key == key if key is not None else _SESSION.c.username == username
+        ending = update(_SESSION).where(which, _SESSION.c.ended_at.is_(None))
+        return self._db.execute(ending.values(ended_at=at)).rowcount
+
+    def attempts(self, key: str) -> Attempts | None:
+        """The wrong tries at something; None when there were none."""
+        row = self._db.execute(select(_ATTEMPTS).where(_ATTEMPTS.c.key == key)).one_or_none()
+        return None if row is None else Attempts(**row._mapping)
+
+    def put_attempts(self, attempts: Attempts, *, forget_before: datetime) -> None:
+        """Keep wrong tries at something, and forget those at anything that are older."""
+        self._db.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.last_at < forget_before))
+        self._db.execute(_PUT_ATTEMPTS, asdict(attempts))
+
+    def clear_attempts(self, key: str) -> None:
+        """Forget the wrong tries at something."""
+        self._db.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.key == key))

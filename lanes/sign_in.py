@@ -1,0 +1,148 @@
+"""People sign in: a password, a session that ends by itself, and a longer and longer wait after wrong tries.
+
+Whether a username exists is told to nobody: a stranger's try takes as long, is refused in the same words, and is slowed
+down alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from domain.access import FORGOTTEN, is_over, must_wait, whats_wrong
+from domain.errors import Refused
+from domain.permissions import Actor
+from domain.roles import Role
+from lanes.people import People
+from lanes.ports import Clock, Passwords
+from lanes.records.access import Attempts, Credential, Session
+from lanes.store import Store, Work
+
+_SEEN_EVERY = timedelta(minutes=1)  # a page asked for within this time of the one before writes nothing
+
+
+class SignIn:
+    """See the module. In `production` a password that a demo gave signs nobody in."""
+
+    def __init__(self, store: Store, clock: Clock, people: People, passwords: Passwords, *, production: bool) -> None:
+        self._store, self._clock, self._people = store, clock, people
+        self._passwords, self._production = passwords, production
+
+    def begin(self, username: str, password: str) -> str:
+        """Sign somebody in; gives the token that their browser holds. Raises Refused: wrong, or not yet."""
+        now, key = self._clock.now(), f"password:{username.casefold()[:100]}"
+        with self._store.read() as work:
+            self.must_wait(work, key, now)
+            credential = work.access.credential(username)
+        fits = self._passwords.fits(credential.password if credential else self._nobodys, password)
+        if credential is None or not fits or (self._production and credential.demo) or not self._works_here(username):
+            with self._store.begin() as work:
+                self.failed(work, key, now)
+            raise Refused("wrong_password", "Username or password is wrong.")
+        token = secrets.token_urlsafe(32)
+        with self._store.begin() as work:
+            work.access.clear_attempts(key)
+            work.access.add_session(Session(key=_digest(token), username=username, began_at=now, seen_at=now))
+        return token
+
+    def session(self, token: str) -> Session | None:
+        """The session of a token, noted as seen now; None when there is none or it is over."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            found = work.access.session(_digest(token))
+        if found is None:
+            return None
+        if is_over(found.began_at, found.seen_at, now) or not self._works_here(found.username):
+            self.end(token)
+            return None
+        if now - found.seen_at >= _SEEN_EVERY:
+            with self._store.begin() as work:
+                work.access.see_session(found.key, now, second=found.second)
+        return found
+
+    def end(self, token: str) -> None:
+        """End a session; a token without one changes nothing."""
+        with self._store.begin() as work:
+            work.access.end_sessions(self._clock.now(), key=_digest(token))
+
+    def actor(self, username: str) -> Actor:
+        """What the rules need to know of somebody signed in."""
+        with self._store.read() as work:
+            return self._people.actor(work, username, self._clock.now())
+
+    def set_password(self, username: str, password: str, *, by: str | None = None, demo: bool = False) -> None:
+        """Give a person a password; their sessions end. Raises Refused for a stranger, a weak password, and when `by`
+        is neither the person nor an administrator (None: whoever has the data folder)."""
+        wrong = whats_wrong(username, password)
+        if wrong and not demo:
+            raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
+        now = self._clock.now()
+        with self._store.read() as work:
+            self._people.actor(work, username, now)
+            if by not in (None, username) and Role.ADMINISTRATOR not in self._people.actor(work, str(by), now).roles:
+                raise Refused("not_allowed", f"{by} may not set the password of {username}.",
+                              allowed="the person or an administrator")  # fmt: skip
+        hashed = self._passwords.hash(password)
+        with self._store.begin() as work:
+            known = work.access.credential(username) or Credential(username=username, password=hashed, set_at=now)
+            work.access.put_credential(replace(known, password=hashed, set_at=now, demo=demo))
+            work.access.end_sessions(now, username=username)
+            work.access.clear_attempts(f"password:{username}")
+
+    def give_demo_passwords(self, password: str) -> None:
+        """Give everybody who works here the password of a demo: one hash for all, since it is no secret."""
+        now, hashed = self._clock.now(), self._passwords.hash(password)
+        people = [each.username for each in self._people.listing()]
+        with self._store.begin() as work:
+            for username in people:
+                work.access.put_credential(Credential(username=username, password=hashed, set_at=now, demo=True))
+
+    def of_a_demo(self) -> list[str]:
+        """Who still has the password of a demo."""
+        with self._store.read() as work:
+            return [each.username for each in work.access.credentials() if each.demo]
+
+    def refuse_a_demo(self) -> None:
+        """Raise Refused in production while somebody has the password of a demo."""
+        known = self.of_a_demo() if self._production else []
+        if known:
+            raise Refused(
+                "demo_passwords",
+                f"JALUR_PRODUCTION is set, but {len(known)} people have passwords of the demo, which everybody knows "
+                f"(the first: {known[0]}).",
+                allowed="an office of its own (JALUR_HOME or JALUR_DATABASE_URL) that no demo was played in",
+            )
+
+    def must_wait(self, work: Work, key: str, now: datetime) -> None:
+        """Raise Refused while the next try at something secret has to wait; `key` names it."""
+        before = work.access.attempts(key)
+        left = must_wait(before.failures, before.last_at, now) if before else timedelta()
+        if left:
+            seconds = int(left.total_seconds()) + 1
+            raise Refused("too_many_tries", f"Too many wrong tries: the next one is possible in {seconds} s.")
+
+    def failed(self, work: Work, key: str, now: datetime) -> None:
+        """Note a wrong try."""
+        before = work.access.attempts(key)
+        failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
+        attempts = Attempts(key=key, failures=failures + 1, last_at=now)
+        work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)
+
+    def _works_here(self, username: str) -> bool:
+        try:
+            self.actor(username)
+        except Refused:
+            return False
+        return True
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """A hash that no password is tried against but a stranger's."""
+        return self._passwords.hash(secrets.token_urlsafe(16))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
