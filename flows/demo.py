@@ -26,9 +26,12 @@ from adapters.clock import SystemClock
 from adapters.demo.city import City
 from adapters.demo.clock_figures import clock_figures
 from adapters.demo.figures import lane_figures, somewhere
-from adapters.demo.opening import Wish, in_use, mark, open_city
+from adapters.demo.five_weeks import DAYS
+from adapters.demo.five_weeks_figures import five_weeks_figures
+from adapters.demo.opening import Wish, in_use, mark, open_city, with_own_config
 from adapters.demo.report import print_report
 from adapters.settings import Settings
+from adapters.web.demo_people import PASSWORD
 from domain.roles import Lane
 from flows.demo_lanes import count_runs, live
 from flows.prefect_server import prefect_server
@@ -38,12 +41,16 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
     """Run the demo; gives the city as it stands at its end, and the figures. Raises Refused or ConfigError."""
     began = time.monotonic()
     end = SystemClock().now().replace(second=0, microsecond=0)
+    if wish.five_weeks:
+        settings = with_own_config(settings)
     city = await asyncio.to_thread(open_city, settings, wish, end=end)
     async with prefect_server(settings) as server:
         runs = await live(city, settings, show)
         await asyncio.to_thread(EventsWorker.drain_all, timeout=30)
         counted = await count_runs(settings, runs, sorted(city.office.config.workflows))
     city.office.audit.seal()
+    if not settings.production:
+        city.office.sign_in.give_demo_passwords(PASSWORD)
     zone = ZoneInfo(city.office.config.office.timezone)
     first = min((one.at for one in city.planned), default=end).astimezone(zone)
     faults = await asyncio.to_thread(city.office.audit.verify)  # the signatures are checked by a loop of their own
@@ -51,7 +58,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         "seed": wish.seed, "dossiers": len(city.files), "online_share": wish.online_share,
         "from": f"{first:%Y-%m-%d %H:%M}", "until": f"{end.astimezone(zone):%Y-%m-%d %H:%M}",
         "lanes": {lane.value: lane_figures(city.office, lane).as_json() for lane in Lane},
-        "clocks": clock_figures(city.office, since=first, absent=[city.events.ill]),
+        "clocks": clock_figures(city.office, since=first, absent=[each.username for each in city.events.away]),
         "audit": {"ok": not faults, "faults": faults}, "happened": dict(city.happened),
         "prefect": {
             "server": server, "task_runs": counted.steps, "all_written": counted.all_written,
@@ -59,6 +66,8 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         },
         "seconds": round(time.monotonic() - began, 1),
     }  # fmt: skip
+    if wish.five_weeks:
+        figures["five_weeks"] = await asyncio.to_thread(five_weeks_figures, city)
     mark(settings, {"finished": True, **{key: figures[key] for key in ("seed", "dossiers", "from", "until")}})
     return city, figures
 
@@ -105,20 +114,25 @@ def _looks(city: City, settings: Settings) -> list[str]:
 def main() -> int:
     """Read the options and run; gives the exit code: 0 done, 1 refused, 2 not used as the help says."""
     parser = argparse.ArgumentParser(prog="jalur demo", description=__doc__.split("\n")[0])
-    parser.add_argument("--days", type=int, default=5, help="working days, the last of them today (1 to 30)")
+    parser.add_argument("--days", type=int, help="working days, the last of them today (1 to 30; 5 without)")
     parser.add_argument("--dossiers", type=int, help="applications in all; the city's own volumes without (1 to 10000)")
     parser.add_argument("--online-share", type=float, default=0.35, help="share that comes in online (0 to 1)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed plays the same people and decisions")
+    parser.add_argument("--five-weeks", action="store_true", help="five weeks that try the office (docs/demo.md)")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--if-empty", action="store_true", help="do nothing where a demo has been played already")
     given = parser.parse_args()
-    if not 1 <= given.days <= 30:
-        parser.error(f"--days {given.days}: give 1 to 30")
+    if given.five_weeks and given.days is not None:
+        parser.error(f"--days {given.days}: the five weeks have {DAYS} working days; give one of the two")
+    days = DAYS if given.five_weeks else 5 if given.days is None else given.days
+    if not 1 <= days <= 30:
+        parser.error(f"--days {days}: give 1 to 30")
     if given.dossiers is not None and not 1 <= given.dossiers <= 10_000:
         parser.error(f"--dossiers {given.dossiers}: give 1 to 10000")
     if not 0 <= given.online_share <= 1:
         parser.error(f"--online-share {given.online_share}: give 0 to 1")
-    wish = Wish(days=given.days, dossiers=given.dossiers, online_share=given.online_share, seed=given.seed)
+    wish = Wish(days=days, dossiers=given.dossiers, online_share=given.online_share, seed=given.seed,
+                five_weeks=given.five_weeks)  # fmt: skip
 
     def called() -> None:
         settings = Settings()

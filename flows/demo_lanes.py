@@ -86,22 +86,29 @@ class _Runs:
 
 
 async def live(city: City, settings: Settings, show: Callable[[City], None]) -> list[LaneRun]:
-    """Run the simulation to its end, then the office's sweeps by their own flows; gives the runs of the two lanes.
+    """Run the simulation to its end, then the office's sweeps by their own flows; gives the lanes' runs: two, and two
+    more for each time that new rules came into force, by which the lanes' runs must work.
 
     Before its end the simulation calls what the sweeps call: a flow run each time would cost more than all the rest.
     """
-    with using(city.office, settings):
-        runs = _Runs(city)
-        while await in_thread(city.run):
-            await runs.execute()
-            await in_thread(city.executed)
-            show(city)
-        await runs.execute()
-        for lane in Lane:
-            await watch_sla(lane)
-        await lane_parity()
-        await runs.execute()  # the messages about what has just fallen due
-        return await runs.end()
+    ended: list[LaneRun] = []
+    going = True
+    while going:
+        with using(city.office, settings):
+            runs, office = _Runs(city), city.office
+            while going and city.office is office:
+                await runs.execute()
+                await in_thread(city.executed)
+                show(city)
+                going = await in_thread(city.run)
+            if not going:
+                await runs.execute()
+                for lane in Lane:
+                    await watch_sla(lane)
+                await lane_parity()
+                await runs.execute()  # the messages about what has just fallen due
+            ended += await runs.end()
+    return ended
 
 
 async def count_runs(settings: Settings, runs: Sequence[LaneRun], codes: Sequence[str]) -> Counted:

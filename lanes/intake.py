@@ -185,9 +185,8 @@ def _left_out(
     """What the office asked for and an answer does not hold, in words. A paper that only the facts before the
     correction asked for is not wanted any more, and what is put right in the register or in person cannot be told
     from here."""
-    titles = {
-        each.id: each.title.en for each in (*workflow.workflow.requirements, *workflow.workflow.asked_at_submission)
-    }
+    titles = {paper.id: paper.title.en for paper in workflow.workflow.requirements}
+    titles |= {field.id: field.title.en for field in workflow.workflow.asked_at_submission}
     dropped = {paper.id for paper in workflow.requirements(before)} - {
         paper.id for paper in workflow.requirements(after)
     }

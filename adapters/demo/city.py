@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from adapters.demo import outcomes, visits
+from adapters.demo import new_rules, outcomes, visits
 from adapters.demo.applicants import Applicants
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.forms import applied, misspelt
 from adapters.demo.house import House
-from adapters.demo.incidents import Events
+from adapters.demo.incidents import Events, NewRules
 from adapters.demo.mix import Planned
+from adapters.demo.new_rules import Foreseen
 from adapters.demo.outcomes import File, decide, drawn
 from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, Worker, service_time
 from adapters.demo.pressing import KEPT, Pressing
@@ -42,7 +44,8 @@ _MOST: Final = 100_000
 
 @dataclass(kw_only=True)
 class City:
-    """See the module. `registry` is the one that `office` was built with."""
+    """See the module. `registry` is the one that `office` was built with; `config_folder` has the files its managers
+    change; `foreseen` is what the preview of new rules said, once they are in force."""
 
     office: Office
     clock: SimulatedClock
@@ -53,6 +56,8 @@ class City:
     events: Events
     seed: int
     end: datetime
+    config_folder: Path
+    foreseen: Foreseen | None = None
     happened: Counter[str] = field(default_factory=Counter)
     files: dict[str, File] = field(default_factory=dict)
 
@@ -74,6 +79,8 @@ class City:
         for worker in self.workers:
             if worker not in self._visited:
                 self._time.at(self.clock.now(), partial(self._look, worker))
+        if (new := self.events.new_rules) is not None:
+            self._time.at(new.at, partial(self._apply, new))
         guest = self.events.help
         if all(worker.username != guest.username for worker in self.workers):
             helper = Worker(username=guest.username, lane=guest.lane, roles=frozenset())
@@ -94,6 +101,12 @@ class City:
         for worker in idle:
             self._look(worker)
         self._expect_visits()
+
+    def _apply(self, new: NewRules) -> None:
+        """A manager puts new rules in force; everybody works by them from then on."""
+        self.foreseen = new_rules.apply(self.office, new, self.config_folder)
+        self.office = self._house.office = self._pressing.office = self.office.renew()
+        self._time.stir()
 
     # -- applicants
 
@@ -175,7 +188,8 @@ class City:
         """Take the most urgent task, or wait for one."""
         calendar, now = self.office.config.calendars[worker.lane], self.clock.now()
         opens = calendar.add(now, _A_MOMENT) - _A_MOMENT
-        if (opens := self._house.dark_until(worker.lane) or opens) > now:
+        opens = max(self._house.dark_until(worker.lane) or opens, self._house.away_until(worker.username) or opens)
+        if opens > now:
             self._time.at(opens, partial(self._look, worker))
             return
         found = self._pressing.taken_by(worker.username) or self.office.desk.next(worker.username)

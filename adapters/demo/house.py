@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from adapters.demo.incidents import Events
+from adapters.demo.incidents import Away, Events
 from adapters.demo.timeline import Timeline
 from adapters.registry.outage import InterruptibleRegistry
 from domain.duration import elapsed
@@ -41,7 +41,8 @@ class House:
         self.time.at(begins, partial(self._network, down=True))
         self.time.at(ends, partial(self._network, down=False))
         self.time.at(events.power_recorded, self._record_power_cut)
-        self.time.at(events.ill_from, self._fall_ill)
+        for each in events.away:
+            self.time.at(each.begins, partial(self._leave, each))
         self.time.at(events.help.begins, self._lend)
         self.time.at(events.refill_at, self._refill)
         night = now.astimezone(ZoneInfo(self.office.config.office.timezone)).replace(hour=23, minute=0)
@@ -59,6 +60,12 @@ class House:
         """When the power comes back; None while it is there. Nobody of the lane works without it."""
         begins, ends = self.events.power
         return ends if lane is Lane.MANUAL and begins <= self.office.clock.now() < ends else None
+
+    def away_until(self, username: str) -> datetime | None:
+        """When somebody who is absent now will be back; None for who is there."""
+        now = self.office.clock.now()
+        ends = (each.ends for each in self.events.away if each.username == username and each.begins <= now < each.ends)
+        return max(ends, default=None)
 
     def watch(self) -> None:
         """Sweep the lanes in which something fell due, and both while an outage lasts, which holds who comes in."""
@@ -105,8 +112,8 @@ class House:
         self.office.outages.end(PauseReason.POWER, lane=Lane.MANUAL, at=ends, by=by)
         self.time.stir()
 
-    def _fall_ill(self) -> None:
-        self.office.people.absent(self.events.ill, self.events.ill_until, by=ADMIN)
+    def _leave(self, away: Away) -> None:
+        self.office.people.absent(away.username, away.ends, by=ADMIN)
 
     def _lend(self) -> None:
         loan = self.events.help

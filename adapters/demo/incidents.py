@@ -17,7 +17,7 @@ from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
 
-_OPENS, _CLOSES = timedelta(hours=8), timedelta(hours=16)
+OPENS, CLOSES = timedelta(hours=8), timedelta(hours=16)
 _NETWORK: Final = (timedelta(hours=10), timedelta(hours=12))  # of the middle day, by the office's clock
 _POWER: Final = (timedelta(hours=8, minutes=40), timedelta(hours=9, minutes=20))  # of the first day
 _POWER_RECORDED: Final = timedelta(hours=11, minutes=30)
@@ -38,49 +38,68 @@ class Help:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Away:
+    """Somebody is absent from an instant until another."""
+
+    username: str
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewRules:
+    """A lane's manager changes one text of its file into another, looks at the preview over the past `days`, and
+    applies it."""
+
+    at: datetime
+    lane: Lane
+    old: str
+    new: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Events:
     """What happens once. `network`, `power`: from when until when; the power fails in the walk-in lane only and is put
-    on record at `power_recorded`; `ill` is away from `ill_from` until `ill_until`. `begins`: midnight of the first
-    working day, in office time."""
+    on record at `power_recorded`. `begins`: midnight of the first working day, in office time."""
 
     begins: datetime
     network: tuple[datetime, datetime]
     power: tuple[datetime, datetime]
     power_recorded: datetime
-    ill: str
-    ill_from: datetime
-    ill_until: datetime
+    away: tuple[Away, ...]
     help: Help
     refill_at: datetime
     refill: int = 2_000
+    new_rules: NewRules | None = None
 
 
 def events(days: Sequence[Day], config: OfficeConfig, workers: Sequence[Worker]) -> Events:
     """What happens in these days. The middle day has the network's fault, the ill lead and the guest; the first, the
     power cut; a late one, the blanks."""
     middle, first = days[(len(days) - 1) // 2], days[0]
-    entry, checks = _team(config, Lane.MANUAL, Role.SIAK_OPERATOR), _team(config, Lane.MANUAL, Role.VERIFIER)
-    online = _team(config, Lane.ONLINE, Role.SIAK_OPERATOR)
+    entry, checks = team_with(config, Lane.MANUAL, Role.SIAK_OPERATOR), team_with(config, Lane.MANUAL, Role.VERIFIER)
+    online = team_with(config, Lane.ONLINE, Role.SIAK_OPERATOR)
     return Events(
-        begins=first.start, network=(_at(middle, _NETWORK[0]), _at(middle, _NETWORK[1])),
-        power=(_at(first, _POWER[0]), _at(first, _POWER[1])), power_recorded=_at(first, _POWER_RECORDED),
-        ill=checks.lead, ill_from=_at(middle, _OPENS), ill_until=middle.start + timedelta(days=1) + _OPENS,
+        begins=first.start, network=(at(middle, _NETWORK[0]), at(middle, _NETWORK[1])),
+        power=(at(first, _POWER[0]), at(first, _POWER[1])), power_recorded=at(first, _POWER_RECORDED),
+        away=(Away(username=checks.lead, begins=at(middle, OPENS), ends=middle.start + timedelta(days=1) + OPENS),),
         help=Help(
             username=_to_spare(entry, workers), lender=Lane.MANUAL, lane=Lane.ONLINE, team=online.id,
-            begins=_at(middle, _HELP[0]), ends=_at(middle, _HELP[1]),
+            begins=at(middle, _HELP[0]), ends=at(middle, _HELP[1]),
         ),
-        refill_at=_at(days[-1 - len(days) // 4], _REFILL),
+        refill_at=at(days[-1 - len(days) // 4], _REFILL),
     )  # fmt: skip
 
 
-def _at(day: Day, time: timedelta) -> datetime:
+def at(day: Day, time: timedelta) -> datetime:
     """This time of a day; earlier in proportion where the day is not over yet."""
-    opens = day.start + _OPENS
-    lasts = min(day.end - opens, _CLOSES - _OPENS)
-    return opens + lasts * ((time - _OPENS) / (_CLOSES - _OPENS))
+    opens = day.start + OPENS
+    lasts = min(day.end - opens, CLOSES - OPENS)
+    return opens + lasts * ((time - OPENS) / (CLOSES - OPENS))
 
 
-def _team(config: OfficeConfig, lane: Lane, role: Role) -> Team:
+def team_with(config: OfficeConfig, lane: Lane, role: Role) -> Team:
     return next(team for team in config.lanes[lane].teams if role in team.roles)
 
 

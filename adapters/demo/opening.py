@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from adapters.bootstrap import build, configured
-from adapters.demo import mix, pace
+from adapters.demo import five_weeks, mix, pace
 from adapters.demo.applicants import Applicants
 from adapters.demo.city import City
 from adapters.demo.clock import SimulatedClock
@@ -33,12 +34,14 @@ _BLANKS: Final = 0.45  # of those that will be needed are there at the start; th
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
-    """What was asked for: working days; dossiers in all (None: the city's own volumes); the share that comes online."""
+    """What was asked for: working days; dossiers in all (None: the city's own volumes); the share that comes online;
+    whether the days are the five weeks of `adapters.demo.five_weeks`, whose flood comes on top of the dossiers."""
 
     days: int = 5
     dossiers: int | None = None
     online_share: float = 0.35
     seed: int = 1
+    five_weeks: bool = False
 
 
 def marker(settings: Settings) -> Path:
@@ -74,9 +77,15 @@ def open_city(settings: Settings, wish: Wish, *, end: datetime) -> City:
         days, calendar, online_share=wish.online_share, total=wish.dossiers, draw=drawn(wish.seed, "plan")
     )
     planned = mix.forgotten_before(planned, config.calendars, draw=drawn(wish.seed, "forgotten"))
+    workers = pace.on_duty(config, planned, sum(day.share for day in days))
+    befalls = events(days, config, workers)
+    if wish.five_weeks:
+        planned = five_weeks.flood(days, planned, calendar, drawn(wish.seed, "flood"))
+        befalls = five_weeks.befalls(days, config, workers)
     begin = min([days[0].start, *(one.at for one in planned)]).astimezone(zone)
     clock = SimulatedClock(begin.replace(hour=0, minute=0, second=0, microsecond=0))
-    config = _few_blanks(config, pace.cards_expected(planned, config))
+    share = 1.0 if wish.five_weeks else _BLANKS
+    config = _with_blanks(config, pace.cards_expected(planned, config), share)
     messenger = FolderMessenger(settings.home / "messages", clock)
     first = build(settings, clock=clock, config=config, messenger=messenger)
     if found := holds_dossiers(first):
@@ -88,17 +97,24 @@ def open_city(settings: Settings, wish: Wish, *, end: datetime) -> City:
     assert isinstance(sandbox, SandboxRegistry)
     registry = InterruptibleRegistry(sandbox)
     office = build(settings, clock=clock, config=config, messenger=messenger, store=first.store, registry=registry)
-    workers = pace.on_duty(config, planned, sum(day.share for day in days))
     return City(
         office=office, clock=clock, registry=registry, planned=planned, seed=wish.seed, end=end, workers=workers,
         applicants=Applicants(sandbox.people(0, _EVERYBODY), avoid=sandbox.doubles(), draw=drawn(wish.seed, "people")),
-        events=events(days, config, workers),
+        events=befalls, config_folder=settings.config,
     )  # fmt: skip
 
 
-def _few_blanks(config: OfficeConfig, needed: Mapping[str, int]) -> OfficeConfig:
+def _with_blanks(config: OfficeConfig, needed: Mapping[str, int], share: float) -> OfficeConfig:
     stock = {
-        name: item.model_copy(update={"at_start": round(needed[name] * _BLANKS)})
+        name: item.model_copy(update={"at_start": round(needed[name] * share)})
         for name, item in config.office.stock.items()
     }
     return replace(config, office=config.office.model_copy(update={"stock": stock}))
+
+
+def with_own_config(settings: Settings) -> Settings:
+    """The settings with a copy of the configuration in the home, which the demo's managers may change."""
+    own = settings.home / "config"
+    if not own.exists():
+        copytree(settings.config, own)
+    return settings.model_copy(update={"config": own})

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from adapters.demo.clock_report import print_clocks
 from adapters.demo.figures import LaneFigures
+from adapters.demo.five_weeks_report import print_five_weeks
 
 _ROWS = (
     ("submitted", "submitted", ""), ("issued", "issued", ""), ("open", "open", ""),
@@ -34,6 +35,8 @@ def print_report(
         table.add_row(title, *("-" if value is None else f"{value}{unit}" for value in values))
     console.print(table)
     print_clocks(console, facts["clocks"])
+    if "five_weeks" in facts:
+        print_five_weeks(console, facts["five_weeks"])
     console.print(f"{runs} task runs of the automatic steps stand in Prefect, tagged lane:… and type:…")
     console.print("Journal: whole, every chain and seal holds." if not faults else f"Journal: {len(faults)} faults!")
     for fault in faults[:10]:

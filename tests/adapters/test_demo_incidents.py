@@ -31,7 +31,7 @@ def test_on_days_that_are_over_everything_happens_at_its_hour(config: OfficeConf
     assert [_clock(at) for at in told.power] == ["Mon 08:40", "Mon 09:20"]
     assert _clock(told.power_recorded) == "Mon 11:30"
     assert [_clock(told.help.begins), _clock(told.help.ends)] == ["Wed 12:30", "Wed 15:45"]
-    assert [_clock(told.ill_from), _clock(told.ill_until)] == ["Wed 08:00", "Thu 08:00"]
+    assert [(_clock(each.begins), _clock(each.ends)) for each in told.away] == [("Wed 08:00", "Thu 08:00")]
 
 
 @pytest.mark.parametrize("hour", [11, 13, 16, 20])
@@ -63,6 +63,7 @@ def test_the_guest_is_one_whom_the_walk_in_lane_can_spare_and_no_lane_has_too_fe
 def test_who_is_ill_leads_a_team_that_the_demo_does_not_need_them_in(config: OfficeConfig) -> None:
     days = working_days(config.calendars[Lane.MANUAL], ZONE, FRIDAY_EVENING, 1)
     told = events(days, config, [])
-    led = next(team for team in config.lanes[Lane.MANUAL].teams if team.lead == told.ill)
+    (ill,) = told.away
+    led = next(team for team in config.lanes[Lane.MANUAL].teams if team.lead == ill.username)
     assert len(led.members) > 1
-    assert told.ill_until - told.ill_from == 24 * HOUR
+    assert ill.ends - ill.begins == 24 * HOUR
