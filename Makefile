@@ -3,18 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt format lint types arch static test check lock
+.PHONY: help setup run demo fmt format lint types arch static test check words lock
 
 help: ## Show what make can do
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(STAMP) ## Make .venv with everything that Jalur and its tests need, by locked hashes
 
-$(STAMP): requirements-dev.lock pyproject.toml
+$(STAMP): requirements-dev.lock pyproject.toml $(addprefix adapters/web/assets/,package-lock.json app.scss app.js)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Jalur needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m adapters.web.building
 	@touch $(STAMP)
 
 run: setup ## Fill an office with two days' work (once), then serve it until Ctrl-C
@@ -47,6 +48,9 @@ test: setup ## Run every test, on all cores
 	$(BIN)/pytest -n logical --dist loadgroup
 
 check: static test ## What CI runs
+
+words: setup ## Bring the catalogues of the pages' words up to date
+	$(BIN)/python -m adapters.web.catalogues
 
 lock: setup ## Renew both lock files (with hashes, without index addresses)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.lock

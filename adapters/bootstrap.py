@@ -190,8 +190,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
     `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
-    registry, messenger, passwords, documents or sealer. Raises ConfigError or Refused, each in words, when the office cannot be
-    opened.
+    registry, messenger, passwords, documents or sealer. Raises ConfigError or Refused, each in words, when the office
+    cannot be opened.
     """
     return _assembled(settings, _Parts(settings, overrides))
 

@@ -1,4 +1,4 @@
-"""What must hold before `jalur up` starts anything: nobody else serves this data folder, and the port is free."""
+"""What must hold before `jalur up` starts anything: nobody else serves this data folder, and the ports are free."""
 
 from __future__ import annotations
 
@@ -40,22 +40,33 @@ def only_one(home: Path) -> Iterator[bool]:
         os.close(lock)
 
 
-async def free_the_port(settings: Settings, *, wait_s: float) -> None:
-    """Return when Prefect's port can be listened on, waiting for a server that is just stopping. Raises Refused."""
-    if settings.prefect_api_url:
-        return
+async def free_the_ports(settings: Settings, *, wait_s: float) -> None:
+    """Return when the ports of Prefect and the web can be listened on, waiting for servers that are just stopping.
+    Raises Refused."""
     loop = asyncio.get_running_loop()
     limit = loop.time() + wait_s
-    while not _is_free(settings.prefect_host, settings.prefect_port):
-        if loop.time() > limit:
-            raise Refused(
-                "port_in_use",
-                f"Another program listens on {settings.prefect_host}:{settings.prefect_port}, where Prefect's server "
-                "has to listen.",
-                allowed="stop that program; or set JALUR_PREFECT_PORT to a free port; or, if it is a Prefect server "
-                f"to be used, set JALUR_PREFECT_API_URL={settings.prefect_api}",
-            )
+    while True:
+        try:
+            must_be_free(settings.web_host, settings.web_port, "the web", "JALUR_WEB_PORT")
+            if not settings.prefect_api_url:
+                must_be_free(
+                    settings.prefect_host, settings.prefect_port, "Prefect's server", "JALUR_PREFECT_PORT",
+                    f"; or, if it is a Prefect server to be used, set JALUR_PREFECT_API_URL={settings.prefect_api}",
+                )  # fmt: skip
+            return
+        except Refused:
+            if loop.time() > limit:
+                raise
         await asyncio.sleep(0.1)
+
+
+def must_be_free(host: str, port: int, whose: str, setting: str, otherwise: str = "") -> None:
+    """Raise Refused when another program listens on a port; `whose` it has to be, and the `setting` that names it."""
+    if not _is_free(host, port):
+        raise Refused(
+            "port_in_use", f"Another program listens on {host}:{port}, where {whose} has to listen.",
+            allowed=f"stop that program; or set {setting} to a free port{otherwise}",
+        )  # fmt: skip
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -1,7 +1,7 @@
 """`jalur up`: everything one machine needs, in processes that are started, watched, started again and stopped together.
 
-Prefect's server, a worker for each lane and the sweeps are child processes, each with a pipe from here as its standard
-input: when it closes, also because this process was killed, they stop by themselves (`adapters.lifeline`).
+Prefect's server, a worker for each lane, the sweeps and the web are child processes, each with a pipe from here as its
+standard input: when it closes, also because this process was killed, they stop by themselves (`adapters.lifeline`).
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from adapters.config_watch import ConfigWatch
 from adapters.current import Current
 from adapters.prefect_env import process_environment
 from adapters.settings import Settings
-from adapters.starting import DYING_S, free_the_port, only_one
+from adapters.starting import DYING_S, free_the_ports, only_one
 from adapters.up_screen import in_words
+from adapters.web.building import must_be_built
+from adapters.web.demo_people import demo_people
 from domain.errors import Refused
 from domain.roles import Lane
 from lanes.office import Office
@@ -67,7 +69,8 @@ def children(settings: Settings) -> list[Child]:
         for lane in Lane
     ]  # fmt: skip
     sweeps = Child(name="serve", arguments=("-m", "flows.serve"), purpose="what falls due; keeping house")
-    return [*([] if settings.prefect_api_url else [server]), *lanes, sweeps]
+    web = Child(name="web", arguments=("-m", "adapters.web.serve"), purpose=f"pages for people, {settings.web_page}")
+    return [*([] if settings.prefect_api_url else [server]), *lanes, sweeps, web]
 
 
 def _page(settings: Settings) -> str:
@@ -150,7 +153,10 @@ class Supervisor:
                     now = False
                 missed = 0 if now else missed + 1
                 if now and there is not True:
-                    self.report("prefect_up" if there is None else "prefect_back", {"page": _page(self.settings)})
+                    if there is None:
+                        self.report("prefect_up", {"page": _page(self.settings), "people": demo_people(self.office)})
+                    else:
+                        self.report("prefect_back", {"page": _page(self.settings)})
                     there = True
                 elif missed >= DOWN_AFTER and there is not None:
                     steps = await asyncio.to_thread(self._waiting)
@@ -240,8 +246,10 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
     be opened."""
     report: Report = _as_json if as_json else in_words(settings, _say)
     with only_one(settings.home) as cut_off:
-        asyncio.run(free_the_port(settings, wait_s=DYING_S if cut_off else 0))
+        asyncio.run(free_the_ports(settings, wait_s=DYING_S if cut_off else 0))
         office = build(settings)
+        office.sign_in.refuse_a_demo()
+        must_be_built()
         report("opening", {"children": [child.name for child in children(settings)]})
         asyncio.run(_supervise(partial(Supervisor, settings, office, report)))
 

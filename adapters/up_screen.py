@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                 begun.add(told["name"])
                 say(f"  {told['name']:<12} {told['purpose']} (process {told['pid']})")
             case "prefect_up":
-                for line in _welcome(settings, told["page"]):
+                for line in _welcome(settings, told["page"], told.get("people", ())):
                     say(line)
             case "prefect_down":
                 say(_down(told["waiting"]))
@@ -74,13 +74,25 @@ def _down(waiting: Mapping[str, int]) -> str:
     )
 
 
-def _welcome(settings: Settings, page: str) -> list[str]:
+def _who(people: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """The people of a demo by role, with the one password they share; without them, how somebody gets one."""
+    if not people:
+        return ["  Nobody has a password of a demo here. Give somebody theirs: jalur operator password USERNAME"]
+    return [
+        f"  Sign in as one of these made-up people, each with the password  {people[0][3]}",
+        *(f"    {username:<22} {words:<38} {name}" for words, name, username, _ in people[:10]),
+    ]
+
+
+def _welcome(settings: Settings, page: str, people: Sequence[tuple[str, str, str, str]]) -> list[str]:
     logs = settings.home / "log"
     return [
         "",
-        f"Jalur is up. Prefect's pages: {page}    Logs: {logs}/    Messages to people: {settings.home / 'messages'}/",
+        f"Jalur is up. Open  {settings.web_page}  in a browser.",
+        *_who(people),
         "",
-        f"What to do next, in another terminal ({Path(sys.executable).parent / 'jalur'}, or activate its environment):",
+        f"Prefect's pages: {page}    Logs: {logs}/    Messages to people: {settings.home / 'messages'}/",
+        f"On the command line, in another terminal ({Path(sys.executable).parent / 'jalur'}, or activate its venv):",
         "  jalur tasks                             what waits for people, by lane and team",
         "  jalur operator list                     the people and their usernames",
         "  jalur next --as kepala                  take that person's most urgent task (kepala: the head, who signs)",

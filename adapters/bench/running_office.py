@@ -39,7 +39,11 @@ def running(database: str) -> Iterator[tuple[Office, Settings]]:
     """
     with tempfile.TemporaryDirectory(prefix="jalur-bench-") as folder, database_url(database) as url:
         settings = Settings(
-            home=Path(folder), config=Settings().config.absolute(), database_url=url, prefect_port=_free_port()
+            home=Path(folder),
+            config=Settings().config.absolute(),
+            database_url=url,
+            prefect_port=_free_port(),
+            web_port=_free_port(),
         )
         office = build(settings)
         with _up(settings):
@@ -52,6 +56,7 @@ def _up(settings: Settings) -> Iterator[None]:
         "JALUR_HOME": str(settings.home),
         "JALUR_CONFIG": str(settings.config),
         "JALUR_PREFECT_PORT": str(settings.prefect_port),
+        "JALUR_WEB_PORT": str(settings.web_port),
         **({"JALUR_DATABASE_URL": settings.database_url} if settings.database_url else {}),
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith(("JALUR_", "PREFECT_"))}

@@ -78,7 +78,7 @@ def _system(error: OSError) -> Told:
         errno.EPERM: "a folder this user may write to; JALUR_HOME names it",
         errno.EROFS: "a folder this user may write to; JALUR_HOME names it",
         errno.ENOENT: "the path of something that exists",
-        errno.EADDRINUSE: "stop what uses the port, or name another with JALUR_PREFECT_PORT",
+        errno.EADDRINUSE: "stop what uses the port, or name another with JALUR_PREFECT_PORT or JALUR_WEB_PORT",
     }.get(error.errno or 0, "")
     return _told("system", f"The system refused: {what}{where}.", todo)
 

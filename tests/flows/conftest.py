@@ -30,6 +30,6 @@ def prefect_server() -> Iterator[Processes]:
 def processes(tmp_path: Path) -> Iterator[Processes]:
     """Processes of an office of the test's own, with a Prefect server of its own once it is started."""
     config = Path(__file__).parents[2] / "config"
-    own = Processes(Settings(home=tmp_path, config=config, prefect_port=free_port(), lease_s=5))
+    own = Processes(Settings(home=tmp_path, config=config, prefect_port=free_port(), web_port=free_port(), lease_s=5))
     yield own
     own.kill()

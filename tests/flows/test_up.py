@@ -60,7 +60,7 @@ def gone(pids: list[int]) -> bool:
 
 def test_an_office_is_kept_up_and_stops_as_one(up: Up, processes: Processes) -> None:
     up.wait("prefect_up")
-    assert set(up.children()) == {"prefect", "work-online", "work-manual", "serve"}
+    assert set(up.children()) == {"prefect", "work-online", "work-manual", "serve", "web"}
 
     api = processes.settings.prefect_api
 
@@ -77,7 +77,7 @@ def test_an_office_is_kept_up_and_stops_as_one(up: Up, processes: Processes) -> 
 
     os.kill(up.children()["work-online"], signal.SIGKILL)
     assert up.wait("died")["name"] == "work-online"
-    up.wait("started", 5)
+    up.wait("started", 6)
 
     os.kill(up.children()["prefect"], signal.SIGKILL)
     assert set(up.wait("prefect_down")["waiting"]) == {"online", "manual"}
@@ -116,14 +116,16 @@ def test_a_second_one_on_the_same_folder_is_refused(up: Up, processes: Processes
     assert f"Jalur is already up on {processes.settings.home} (process {up.process.pid})." in _refused(processes)
 
 
-def test_a_port_in_use_is_refused_in_one_sentence_that_says_what_to_do(processes: Processes) -> None:
+@pytest.mark.parametrize("name", ["prefect_port", "web_port"])
+def test_a_port_in_use_is_refused_in_one_sentence_that_says_what_to_do(processes: Processes, name: str) -> None:
+    port = getattr(processes.settings, name)
     with socket.socket() as other:
-        other.bind(("127.0.0.1", processes.settings.prefect_port))
+        other.bind(("127.0.0.1", port))
         other.listen()
         said = _refused(processes)
     assert said.count("\n") == 2, "what is in the way, and what to do"
-    assert f"127.0.0.1:{processes.settings.prefect_port}" in said
-    assert "JALUR_PREFECT_PORT" in said
+    assert f"127.0.0.1:{port}" in said
+    assert f"JALUR_{name.upper()}" in said
     assert list(processes.settings.home.glob("*")) == [processes.settings.home / "up.lock"]
 
 

@@ -20,7 +20,12 @@ pytestmark = pytest.mark.process
 
 
 def _demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "JALUR_HOME": str(home), "JALUR_PREFECT_PORT": str(free_port())}
+    environment = {
+        **os.environ,
+        "JALUR_HOME": str(home),
+        "JALUR_PREFECT_PORT": str(free_port()),
+        "JALUR_WEB_PORT": str(free_port()),
+    }
     for name in ("PREFECT_HOME", "PREFECT_API_URL"):
         environment.pop(name, None)
     return subprocess.run(

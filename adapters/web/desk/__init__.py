@@ -1,0 +1,13 @@
+"""The operator's desk: what somebody of the office does all day."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from adapters.web.desk import home
+
+router = APIRouter()
+for _part in (home,):
+    router.include_router(_part.router, prefix="/desk")
+
+__all__ = ["router"]

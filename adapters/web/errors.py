@@ -1,0 +1,81 @@
+"""What cannot be answered, in words: pages for people, problem+json for programs (`adapters.web.problems`)."""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from adapters.web.guard import LARGEST_UPLOAD
+from adapters.web.pages import page
+from adapters.web.problems import problem
+from adapters.web.refusals import in_words, status_of
+from adapters.web.session import SignInFirst, sign_in_address
+from adapters.web.words import gettext as _
+from domain.errors import Refused
+
+log = structlog.get_logger()
+
+
+def add_to(app: FastAPI) -> None:
+    """Let the application answer what goes wrong."""
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+
+
+def told(request: Request, status: int, code: str, title: str, words: str) -> Response:
+    """The page, or the problem, of something that cannot be answered."""
+    if request.url.path.startswith("/api"):
+        return problem(status, code, words)
+    return page(request, "error.html", status=status, title=title, words=words, code=code)
+
+
+def _sign_in_first(request: Request, error: Exception) -> Response:
+    return RedirectResponse(sign_in_address(request), 303)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    status = status_of(error)
+    log.info("request_refused", code=error.code, status=status)
+    if request.url.path.startswith("/api"):
+        return problem(status, error.code, error.message, error.allowed)
+    titles = {403: _("You may not do this"), 404: _("Not found"), 409: _("Somebody was faster")}
+    return told(request, status, error.code, titles.get(status, _("This cannot be done")), in_words(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    match error.status_code:
+        case 404:
+            words = _("There is no page at this address. If you typed it, look whether it is right; if a link led you "
+                      "here, the page may have moved.")  # fmt: skip
+            return told(request, 404, "not_found", _("Not found"), words)
+        case 405:
+            return told(request, 405, "not_so", _("Not possible this way"), _("This address is not used this way."))
+        case 413:
+            words = _("What you sent is too large: at most %(mb)s MB together.") % {"mb": LARGEST_UPLOAD // 1_000_000}
+            return told(request, 413, "too_large", _("Too large"), words)
+        case 408:
+            return told(
+                request, 408, "too_slow", _("Too slow"), _("The request did not arrive in time. Send it again.")
+            )
+        case status:
+            return told(request, status, "refused", _("This cannot be done"), str(error.detail))
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    words = _("The request could not be read: something in it is missing or not as it should be.")
+    return told(request, 422, "malformed", _("This cannot be done"), words)
+
+
+def failed(request: Request) -> Response:
+    """The answer when the program itself failed."""
+    words = _("Something went wrong in Jalur itself. Nothing of what you did last was kept. Try again; if it stays so, "
+              "tell the administrator the time.")  # fmt: skip
+    return told(request, 500, "failed", _("This did not work"), words)

@@ -1,0 +1,89 @@
+"""Pages from templates: one Jinja environment, and what every page is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
+from markupsafe import Markup
+
+from adapters.web import building, times
+from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
+from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
+from domain.permissions import Actor
+from domain.roles import Lane, Role
+from lanes.office import Office
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A place in the navigation: `may` says whether somebody finds it there (None: nobody is signed in)."""
+
+    title: str
+    path: str
+    may: Callable[[Office, SignedIn | None], bool]
+
+
+def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and bool(me.actor.teams)
+
+
+def roles_of(office: Office, actor: Actor) -> set[Role]:
+    """Every role a person has, in whichever lane."""
+    teams = [(lane, team) for lane, team in actor.teams if team in office.config.lanes[lane].team]
+    return {role for lane, team in teams for role in office.config.lanes[lane].team[team].roles} | set(actor.roles)
+
+
+NAVIGATION: tuple[Place, ...] = (Place(title=mark("My desk"), path="/desk", may=_at_a_desk),)
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this package and the components of GOV.UK Frontend."""
+    made = Environment(
+        loader=ChoiceLoader([
+            PackageLoader("adapters.web"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]),
+        autoescape=select_autoescape(("html",)), extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"told": told}
+    made.globals |= {"assets": f"?v={building.version()}", "languages": LANGUAGES, "Lane": Lane}
+    return made
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Answer with a page. `values` are the template's own; every page also has `office` (the configuration's), `me`,
+    `now`, `lang`, `navigation`, `csrf` (the hidden field of every form), `moment`, `day`, `due`, `due_kind`."""
+    made = environment().get_template(template)
+    return HTMLResponse(made.render({**_common(request), **values}), status)
+
+
+def _common(request: Request) -> Mapping[str, Any]:
+    office, me = office_of(request), visitor(request)
+    zone, now = office.config.office.timezone, office.clock.now()
+
+    def moment(at: datetime | None) -> str:
+        return times.moment(at, zone) if at else "–"
+
+    path = request.url.path
+    return {
+        "office": office.config.office, "me": me, "now": now, "lang": language.get(), "first_language": FIRST,
+        "path": path,
+        "navigation": [
+            {"text": gettext(place.title), "href": place.path, "active": path.startswith(place.path)}
+            for place in NAVIGATION if place.may(office, me)
+        ],
+        "language_links": {code: str(request.url.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]
+                           for code in LANGUAGES},
+        "csrf": Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request)),
+        "moment": moment, "day": lambda at: times.day(at, zone), "span": times.span,
+        "due": lambda at: times.due(at, now), "due_kind": lambda at: times.due_kind(at, now),
+    }  # fmt: skip

@@ -1,0 +1,48 @@
+"""A refusal in the reader's words: what the command line says names commands, which a page has not."""
+
+from __future__ import annotations
+
+from adapters.web.words import gettext as _
+from adapters.web.words import language, mark
+from domain.errors import Refused
+
+_WORDS = {
+    "wrong_password": mark("Username or password is wrong."),
+    "too_many_tries": mark("Too many wrong tries. Wait a little, then try again."),
+    "wrong_code": mark("This code is wrong, or it was used already."),
+    "unknown_dossier": mark("There is no dossier with this number."),
+    "unknown_task": mark("There is no such task any more."),
+    "no_such_task": mark("This step is not open any more: somebody has completed it, or the dossier went another way."),
+    "not_open": mark("This step is not open any more."),
+    "conflict": mark("Somebody else changed this in the same moment. Look at it again; nothing of yours was kept."),
+    "deficiencies_missing": mark("Tick what is missing: the applicant is told the whole list at once."),
+    "reason_missing": mark("Write the reason: the applicant is told it."),
+    "out_of_turn": mark("It is not the turn of this task. Take the next one, or say why this one comes first."),
+    "unknown_reason": mark("Choose a reason of the list."),
+    "purpose_missing": mark("Choose what you need the personal data for."),
+    "already_open": mark("The same person has an application for this document open already."),
+    "form_expired": mark("This form is no longer valid: you signed in or out since it was shown, or it was not shown "
+                         "by this site. Nothing was changed."),
+    "unknown_person": mark("Nobody with this username works here."),
+    "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
+}  # fmt: skip
+_STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "already_open": 409, "too_many_tries": 429,
+           "wrong_password": 401, "wrong_code": 401}  # fmt: skip
+
+
+def in_words(refused: Refused) -> str:
+    """What was refused and why, for a page."""
+    known = _WORDS.get(refused.code)
+    if known is not None and (language.get() != "en" or "--" in refused.message or "`" in refused.message):
+        return _(known)
+    return refused.message if known is None or refused.code in _SPECIFIC else _(known)
+
+
+_SPECIFIC = frozenset({"already_open", "no_such_task", "too_many_tries"})
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal."""
+    if refused.code.startswith(("unknown_dossier", "unknown_task")):
+        return 404
+    return _STATUS.get(refused.code, 422)

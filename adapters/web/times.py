@@ -1,0 +1,44 @@
+"""Instants and spans in words, in the office's local time and the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+
+from adapters.web.words import gettext as _
+from adapters.web.words import language
+
+
+def moment(at: datetime, zone: str) -> str:
+    """An instant, such as "Sel, 24 Nov 2026 14.05"."""
+    return format_datetime(at, "EEE, d MMM y HH.mm", tzinfo=ZoneInfo(zone), locale=language.get())
+
+
+def day(at: datetime, zone: str) -> str:
+    """The day of an instant, such as "24 November 2026"."""
+    return format_date(at.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=language.get())
+
+
+def span(length: timedelta) -> str:
+    """A length of time, such as "3 jam"."""
+    return str(format_timedelta(length, threshold=1.2, locale=language.get()))
+
+
+def due(at: datetime | None, now: datetime) -> str:
+    """When something is due as seen from now, in words that need no colour."""
+    if at is None:
+        return _("no due time now")
+    if at <= now:
+        return _("%(span)s overdue") % {"span": span(now - at)}
+    return _("due in %(span)s") % {"span": span(at - now)}
+
+
+def due_kind(at: datetime | None, now: datetime) -> str:
+    """ "late", "soon" (within two hours), "later" or "none": what a tag's colour may follow."""
+    if at is None:
+        return "none"
+    if at <= now:
+        return "late"
+    return "soon" if at - now <= timedelta(hours=2) else "later"

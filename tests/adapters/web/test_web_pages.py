@@ -1,0 +1,114 @@
+"""What every answer has: headers, a language, words for what goes wrong; and that every word is translated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.office import a_home, an_office
+from support.web import Visitor, a_visitor, web_of
+
+from adapters.web import building, catalogues
+from adapters.web.guard import LARGEST_FORM, LARGEST_UPLOAD
+from domain.errors import Refused
+from lanes.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path, sqlite_template: Path) -> Office:
+    return an_office(a_home(tmp_path, sqlite_template))
+
+
+@pytest.fixture
+def visitor(office: Office) -> Visitor:
+    return a_visitor(office)
+
+
+def test_everything_said_is_translated() -> None:
+    assert [*catalogues.missing()] == []
+
+
+def test_indonesian_comes_first_and_english_when_asked_for(visitor: Visitor) -> None:
+    assert "Kata sandi" in visitor.get("/sign-in").words
+    english = visitor.get("/sign-in?lang=en")
+    assert "Password" in english.words
+    assert "Password" in visitor.get("/sign-in").words, "the choice is kept"
+    assert "/sign-in?lang=id" in english.links
+    assert "Kata sandi" in visitor.get("/sign-in?lang=id").words
+
+
+def test_an_unknown_language_is_indonesian(visitor: Visitor) -> None:
+    assert "Kata sandi" in visitor.get("/sign-in?lang=fr").words
+
+
+def test_no_page_has_script_or_style_within_it(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in")
+    policy = page.response.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    assert "<style" not in page.response.text
+    assert " style=" not in page.response.text
+    assert page.response.text.count("<script") == page.response.text.count('<script type="module" src="/assets/')
+
+
+def test_pages_are_kept_nowhere_and_assets_for_good(visitor: Visitor) -> None:
+    page = visitor.get("/sign-in")
+    assert page.response.headers["cache-control"] == "no-store"
+    asset = visitor.client.get(f"/assets/app.css?v={building.version()}")
+    assert "immutable" in asset.headers["cache-control"]
+    assert asset.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_style_has_no_font_of_the_british_government(visitor: Visitor) -> None:
+    assert "GDS Transport" not in visitor.client.get("/assets/app.css").text
+
+
+def test_a_page_that_is_not_there_says_so(visitor: Visitor) -> None:
+    page = visitor.get("/nowhere?lang=en")
+    assert page.status == 404
+    assert "There is no page at this address." in page.words
+
+
+def test_a_failure_of_the_program_is_told_without_its_innards(office: Office) -> None:
+    app = web_of(office)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("7172075508900001")
+
+    page = Visitor(app).get("/broken?lang=en")
+    assert page.status == 500
+    assert "Something went wrong in Jalur itself" in page.words
+    assert "7172075508900001" not in page.response.text
+    assert page.response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [("application/x-www-form-urlencoded", LARGEST_FORM + 1), ("multipart/form-data; boundary=x", LARGEST_UPLOAD + 1)],
+)
+def test_what_is_too_large_is_not_read(visitor: Visitor, kind: str, size: int) -> None:
+    head = b"--x\r\ncontent-disposition: form-data; name=a; filename=a\r\n\r\n" if "multipart" in kind else b"a="
+    answer = visitor.client.post("/sign-in", content=head + b"0" * size, headers={"content-type": kind})
+    assert answer.status_code == 413
+
+
+def test_what_is_sent_in_pieces_is_counted_too(visitor: Visitor) -> None:
+    pieces = (b"a" * 100_000 for _ in range(LARGEST_FORM // 100_000 + 1))
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    assert visitor.client.post("/sign-in", content=pieces, headers=kind).status_code == 413
+
+
+def test_without_its_assets_the_web_does_not_start(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "BUILT", tmp_path / "none")
+    with pytest.raises(Refused) as caught:
+        web_of(office)
+    assert caught.value.code == "assets_not_built"
+    assert "make setup" in str(caught.value)
+
+
+def test_no_registry_s_address_stands_in_the_lock_of_the_assets() -> None:
+    assert "resolved" not in (building.ASSETS / "package-lock.json").read_text()
+    assert "http" not in (building.ASSETS / "package.json").read_text()
