@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -39,6 +40,10 @@ def add_to(app: typer.Typer) -> None:
         operator, "absent", "jalur operator absent grace.supit --until 2026-12-31 --as yohanes.pangemanan",
         "jalur operator absent grace.supit --back --as yohanes.pangemanan",
     )(absent)  # fmt: skip
+    command(
+        operator, "password", "jalur operator password grace.supit",
+        "jalur operator password grace.supit --as admin < file",
+    )(password)  # fmt: skip
     command(operator, "loans", "jalur operator loans", "jalur operator loans --days 365 --json")(loans)
     app.add_typer(operator, name="operator", rich_help_panel="Configuration and people")
 
@@ -100,6 +105,24 @@ def loan(
         say_json({"username": username, "lane": lane, "team": team, "until": end})
     else:
         say(f"{username} also works in {lane}/{team} until {local(end, office.config.office.timezone)}.")
+
+
+def password(username: Username, as_: As = None, as_json: Json = False) -> None:
+    """Set the password that somebody signs in to the pages with; it is asked for, or read from standard input.
+
+    Their sessions end. Without --as it counts as done by whoever runs this machine.
+    """
+    office = open_office()
+    office.sign_in.actor(username)  # a stranger is told before anything is typed
+    if sys.stdin.isatty():
+        given = typer.prompt(f"New password of {username}", hide_input=True, confirmation_prompt=True)
+    else:
+        given = sys.stdin.readline().rstrip("\n")
+    office.sign_in.set_password(username, given, by=as_)
+    if as_json:
+        say_json({"username": username, "password": "set"})
+    else:
+        say(f"{username} signs in with the new password now; every session of theirs has ended.")
 
 
 def recall(username: Username, lane: IntoLane, team: Team, as_: As = None, as_json: Json = False) -> None:

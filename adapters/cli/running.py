@@ -1,5 +1,5 @@
-"""`jalur up`, `web`, `work`, `deploy`, `demo`: the processes of a running office. All but `up` and `web` are Prefect's side
-(`flows/`), which this process becomes: the command line itself knows nothing of Prefect."""
+"""`jalur up`, `web`, `work`, `deploy`, `demo`: the processes of a running office. All but the first two are Prefect's
+side (`flows/`), which this process becomes: the command line itself knows nothing of Prefect."""
 
 from __future__ import annotations
 

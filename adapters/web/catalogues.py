@@ -57,7 +57,8 @@ def missing() -> Iterator[str]:
         catalogue = kept(part)
         for message in messages:
             known = catalogue.get(message)
-            texts = [] if known is None else [known.string] if isinstance(known.string, str) else list(known.string or ())
+            string = known.string if known is not None else ""
+            texts = [string] if isinstance(string, str) else list(string or ())
             if not texts or not all(texts) or (known is not None and known.fuzzy):
                 yield f"locale/{FIRST}/{part}.po: {message!r}"
 
