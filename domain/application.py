@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from domain import numbers
 from domain.errors import Refused
 from domain.roles import Lane
-from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, holds
+from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, first_birthday_under, holds
 
 
 class InvalidApplication(Refused):
@@ -53,11 +53,32 @@ def _number(value: object) -> int:
     return int(text)
 
 
-def _date(value: object) -> str:
+def _date(value: object) -> date:
     try:
-        return date.fromisoformat(str(value).strip()).isoformat()
+        return date.fromisoformat(str(value).strip())
     except ValueError:
         raise ValueError("give a date as YYYY-MM-DD") from None
+
+
+#: Nobody who lives was born before, and what the office records of the dead is younger too.
+_FIRST_DAY: Final = date(1900, 1, 1)
+_YEARS_AHEAD: Final = 10  # the longest stay permit there is; a later year is a slip of the pen
+
+
+def _read_date(field: FormField, value: object, today: date) -> str:
+    """A date that this field can hold, as text. Raises ValueError with the dates that are allowed."""
+    day = _date(value)
+    if day < _FIRST_DAY:
+        raise ValueError(f"lies before {_FIRST_DAY.year}; give a date from {_FIRST_DAY} on")
+    if field.younger_than is not None and day < (first := first_birthday_under(field.younger_than, today)):
+        raise ValueError(f"this document is for people under {field.younger_than}; give a date from {first} on")
+    if not field.past and day < today:
+        raise ValueError(f"has gone by; give a date from {today} on")
+    if not field.future and day > today:
+        raise ValueError(f"lies in the future; give a date up to {today}")
+    if day > (last := date(today.year + _YEARS_AHEAD, 12, 31)):
+        raise ValueError(f"lies more than {_YEARS_AHEAD} years ahead; give a date up to {last}")
+    return day.isoformat()
 
 
 def _text(value: object) -> str:
@@ -74,7 +95,6 @@ def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
         FieldType.NAME: numbers.parse_name,
         FieldType.NIK: lambda value: numbers.parse_nik(value, today=today).number,
         FieldType.FAMILY_CARD: lambda value: numbers.parse_family_card(value, today=today).number,
-        FieldType.DATE: _date,
         FieldType.PHONE: numbers.parse_phone,
         FieldType.EMAIL: numbers.parse_email,
         FieldType.FLAG: _flag,
@@ -90,10 +110,9 @@ def read_field(field: FormField, value: object, *, today: date, place: object = 
         if str(value) not in choices:
             raise ValueError(f"choose one of {', '.join(choices)}")
         return str(value)
-    read = _readers(today)[field.type](value)
-    if field.type is FieldType.DATE and not field.future and read > today.isoformat():
-        raise ValueError(f"lies in the future; give a date up to {today.isoformat()}")
-    return read
+    if field.type is FieldType.DATE:
+        return _read_date(field, value, today)
+    return _readers(today)[field.type](value)
 
 
 def read_fields(
@@ -120,13 +139,40 @@ def read_fields(
         except ValueError as wrong:
             problems.append(f"{name}: {wrong}")
     stays = {name: value for name, value in beside.items() if name not in values}
-    problems += _misfits(workflow, {**stays, **facts, **personal}, facts.keys() | personal.keys())
+    whole, fresh = {**stays, **facts, **personal}, facts.keys() | personal.keys()
+    problems += _misfits(workflow, whole, fresh)
+    issued = [known[name] for name in ask if name in known and known[name].agrees_with is not None]
+    for field in issued:  # only where it can be corrected: a NIK issued before is filled in anew when the rest is
+        problems += _disagreements(field, whole, fresh, today)
     return Checked(facts=facts, personal=personal)
+
+
+def _disagreements(
+    field: FormField, values: Mapping[str, object], fresh: Set[str], today: date
+) -> Iterator[str]:  # fmt: skip
+    """What a NIK says otherwise than the fields it is made of, as far as one of the two is `fresh`."""
+    rule = field.agrees_with
+    assert rule is not None
+    number = values.get(field.id)
+    for other in filter(None, (rule.born, rule.sex)):
+        if number is None or values.get(other) is None or fresh.isdisjoint({field.id, other}):
+            continue
+        nik = numbers.parse_nik(number, today=today)
+        if other == rule.sex and nik.sex != values[other]:
+            yield (f"{field.id}: digits 7-8 (day of birth) do not fit {other}: 01-31 is a man, 41-71 a woman; "
+                   "correct the wrong one of the two")  # fmt: skip
+        elif other == rule.born and not nik.may_be_born(date.fromisoformat(str(values[other]))):
+            yield (f"{field.id}: digits 7-12 do not fit {other}: they are its day (of a woman 40 more), month and "
+                   "last two digits of the year; correct the wrong one of the two")  # fmt: skip
 
 
 def _misfits(workflow: Workflow, values: Mapping[str, object], fresh: Set[str]) -> Iterator[str]:
     """The fields that do not fit to one another, as far as one of the two is `fresh`."""
     for field in workflow.fields:
+        for other in field.after:
+            both = {field.id, other}
+            if not fresh.isdisjoint(both) and both <= values.keys() and str(values[field.id]) <= str(values[other]):
+                yield f"{field.id}: must be after {other}; correct the wrong one of the two"
         for other in filter(None, (field.within, field.unlike)):
             both = {field.id, other}
             if fresh.isdisjoint(both) or not both <= values.keys():

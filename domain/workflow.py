@@ -7,7 +7,7 @@ gives the workflow as one lane runs it. Whether the graph makes sense is judged 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -81,10 +81,27 @@ class Derived(_Frozen):
         return self
 
 
+class Agreement(_Frozen):
+    """What a NIK that the office itself issues has to say: the date in field `born`, and the `sex` (male or female)
+    in that one. Never for a NIK somebody has had for long: what the register holds of them may rightly differ."""
+
+    born: Identifier | None = None
+    sex: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.born is None and self.sex is None:
+            raise ValueError("name born (a date field), sex (a choice of male and female), or both")
+        return self
+
+
 class FormField(_Frozen):
-    """One field of a form. A `derived` field is never filled in by a person; a date lies in the past or is today unless
-    it may be in the `future`; a flag to `confirm` must be yes for the step that asks it to end on its way. A choice
-    `within` another is a place in it: its code begins with the other's. One `unlike` another never has its value."""
+    """One field of a form. A `derived` field is never filled in by a person; a flag to `confirm` must be yes for the
+    step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
+    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them.
+
+    A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
+    lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
 
     id: Identifier
     title: Text
@@ -92,15 +109,25 @@ class FormField(_Frozen):
     choices: tuple[str, ...] = ()
     required: bool = True
     future: bool = False
+    past: bool = True
+    after: tuple[Identifier, ...] = ()
+    younger_than: Annotated[int, Field(ge=1, le=150)] | None = None
     confirm: bool = False
     within: Identifier | None = None
     unlike: Identifier | None = None
+    agrees_with: Agreement | None = None
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 
     def choices_in(self, place: object) -> tuple[str, ...]:
         """The choices whose code lies in this place: "71.72.01.1001" in "71.72.01"."""
         return tuple(choice for choice in self.choices if choice.startswith(f"{place}."))
+
+    @property
+    def held_to(self) -> frozenset[str]:
+        """The other fields that its value has to fit."""
+        agrees = self.agrees_with or Agreement.model_construct()
+        return frozenset(filter(None, (self.within, self.unlike, agrees.born, agrees.sex, *self.after)))
 
     @property
     def is_fact(self) -> bool:
@@ -390,11 +417,21 @@ def derive(workflow: Workflow, values: Mapping[str, Any], on: date) -> dict[str,
 
 
 def _is_so(rule: Derived, then: date, on: date) -> bool:
-    """Whether a derived flag holds on the day `on` for what happened on `then`.
-
-    A person born on 29 February is a year older on 1 March of a common year.
-    """
+    """Whether a derived flag holds on the day `on` for what happened on `then`."""
     if rule.years is None:
         return on - then > duration.elapsed(rule.older_than)
-    had_birthday = (on.month, on.day) >= (then.month, then.day)
-    return on.year - then.year - (not had_birthday) >= rule.years
+    return age(then, on) >= rule.years
+
+
+def age(born: date, on: date) -> int:
+    """Completed years on a day; somebody born on 29 February is a year older on 1 March of a common year."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def first_birthday_under(years: int, on: date) -> date:
+    """The earliest date of birth of somebody who is under so many years of age on a day."""
+    try:
+        reached = on.replace(year=on.year - years)
+    except ValueError:  # 29 February, of a year without one
+        reached = date(on.year - years, 2, 28)
+    return reached + timedelta(days=1)

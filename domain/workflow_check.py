@@ -24,6 +24,8 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     document.choices_belong_to_choice_fields,
     document.marks_fit_their_fields,
     document.fields_are_held_to_fields_like_them,
+    document.dates_come_after_dates,
+    document.issued_numbers_agree_with_the_form,
     document.derived_fields_are_flags_of_dates,
     document.requirements_are_declared_once,
     document.forms_are_known,
@@ -73,6 +75,8 @@ WORKFLOW_NAME_RULES = (
     ("product", document.products_can_be_made),
     ("fields", document.fields_are_declared_once),
     ("fields", document.fields_are_held_to_fields_like_them),
+    ("fields", document.dates_come_after_dates),
+    ("fields", document.issued_numbers_agree_with_the_form),
     ("fields", conditions.fields_and_papers_depend_on_facts),
 )
 LANE_NAME_RULES = (

@@ -172,7 +172,8 @@ class Desk:
         problems: list[str] = []
         corrected = [field.id for field in workflow.workflow.asked_at_submission] if node.corrects else []
         ask = {*node.form, *corrected}
-        beside = {**dossier.facts, **self._cases.read(work, dossier).fields} if node.corrects else {}
+        held = node.corrects or any(workflow.workflow.field[name].held_to for name in node.form)
+        beside = {**dossier.facts, **self._cases.read(work, dossier).fields} if held else {}
         checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems, beside=beside)
         problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in ask]
         if outcome == node.way_on:

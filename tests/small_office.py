@@ -13,6 +13,7 @@ from domain.workflow_check import ActionShape
 ACTIONS = {
     "registry.record": ActionShape(frozenset({"recorded"})),
     "registry.check_identity": ActionShape(frozenset({"match", "mismatch"})),
+    "calendar.wait": ActionShape(frozenset({"over"}), frozenset({"time"})),
     "document.make": ActionShape(frozenset({"made"}), frozenset({"product"})),
     "stock.consume": ActionShape(frozenset({"consumed"}), frozenset({"item"})),
     "message.send": ActionShape(frozenset({"sent"}), frozenset({"message"})),

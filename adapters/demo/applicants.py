@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from random import Random
 from typing import Final
 
+from domain.workflow import age as age_of
 from lanes.ports import Resident
 
 ADULT: Final = 17
+_LATE: Final = 1 / 3  # of births are reported after 60 days
+_CHILDREN: Final = ("KIA-BARU", "KIA-GANTI", "AKU", "SAH", "ANG")  # about a child that the register knows
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Who applies, and whom it is about; for a marriage or divorce, husband and wife."""
+    """Who applies, and whom it is about; for a marriage or divorce, husband and wife. `newborn`: when the child was
+    born that the register does not know yet, where it is about such."""
 
     applicant: Resident
     subject: Resident
+    newborn: date | None = None
+
+    @property
+    def born(self) -> date:
+        """The date of birth of whom it is about."""
+        return self.newborn or self.subject.born
 
 
 Finder = Callable[[Sequence[Resident], date], Case | None]
@@ -26,7 +36,7 @@ Finder = Callable[[Sequence[Resident], date], Case | None]
 
 def age(person: Resident, on: date) -> int:
     """Completed years on a day."""
-    return on.year - person.born.year - ((on.month, on.day) < (person.born.month, person.born.day))
+    return age_of(person.born, on)
 
 
 def _adult(family: Sequence[Resident], on: date) -> Case | None:
@@ -97,6 +107,7 @@ class Applicants:
         usable = (family for family in families.values() if shunned.isdisjoint(p.nik for p in family))
         self._families = [[one for one in family if one.alive] for family in usable]
         draw.shuffle(self._families)
+        self._draw = draw
         self._from: dict[object, int] = {}
         self._used: set[int] = set()
 
@@ -106,7 +117,12 @@ class Applicants:
             groom, bride = self._next(_single("male"), "groom", on), self._next(_single("female"), "bride", on)
             return Case(groom.applicant, bride.applicant)
         finder = FINDERS.get(code, _adult)
-        return self._next(finder, finder, on)
+        case = self._next(finder, finder, on)
+        return case if code in _CHILDREN else replace(case, newborn=self._newborn(on))
+
+    def _newborn(self, on: date) -> date:
+        late = self._draw.random() < _LATE
+        return on - timedelta(days=self._draw.randint(70, 900) if late else self._draw.randint(3, 45))
 
     def _next(self, finder: Finder, key: object, on: date) -> Case:
         for index in range(self._from.get(key, 0), len(self._families)):

@@ -29,7 +29,6 @@ _WORDS: Final = {
     "nationality": "Filipina", "passport": "P0000000A", "permit": "2C21AA0000-X",
     "delivery_proof": "FOTO-0001",
 }  # fmt: skip
-_LATE: Final = 1 / 3  # of births are reported after 60 days
 _YOUNG_NAMES: Final = ("Vivian", "Samuel", "Gabriel", "Natalia", "Kevin", "Sharon", "Rafael", "Aurelia")
 
 
@@ -44,12 +43,13 @@ def applied(workflow: Workflow, case: Case, on: date, draw: Random) -> dict[str,
 
 
 def filled_in(workflow: Workflow, step: Step, dossier: Dossier, born: date, draw: Random) -> dict[str, Any]:
-    """A step's form as the office's people fill it in when all goes well; `born`: whose NIK is issued."""
+    """A step's form as the office's people fill it in when all goes well; `born`: when, whose NIK is issued."""
     values: dict[str, Any] = {}
     for name in step.form:
         field = workflow.field[name]
         if holds(field.when, {**dossier.facts, **values}):
-            values[name] = _new_nik(born, draw) if field.type is FieldType.NIK else _plain(field, draw)
+            is_nik = field.type is FieldType.NIK
+            values[name] = _new_nik(born, dossier.facts.get("sex"), draw) if is_nik else _plain(field, draw)
     return values
 
 
@@ -80,17 +80,10 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "husband": who.name, "husband_nik": who.nik, "husband_born": who.born.isoformat(),
         "wife": subject.name, "wife_nik": subject.nik, "wife_born": subject.born.isoformat(),
         "birth_date": who.born.isoformat(), "head_name": who.name, "head_born": who.born.isoformat(),
-        "born": lambda: _born(case, on, draw), "permit_until": (on + timedelta(days=330)).isoformat(),
+        "born": case.born.isoformat(), "permit_until": (on + timedelta(days=330)).isoformat(),
         "officiant": "Pendeta Contoh Wowor", "proxy_name": "Kuasa Contoh Kalalo",
         "adoptive_parents": f"{who.name} dan pasangan", "destination_address": "Jalan Contoh 1, Manado",
     }  # fmt: skip
-
-
-def _born(case: Case, on: date, draw: Random) -> str:
-    if case.subject is not case.applicant and case.subject.marital_status == "single":
-        return case.subject.born.isoformat()  # a child that the register knows
-    late = draw.random() < _LATE
-    return (on - timedelta(days=draw.randint(70, 900) if late else draw.randint(3, 45))).isoformat()
 
 
 def _mother(case: Case) -> str:
@@ -114,9 +107,9 @@ def _plain(field: FormField, draw: Random) -> Any:
     return _WORDS.get(field.id, "Contoh")
 
 
-def _new_nik(born: date, draw: Random) -> str:
-    sex: Sex = draw.choice(("male", "female"))
-    return compose_nik(region="717206", born=born, sex=sex, serial=draw.randint(5000, 9999))
+def _new_nik(born: date, sex: object, draw: Random) -> str:
+    written: Sex = "female" if sex == "female" else "male"
+    return compose_nik(region="717206", born=born, sex=written, serial=draw.randint(5000, 9999))
 
 
 def misspelt(name: str, draw: Random) -> str:

@@ -92,7 +92,7 @@ def decide(file: File, workflow: Workflow, step: str, node: Step, dossier: Dossi
         return Decision(outcome=outcome, reason=_REASON)
     if outcome != node.way_on:
         return Decision(outcome=outcome)
-    values = filled_in(workflow, node, dossier, file.case.subject.born, draw)
+    values = filled_in(workflow, node, dossier, file.case.born, draw)
     if step == "clear_identity" and file.right_name:
         values["applicant_name"], file.right_name = file.right_name, None
     return Decision(outcome=outcome, values=values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View
 from domain.roles import STEP_ROLES
@@ -59,8 +60,18 @@ def actions_get_their_arguments(view: View) -> Iterator[Finding]:
             kind, names = declared.get(key, ("", None))
             if names is not None and value not in names:
                 yield Finding(view.path(name, "with", key), unknown(kind, str(value), names), listed(names))
+            if key == "time" and (wrong := _no_duration(value)):
+                yield Finding(view.path(name, "with", key), wrong, duration.ALLOWED)
         for key in sorted(shape.args - step.args.keys()):
             yield Finding(view.path(name, "with"), f"{step.automatic} needs {key!r}", listed(shape.args))
+
+
+def _no_duration(value: object) -> str:
+    try:
+        duration.parse(value)
+    except ValueError:
+        return f"{value!r} is not a duration"
+    return ""
 
 
 def only_people_fill_in_forms(view: View) -> Iterator[Finding]:

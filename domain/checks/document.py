@@ -9,7 +9,7 @@ from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import Vocabulary
 from domain.roles import Lane
-from domain.workflow import FieldType, Workflow
+from domain.workflow import FieldType, FormField, Workflow
 
 #: The forms of Permendagri 109/2019 that the office uses (domain facts: Forms).
 FORMS = frozenset(
@@ -45,12 +45,53 @@ def choices_belong_to_choice_fields(workflow: Workflow, _: Vocabulary) -> Iterat
             yield Finding(path, f"field {field.id!r} lists the same choice twice", "each value once")
 
 
+#: Marks of a field, and the only type of field that each is for.
+_MARKS = {
+    "future": FieldType.DATE,
+    "past": FieldType.DATE,
+    "after": FieldType.DATE,
+    "younger_than": FieldType.DATE,
+    "confirm": FieldType.FLAG,
+    "agrees_with": FieldType.NIK,
+}
+
+
 def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     for place, field in enumerate(workflow.fields):
-        for mark, kind in (("future", FieldType.DATE), ("confirm", FieldType.FLAG)):
-            if getattr(field, mark) and field.type is not kind:
+        for mark, kind in _MARKS.items():
+            if getattr(field, mark) != FormField.model_fields[mark].default and field.type is not kind:
                 problem = f"field {field.id!r} is no {kind}, but is marked {mark}"
                 yield Finding(("fields", place, mark), problem, f"{mark} only with type: {kind}")
+        if field.type is FieldType.DATE and not field.past and not field.future:
+            problem = f"field {field.id!r} may lie neither in the past nor in the future"
+            yield Finding(("fields", place, "past"), problem, "future: true beside past: false")
+
+
+def dates_come_after_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, field in enumerate(workflow.fields):
+        dates = [each.id for each in workflow.fields if each.type is FieldType.DATE and each.id != field.id]
+        for number, name in enumerate(field.after if field.type is FieldType.DATE else ()):
+            if name not in dates:
+                yield Finding(("fields", place, "after", number), unknown("date field", name, dates), listed(dates))
+
+
+def issued_numbers_agree_with_the_form(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    """Only a NIK that the office fills in: what the register holds of those who have one may differ from it."""
+    dates = [each.id for each in workflow.fields if each.type is FieldType.DATE]
+    sexes = [each.id for each in workflow.fields if set(each.choices) == {"male", "female"}]
+    for place, field in enumerate(workflow.fields):
+        if field.agrees_with is None or field.type is not FieldType.NIK:
+            continue
+        path = ("fields", place, "agrees_with")
+        if field in workflow.asked_at_submission:
+            problem = f"field {field.id!r} is filled in by the applicant, whose number may differ from the register"
+            yield Finding(path, problem, "agrees_with only on a NIK that stands in the form of a step")
+        for key, name, known, kind in (
+            ("born", field.agrees_with.born, dates, "date field"),
+            ("sex", field.agrees_with.sex, sexes, "choice of male and female"),
+        ):
+            if name is not None and name not in known:
+                yield Finding((*path, key), unknown(kind, name, known), listed(known))
 
 
 def fields_are_held_to_fields_like_them(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:

@@ -30,6 +30,10 @@ class Nik:
     sex: Sex
     serial: int = field(repr=False)
 
+    def may_be_born(self, born: date) -> bool:
+        """Whether the digits are those of this date of birth, whatever its century."""
+        return _as_written(born) == _as_written(self.born)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FamilyCard:
@@ -63,7 +67,7 @@ def parse_nik(text: object, *, today: date, born: date | None = None) -> Nik:
     if born is not None and birth is not None:
         if born > today:
             problems.append("the stated date of birth lies in the future")
-        elif (born.day, born.month, born.year % 100) != (birth.day, birth.month, birth.year % 100):
+        elif _as_written(born) != _as_written(birth):
             problems.append("digits 7-12 (date of birth) do not fit the stated date of birth")
         birth = born
     problems += _serial_problems(digits)
@@ -149,6 +153,10 @@ def _read_date(digits: str, day: int, today: date, of: str) -> tuple[date | None
         if found <= today:
             return found, []
     return None, [f"digits 7-12 (date of {of}) name 29 February of a year that has no such day"]
+
+
+def _as_written(born: date) -> str:
+    return f"{born:%d%m%y}"
 
 
 def _check_parts(region: str, serial: int) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lanes.actions import cards, checks, documents, messages, register
+from lanes.actions import cards, checks, documents, messages, periods, register
 from lanes.actions.base import Action
 
-ACTIONS: Mapping[str, Action] = {
-    action.name: action for module in (checks, register, documents, cards, messages) for action in module.ACTIONS
-}
+_MODULES = (checks, register, documents, cards, messages, periods)
+ACTIONS: Mapping[str, Action] = {action.name: action for module in _MODULES for action in module.ACTIONS}

@@ -50,6 +50,14 @@ def wait(step: Step, tools: Tools) -> Ended | Later:
     return Later(waiting_for=step.args["item"], again=_AGAIN)
 
 
+def look(step: Step, tools: Tools) -> Ended:
+    """Say whether there are blanks that nobody has reserved."""
+    item = step.args["item"]
+    with tools.store.read() as work:
+        available, _ = work.stock.levels()[item]
+    return Ended(outcome="in_stock" if available > 0 else "out", details={"item": item})
+
+
 def consume(step: Step, tools: Tools) -> Ended:
     """Count the blank that was set aside as used."""
     item = step.args["item"]
@@ -77,6 +85,7 @@ def plan_round(step: Step, tools: Tools) -> Ended:
 ACTIONS = (
     Action(name="stock.reserve", outcomes=frozenset({"reserved", "out"}), args=frozenset({"item"}), run=reserve),
     Action(name="stock.wait", outcomes=frozenset({"reserved"}), args=frozenset({"item"}), run=wait),
+    Action(name="stock.look", outcomes=frozenset({"in_stock", "out"}), args=frozenset({"item"}), run=look),
     Action(name="stock.consume", outcomes=frozenset({"consumed"}), args=frozenset({"item"}), run=consume),
     Action(name="courier.plan", outcomes=frozenset({"planned"}), run=plan_round),
 )

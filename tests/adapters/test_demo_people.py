@@ -23,7 +23,7 @@ from adapters.registry.sandbox import SandboxRegistry
 from domain.application import check_application, read_fields
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
-from domain.numbers import name_words
+from domain.numbers import name_words, parse_nik
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
 from lanes.papers import media_type
@@ -69,6 +69,23 @@ def test_the_offices_own_forms_are_in_order(code: str, config: OfficeConfig) -> 
             values = filled_in(workflow, node, _dossier(code, lane), date(2026, 1, 5), Random(1))
             read_fields(workflow, values, today=ON, ask=node.form, problems=problems)
             assert not problems
+
+
+@pytest.mark.parametrize("code", ["LHR", "BIO"])
+def test_the_office_issues_numbers_that_agree_with_the_form(
+    code: str, config: OfficeConfig, applicants: Applicants
+) -> None:
+    workflow = config.workflows[code]
+    for number in range(12):
+        case = applicants.case(code, ON)
+        values = applied(workflow, case, ON, Random(number))
+        checked = check_application(workflow, Lane.MANUAL, values, (), today=ON)
+        file, node = File(index=number, code=code, case=case), workflow.in_lane(Lane.MANUAL).steps["enter"]
+        dossier = _dossier(code).with_facts(checked.facts)
+        decided = decide(file, workflow, "enter", node, dossier, seed=1)
+        if decided.outcome == node.way_on:
+            nik = parse_nik(decided.values["nik"], today=ON)
+            assert (nik.born.isoformat(), nik.sex) == (values["born"], values["sex"])
 
 
 def test_who_applies_is_of_the_right_age_and_applies_once(applicants: Applicants, register: SandboxRegistry) -> None:

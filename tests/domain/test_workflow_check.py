@@ -15,6 +15,7 @@ from domain.workflow_check import Finding, Vocabulary, check_workflow
 
 GOOD = data(WORKFLOW)
 HUMAN = {"title": {"id": "Langkah", "en": "Step"}, "human": "front_office", "duty": "Tugas.", "regulation": "Aturan."}
+NIK = {"id": "nik", "type": "nik", "title": {"id": "NIK", "en": "NIK"}}
 MACHINE = {"title": {"id": "Langkah", "en": "Step"}, "automatic": "registry.record"}
 
 
@@ -46,6 +47,15 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("a date within a place", {"fields.0.within": "marriage"}, "fields.0.within", "is no choice, but lies within another", "type: choice"),
     ("within nothing", {"fields.2.within": "late"}, "fields.2.within", "unknown choice field 'late'", "none is declared"),
     ("a village of no district", {"fields.3": {"id": "place", "type": "choice", "title": {"id": "x", "en": "x"}, "within": "marriage", "choices": ["book.1", "moon.1"]}}, "fields.3.choices.1", "'moon.1' lies in no choice of 'marriage'", "book, deed, none"),
+    ("past of no date", {"fields.2.past": False}, "fields.2.past", "is no date, but is marked past", "type: date"),
+    ("an age of no date", {"fields.2.younger_than": 17}, "fields.2.younger_than", "is no date, but is marked younger_than", "type: date"),
+    ("neither past nor future", {"fields.0.past": False}, "fields.0.past", "neither in the past nor in the future", "future: true"),
+    ("after no date", {"fields.0.after": ["marriage"]}, "fields.0.after.0", "unknown date field 'marriage'", "none is declared"),
+    ("agrees, but no NIK", {"fields.0.agrees_with": {"sex": "marriage"}}, "fields.0.agrees_with", "is no nik, but is marked agrees_with", "type: nik"),
+    ("agrees with no date", {"fields.3": {**NIK, "agrees_with": {"born": "birth_dat"}}, "steps.enter.form": ["nik"]}, "fields.3.agrees_with.born", "unknown date field 'birth_dat'; did you mean 'birth_date'?", "birth_date"),
+    ("agrees with no sex", {"fields.3": {**NIK, "agrees_with": {"sex": "marriage"}}, "steps.enter.form": ["nik"]}, "fields.3.agrees_with.sex", "unknown choice of male and female 'marriage'", "none is declared"),
+    ("agrees, but the applicant's", {"fields.3": {**NIK, "agrees_with": {"born": "birth_date"}}}, "fields.3.agrees_with", "filled in by the applicant, whose number may differ", "in the form of a step"),
+    ("a period that is none", {"steps.identify.automatic": "calendar.wait", "steps.identify.on": {"over": "verify"}, "steps.identify.with": {"time": "ten days"}}, "steps.identify.with.time", "'ten days' is not a duration", "wm wh wd"),
     ("derived of no date", {"fields.1.derived.date": "marriage"}, "fields.1.derived.date", "unknown date field 'marriage'", "birth_date"),
     ("derived text", {"fields.1.type": "text", "steps.verify.on.approved": "make", "steps.decide": ...}, "fields.1.type", "is no flag", "flag"),
     ("requirement twice", {"requirements.2": GOOD["requirements"][0]}, "requirements.2.id", "'birth_form' is declared twice", "one entry"),

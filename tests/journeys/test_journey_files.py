@@ -45,6 +45,8 @@ ACTIONS = {
         ("registry.deduplicate", "unique duplicate", ""),
         ("stock.reserve", "reserved out", "item"),
         ("stock.wait", "reserved", "item"),
+        ("stock.look", "in_stock out", "item"),
+        ("calendar.wait", "over", "time"),
         ("stock.consume", "consumed", "item"),
         ("document.make", "made", "product"),
         ("document.seal", "sealed", "product"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from support.office import (
     a_dossier,
     a_family,
     an_office,
+    clock_of,
     filled,
     form_of,
     give_double_fingerprints,
     leave_blanks,
     somebody_for,
     values_for,
+    work_off,
 )
 
 from domain.dossier import TaskKind
@@ -30,6 +33,11 @@ from lanes.case import Deficiency
 from lanes.engine import Claim
 from lanes.office import Office
 from lanes.ports import Resident
+
+
+def _takes_days(journey: Journey) -> bool:
+    return any(outcome == "over" for _, outcome in journey.steps)
+
 
 JOURNEYS = all_journeys()
 #: On PostgreSQL one journey of each kind of end, with a join and with a return among them.
@@ -46,9 +54,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     assert office.audit.verify() == []
 
 
-@pytest.mark.parametrize("journey", JOURNEYS, ids=str)
+@pytest.mark.parametrize("journey", [j for j in JOURNEYS if not _takes_days(j)], ids=str)
 def test_a_journey_is_lived_to_its_end(office: Office, journey: Journey) -> None:
     _live(office, journey)
+
+
+@pytest.mark.parametrize("journey", [j for j in JOURNEYS if _takes_days(j)], ids=str)
+def test_a_journey_that_waits_for_days_is_lived_in_an_office_of_its_own(tmp_path: Path, journey: Journey) -> None:
+    office = an_office(tmp_path)
+    _live(office, journey)
+    assert office.audit.verify() == []
 
 
 @pytest.mark.parametrize("journey", SAMPLE, ids=str)
@@ -98,7 +113,7 @@ class _Traveller:
         if ("check_identity", "mismatch") in journey.steps:
             given["applicant_name"] = "Nama Contoh Keliru"
         draft = a_dossier(office).of_type(journey.code).in_lane(journey.lane).for_family(family)
-        shipped = form_of(journey.code, family)[0]
+        shipped = form_of(journey.code, family)
         draft = draft.with_fields(**{**dict.fromkeys(shipped), **given})
         if ("intake", "incomplete") in journey.steps:
             draft = draft.without_paper(next(iter(draft.application.papers)))
@@ -123,8 +138,10 @@ class _Traveller:
         match node.automatic, outcome:
             case "registry.deduplicate", _:
                 self._fingerprints_belong_to_somebody_else(outcome == "duplicate")
-            case "stock.reserve", _:
+            case "stock.reserve" | "stock.look", _:
                 leave_blanks(self.office, node.args["item"], 0 if outcome == "out" else 5)
+            case "calendar.wait", _:
+                self._ten_working_days_pass(step)
             case "stock.wait", _:
                 somebody = self.office.config.lanes[self.journey.lane].team[f"{self.journey.lane}-print"].members[0]
                 self.office.stock.refill(node.args["item"], 5, by=somebody)
@@ -134,6 +151,17 @@ class _Traveller:
         self.office.engine.execute(self.claims.pop(step))
         tasks = self.office.views.dossier(self.lodged.number)[1]
         assert [t.outcome for t in tasks if t.step == step and t.outcome][-1] == outcome
+
+    def _ten_working_days_pass(self, step: str) -> None:
+        work_off(self.office, self.journey.lane)
+        over = self.lodged.tasks[step].not_before
+        assert over is not None
+        announced = self.lodged.tasks[step].ready_at
+        between = self.office.config.calendars[self.journey.lane].between(announced, over)
+        assert between == 10 * self.office.config.lanes[self.journey.lane].day
+        clock_of(self.office).to(over - timedelta(seconds=1))
+        assert work_off(self.office, self.journey.lane) == 0  # no minute earlier, whoever asks
+        clock_of(self.office).to(over)
 
     def _complete(self, step: str, outcome: str) -> None:
         task, workflow = self.lodged.tasks[step], self.lodged.workflow

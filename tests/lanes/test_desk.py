@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from support.office import (
@@ -22,6 +24,7 @@ from support.office import (
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus, TaskStatus
 from domain.errors import Refused
+from domain.numbers import compose_nik
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
@@ -204,9 +207,26 @@ def test_the_entry_clerk_corrects_what_the_verifier_found(office: Office) -> Non
     lodged = waiting_at(office, "verify", code="LHR")
     do(lodged, "verify", "returned")
     assert lodged.dossier.facts["late"] is False
-    do(lodged, "enter", values={**lodged.staff_values("enter"), "born": "2025-01-31"})
+    nik = compose_nik(region="717206", born=date(2025, 1, 31), sex=lodged.fields["sex"], serial=7)
+    do(lodged, "enter", values={"nik": nik, "born": "2025-01-31"})
     assert lodged.dossier.facts["late"] is True
     up_to(lodged, "decide_late")
+
+
+@pytest.mark.parametrize(("code", "sex"), [("LHR", "male"), ("BIO", "female")])
+def test_a_number_that_the_office_issues_has_to_agree_with_the_form(office: Office, code: str, sex: Any) -> None:
+    lodged = waiting_at(office, "enter", code=code)
+    assert lodged.fields["sex"] != sex
+    right, born = lodged.staff_values("enter")["nik"], date.fromisoformat(lodged.fields["born"])
+    for wrong in (
+        compose_nik(region="717206", born=born, sex=sex, serial=7),
+        compose_nik(region="717206", born=born + timedelta(days=1), sex=lodged.fields["sex"], serial=7),
+    ):
+        refusal = refused(lambda wrong=wrong: do(lodged, "enter", values={"nik": wrong}))  # type: ignore[misc]
+        assert "correct the wrong one of the two" in str(refusal)
+        assert wrong not in str(refusal)
+    do(lodged, "enter", values={"nik": right})
+    assert "verify" in lodged.tasks
 
 
 def test_other_steps_correct_nothing(office: Office) -> None:

@@ -186,6 +186,34 @@ def test_a_paper_that_hangs_on_a_date_is_not_asked_for_while_the_date_is_unknown
     assert not is_asked_for(None)
 
 
+@pytest.mark.parametrize("code", ["KIA-BARU", "KIA-GANTI"])
+def test_a_child_card_is_for_children_under_17(office: Office, code: str) -> None:
+    seventeen_today = a_dossier(office).of_type(code).with_fields(born="2009-03-03")
+    refusal = refused(seventeen_today.lodged)
+    assert "born: this document is for people under 17; give a date from 2009-03-04 on" in str(refusal)
+    assert seventeen_today.with_fields(born="2009-03-04").lodged().dossier.is_open
+
+
+def test_nobody_marries_under_19_without_the_courts_dispensation(office: Office) -> None:
+    young = a_dossier(office).of_type("KWN").with_fields(married="2026-02-01", wife_born="2007-02-02")
+    assert "wife_ruling: is missing (Number of the court dispensation for the wife" in str(refused(young.lodged))
+    assert young.with_fields(wife_ruling="12/Pdt.P/2026/PN Bit").lodged().dossier.is_open
+    assert young.with_fields(wife_born="2007-02-01").lodged().dossier.is_open, "19 on the day of the marriage"
+
+
+def test_nobody_marries_before_their_birth_and_no_stay_permit_has_run_out(office: Office) -> None:
+    unborn = a_dossier(office).of_type("KWN").with_fields(married="1996-01-01")
+    assert "married: must be after wife_born" in str(refused(unborn.lodged))
+    expired = a_dossier(office).of_type("SKTT").with_fields(permit_until="2026-03-02")
+    assert "permit_until: has gone by; give a date from 2026-03-03 on" in str(refused(expired.lodged))
+
+
+def test_persons_the_register_knows_may_have_other_dates_than_their_numbers(office: Office) -> None:
+    for code, field in (("KWN", "husband_born"), ("KIA-BARU", "born"), ("KTP-BARU", "birth_date")):
+        other = {field: "1990-01-02" if field != "born" else "2018-01-02"}
+        assert a_dossier(office).of_type(code).with_fields(**other).lodged().dossier.is_open
+
+
 def test_missing_papers_alone_are_left_to_the_check_of_completeness(office: Office) -> None:
     assert a_dossier(office).in_lane("online").without_paper("marriage_proof").lodged().dossier.is_open
 

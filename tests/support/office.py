@@ -224,7 +224,7 @@ class Draft:
     def application(self) -> Application:
         """What will be handed in: the journey file's form, with every paper that the lane asks for."""
         workflow = self.office.config.workflows[self.code]
-        fields, _ = form_of(self.code, self.family or a_family())
+        fields = form_of(self.code, self.family or a_family())
         fields = {name: value for name, value in {**fields, **self.changes}.items() if value is not None}
         facts = {n: v for n, v in fields.items() if n in workflow.field and workflow.field[n].is_fact}
         facts |= derive(workflow, fields, self.office.clock.now().astimezone(ZONE).date())
@@ -245,7 +245,8 @@ class Draft:
         receipt = self.office.intake.submit(application)
         return Lodged(
             office=self.office, number=receipt.number, code=receipt.code, due_at=receipt.due_at,
-            fields=application.fields, staff=form_of(self.code, draft.family)[1], papers=application.papers,
+            fields=application.fields, staff=staff_form_of(self.code, draft.family, application.fields),
+            papers=application.papers,
         )  # fmt: skip
 
 
@@ -259,21 +260,27 @@ def _forms() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     return {j.code: (dict(j.fields), dict(j.staff)) for j in reversed(all_journeys()) if j.name == "straight"}
 
 
-def form_of(code: str, family: tuple[Resident, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A document type's form as its journey file fills it in, by the applicant and by the office."""
-    fields, staff = _forms()[code]
-    return filled(fields, code, family), filled(staff, code, family)
+def form_of(code: str, family: tuple[Resident, ...]) -> dict[str, Any]:
+    """A document type's form as its journey file fills it in, by the applicant."""
+    return filled(_forms()[code][0], code, family)
+
+
+def staff_form_of(code: str, family: tuple[Resident, ...], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the office fills in beside an applicant's `fields`: a NIK that it issues is that of who was born then."""
+    staff = filled(_forms()[code][1], code, family)
+    if staff.get("nik") == "$new_nik":
+        born, sex = date.fromisoformat(str(fields["born"])), fields["sex"]
+        staff["nik"] = compose_nik(region="717206", born=born, sex=sex, serial=9_001 + next(_families) % 900)
+    return staff
 
 
 def filled(values: Mapping[str, Any], code: str, family: tuple[Resident, ...]) -> dict[str, Any]:
-    """The values of a journey file, with this family in place of the words that stand for people."""
+    """The values of a journey file, with this family in place of the words that stand for people in the register."""
     applicant = family[0]
     subject = family[-1] if code.startswith(("KIA", "AKU", "SAH", "ANG")) else family[1]
-    born = date.fromisoformat(str(values.get("born", "2026-02-21")))
     words = {
         "$nik": applicant.nik, "$name": applicant.name, "$family_card": applicant.family_card,
         "$subject_nik": subject.nik, "$subject_name": subject.name,
-        "$new_nik": compose_nik(region="717206", born=born, sex="female", serial=9_001 + next(_families) % 900),
     }  # fmt: skip
     return {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
@@ -388,8 +395,11 @@ def going_on(lodged: Lodged) -> Iterator[None]:
         work_off(lodged.office, lodged.dossier.lane)
         yield
         people = [task for task in lodged.tasks.values() if task.kind is TaskKind.HUMAN]
+        until = [task.not_before for task in lodged.tasks.values() if task.not_before]
         if people:
             do(lodged, people[0].step, out_of_turn="SAME_CASE")
+        elif until:  # a period that has to pass
+            clock_of(lodged.office).to(min(until))
         elif lodged.dossier.is_open and not any(t.status is TaskStatus.READY for t in lodged.tasks.values()):
             raise AssertionError(f"{lodged.number} does not go on: {sorted(lodged.tasks)}")
 
