@@ -21,6 +21,8 @@ from adapters.sql.engine import make_engine
 from adapters.sql.migrate import is_new, upgrade
 from adapters.sql.store import SqlStore
 from adapters.staffing import simulate
+from adapters.uploads.opener import FileOpener
+from adapters.uploads.viruses import Clamd, NoVirusScan
 from adapters.vault import FileVault
 from domain.checks.view import ActionShape
 from domain.office import OfficeConfig
@@ -44,7 +46,7 @@ from lanes.moves import Moves
 from lanes.office import Office
 from lanes.outages import Outages
 from lanes.outbox import Outbox
-from lanes.papers import Papers
+from lanes.papers import Opener, Papers, VirusScan
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
@@ -174,6 +176,14 @@ class _Parts:
         return Argon2()
 
     @cached_property
+    def opener(self) -> Opener:
+        return FileOpener()
+
+    @cached_property
+    def viruses(self) -> VirusScan:
+        return Clamd(self._settings.clamd) if self._settings.clamd else NoVirusScan()
+
+    @cached_property
     def documents(self) -> DocumentMaker:
         from adapters.documents.maker import TypstDocuments  # loads fonts
 
@@ -190,8 +200,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
     `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
-    registry, messenger, passwords, documents or sealer. Raises ConfigError or Refused, each in words, when the office
-    cannot be opened.
+    registry, messenger, passwords, opener, viruses, documents or sealer. Raises ConfigError or Refused, each in words,
+    when the office cannot be opened.
     """
     return _assembled(settings, _Parts(settings, overrides))
 
@@ -202,7 +212,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     timing, rehoming = Timing(config), Rehoming(store, config, clock, people)
     moves, estimates = Moves(config, people, timing), Estimates(config)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
-    papers = Papers(files)
+    papers = Papers(files, parts.opener, parts.viruses)
     tools = Tools(
         store=store, config=config, registry=parts.registry, places=LokalPlaces(), files=files, papers=papers,
         cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,

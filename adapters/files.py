@@ -64,3 +64,11 @@ class ConfidentialFiles:
             raise Refused("file_gone", f"The file {path} cannot be read: {error.strerror}.",
                           allowed="restore it from a backup of the data folder") from error  # fmt: skip
         return self._vault.unlock_bytes(kept, context=path)
+
+    def remove(self, path: str) -> None:
+        """Take a file away. Raises Refused when that is not possible."""
+        try:
+            (self._folder / path).unlink(missing_ok=True)
+        except OSError as error:
+            raise Refused("file_not_removed", f"A file could not be removed below {self._folder}: {error.strerror}.",
+                          allowed="a folder that can be written to (JALUR_HOME names it)") from error  # fmt: skip

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     phone_url: SecretStr | None = Field(
         None, description="Apprise URL for messages to a phone number (WhatsApp, SMS), with {recipient} in it."
     )
+    clamd: str | None = Field(
+        None,
+        description="Where a ClamAV daemon looks through uploads, as HOST:PORT or the path of its socket; nothing looks "
+        "for viruses when not set.",
+    )
     lease_s: int = Field(
         30, ge=5, le=300, description="Seconds after which a step whose worker died is taken up by another worker."
     )

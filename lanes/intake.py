@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from domain.roles import Lane
 from domain.workflow import LaneWorkflow, Workflow, derive
 from lanes.case import Case, Cases, Deficiency
 from lanes.moves import Moves
-from lanes.papers import Paper, Papers
+from lanes.papers import Judged, Paper, Papers
 from lanes.ports import Clock
 from lanes.store import Store, Work
 from lanes.timing import provisional
@@ -27,7 +27,8 @@ APPLICANT = "applicant"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Application:
-    """What is handed in. `fields` by id; `papers` maps a requirement's id to its scan (online) or to None (shown)."""
+    """What is handed in. `fields` by id; `papers` maps a requirement's id to its scan (online) or to None (shown).
+    `also` keeps something else in the same transaction, given the new number and tracking code."""
 
     lane: Lane
     channel: str
@@ -35,6 +36,7 @@ class Application:
     fields: Mapping[str, object]
     papers: Mapping[str, Paper | None] = field(default_factory=dict)
     by: str = APPLICANT
+    also: Callable[[Work, str, str], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +71,9 @@ class Intake:
         now = self._clock.now()
         today = self._config.office.day(now)
         workflow = self._workflow(application)
+        judged = self._papers.judge(application.papers)
         checked = check_application(workflow, application.lane, application.fields, application.papers, today=today,
-                                    scans=self._papers.problems(application.papers))  # fmt: skip
+                                    scans=judged.problems)  # fmt: skip
         case = Case(fields=checked.personal, code=tracking_code())
         open_key = self._cases.open_key(workflow.code, case.fields)
         try:
@@ -84,7 +87,9 @@ class Intake:
                 if handed:
                     dossier = work.dossiers.save(dossier, handed, at=now, actor=application.by)
                 work.outbox.put([self._moves.message(dossier, "received", now)])
-                work.dossiers.attach(dossier.id, self._papers.keep(application.papers, now))
+                if application.also is not None:
+                    application.also(work, dossier.number, case.code)
+                work.dossiers.attach(dossier.id, self._papers.keep(judged, now))
         except Conflict:
             with self._store.read() as work:  # handed in twice in the same instant
                 self._cases.refuse_double(work, open_key)
@@ -131,23 +136,26 @@ class Intake:
         papers. The tracking code proves that it is theirs (None: handed in at the office by `by`). Raises Refused, with
         all that is wrong or still missing."""
         now = self._clock.now()
+        with self._store.read() as work:
+            self.owned(work, number, code, lock=False)  # nothing is opened for a stranger
+        judged = self._papers.judge(papers or {})
         with self._store.begin() as work:
             dossier = self.owned(work, number, code)
             tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT]
             if not tasks:
                 raise Refused("not_returned", f"{dossier.number} is not waiting for the applicant.")
             workflow = self._moves.workflow(work, dossier)
-            dossier = self._corrected(work, dossier, workflow, fields or {}, papers or {}, now)
+            dossier = self._corrected(work, dossier, workflow, fields or {}, papers or {}, judged, now)
             event = ("resubmitted", {"papers": sorted(papers or {}), "fields": sorted(fields or {})})
             for index, task in enumerate(tasks):
                 events = [event] if index == 0 else []
                 dossier = self._moves.resume(work, task, dossier, actor=by, now=now, events=events)
-            work.dossiers.attach(dossier.id, self._papers.keep(papers or {}, now))
+            work.dossiers.attach(dossier.id, self._papers.keep(judged, now))
             return dossier
 
     def _corrected(
         self, work: Work, dossier: Dossier, workflow: LaneWorkflow, fields: Mapping[str, object],
-        papers: Mapping[str, Paper | None], now: datetime,
+        papers: Mapping[str, Paper | None], judged: Judged, now: datetime,
     ) -> Dossier:  # fmt: skip
         today = self._config.office.day(now)
         ask = [field.id for field in workflow.workflow.asked_at_submission]
@@ -158,7 +166,7 @@ class Intake:
         known = {requirement.id for requirement in workflow.workflow.requirements}
         problems += [f"{paper}: no such paper (allowed: {', '.join(sorted(known))})" for paper in papers
                      if paper not in known]  # fmt: skip
-        problems += self._papers.problems(papers)
+        problems += judged.problems
         personal = {**before.fields, **checked.personal}
         facts = {**dossier.facts, **checked.facts}
         facts |= derive(workflow.workflow, personal, self._config.office.day(dossier.submitted_at))

@@ -1,17 +1,21 @@
-"""Papers handed in: scans are checked by what they are, not by their name, and kept encrypted outside the database."""
+"""Papers handed in: judged by opening them, not by their names or first bytes, and kept encrypted outside the database.
+
+The same look is taken wherever a scan comes in (page, API, command line, counter) and again by the online lane's upload
+check, so that nobody spends time on a scan that cannot be read.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from lanes.ports import Unavailable
 from lanes.store import Attachment
 
 LARGEST = 10 * 1024 * 1024  # bytes; a phone photo is below this
-_KINDS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,49 +37,104 @@ class Files(Protocol):
         """The file's content. Raises Refused when it is gone."""
         ...
 
+    def remove(self, path: str) -> None:
+        """Take a file away for good; one that is gone already is no mistake."""
+        ...
 
-def media_type(content: bytes) -> str | None:
-    """What a file is, by its first bytes; None when it is none of the allowed kinds."""
-    return next((kind for mark, kind in _KINDS.items() if content.startswith(mark)), None)
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A scan that opens: as it is to be kept (a photo reduced, without where it was taken), and what it is."""
+
+    content: bytes
+    media_type: str
 
 
-def _fault(paper: Paper) -> str:
-    if paper.fault:
-        return paper.fault
-    if not 0 < len(paper.content) <= LARGEST:
-        return f"is empty or too large (allowed: 1 byte to {LARGEST // 1024 // 1024} MiB)"
-    if media_type(paper.content) is None:
-        return "is no document or photo (allowed: PDF, JPEG, PNG)"
-    return ""
+class Unreadable(Exception):
+    """A scan that does not open, or that holds what no scan holds; the words follow "the scan …" and say what to do."""
+
+
+class Opener(Protocol):
+    """Opens scans."""
+
+    def open(self, content: bytes) -> Opened:
+        """Open a scan whole. Raises Unreadable."""
+        ...
+
+
+class VirusScan(Protocol):
+    """Looks for viruses. `name` says what does, "" when nothing does: an administrator must be able to see it."""
+
+    name: str
+
+    def found(self, content: bytes) -> str:
+        """The name of what was found in it, "" when nothing was. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Scans that were looked at: those to keep, by requirement (None: shown at the counter), and what is wrong with the
+    others, each a sentence that begins with the requirement's id."""
+
+    papers: Mapping[str, Opened | None] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
 
 class Papers:
     """Judges scans and keeps them."""
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
+    def __init__(self, files: Files, opener: Opener, viruses: VirusScan) -> None:
+        self._files, self._opener, self.viruses = files, opener, viruses
 
-    @staticmethod
-    def problems(papers: Mapping[str, Paper | None]) -> list[str]:
-        """What is wrong with the scans, each with its requirement's id and what is allowed; empty when nothing is."""
-        found = ((requirement, _fault(paper)) for requirement, paper in papers.items() if paper is not None)
-        return [f"{requirement}: the scan {fault}" for requirement, fault in found if fault]
+    def judge(self, papers: Mapping[str, Paper | None]) -> Judged:
+        """Look at scans. It takes as long as opening them does: ask for it outside of transactions."""
+        kept: dict[str, Opened | None] = {}
+        problems = []
+        for requirement, paper in papers.items():
+            try:
+                kept[requirement] = None if paper is None else self._opened(paper)
+            except Unreadable as fault:
+                problems.append(f"{requirement}: the scan {fault}")
+        return Judged(kept, tuple(problems))
 
-    def keep(self, papers: Mapping[str, Paper | None], now: datetime) -> list[Attachment]:
-        """Keep scans that have no `problems`; a paper without one was shown at the counter. A file that was kept stays,
-        so ask for this last, when nothing can be refused any more. Raises Refused (disk full, not writable)."""
-        return [self._kept(requirement, paper, now) for requirement, paper in papers.items()]
+    def _opened(self, paper: Paper) -> Opened:
+        if paper.fault:
+            raise Unreadable(paper.fault)
+        if not 0 < len(paper.content) <= LARGEST:
+            raise Unreadable(f"is empty or too large (allowed: 1 byte to {LARGEST // 1024 // 1024} MiB)")
+        opened = self._opener.open(paper.content)
+        try:
+            found = self.viruses.found(paper.content)
+        except Unavailable:
+            raise Unreadable("could not be looked through for viruses just now (send it again later)") from None
+        if found:
+            raise Unreadable("carries a virus (clean the device it comes from, and scan the original again)")
+        return opened
 
-    def _kept(self, requirement: str, paper: Paper | None, now: datetime) -> Attachment:
+    def keep(self, judged: Judged, now: datetime) -> list[Attachment]:
+        """Keep what was judged and has no problems; a paper without a scan was shown at the counter. A file that was
+        kept stays, so ask for this last, when nothing can be refused any more. Raises Refused (disk full, not
+        writable)."""
+        return [self._kept(requirement, paper, now) for requirement, paper in judged.papers.items()]
+
+    def _kept(self, requirement: str, paper: Opened | None, now: datetime) -> Attachment:
         if paper is None:
             return Attachment(requirement=requirement, shown="shown", at=now)
         digest = hashlib.sha256(paper.content).hexdigest()
         path = self._files.put("papers", digest, paper.content)
-        return Attachment(requirement=requirement, shown="scan", media_type=media_type(paper.content),
+        return Attachment(requirement=requirement, shown="scan", media_type=paper.media_type,
                           size=len(paper.content), sha256=digest, file=path, at=now)  # fmt: skip
 
     def readable(self, paper: Attachment) -> bool:
-        """Whether a scan is there, opens, and is still what was handed in."""
+        """Whether a scan is there, is still what was handed in, and opens."""
         if paper.file is None or paper.sha256 is None:
             return False
-        return hashlib.sha256(self._files.get(paper.file)).hexdigest() == paper.sha256
+        content = self._files.get(paper.file)
+        if hashlib.sha256(content).hexdigest() != paper.sha256:
+            return False
+        try:
+            self._opener.open(content)
+        except Unreadable:
+            return False
+        return True

@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from adapters.demo.scans import blank_scan
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.progress import branch_of
 from domain.roles import Lane
 from lanes.intake import Application
 from lanes.office import Office
-from lanes.papers import Paper
 
 CODE = "KK-BARU"
 _CHANNELS = {Lane.ONLINE: "web", Lane.MANUAL: "counter"}
 _FACTS = {"marriage": "book", "member_count": "3"}
 _LOOK_S = 0.02
-_SCAN = Paper(b"%PDF-1.7 a page of a benchmark")
+_SCAN = blank_scan("a page of a benchmark")
 
 
 def applications(office: Office, lane: Lane, *, first: int, count: int) -> Iterable[Application]:

@@ -13,7 +13,6 @@ from domain.roles import Lane
 if TYPE_CHECKING:
     from lanes.office import Office
 
-_SCAN = b"%PDF-1.4\n% a made-up scan to try the office with\n%%EOF\n"
 _FAMILIES = 10_000  # of the sandbox's residents, about a third live in others
 _SOME = 200  # so many families have somebody for every document type
 
@@ -25,6 +24,7 @@ def example_application(office: Office, code: str, lane: Lane) -> dict[str, Any]
     """
     from adapters.demo.applicants import Applicants
     from adapters.demo.forms import applied
+    from adapters.demo.scans import blank_scan
     from adapters.registry.sandbox import SandboxRegistry
     from domain.application import check_application
     from lanes.intake import known_type
@@ -38,6 +38,7 @@ def example_application(office: Office, code: str, lane: Lane) -> dict[str, Any]
     case = Applicants((one for family in families for one in family), avoid=(), draw=draw).case(code, today)
     fields = applied(workflow, case, today, draw)
     facts = check_application(workflow, lane, fields, (), today=today).facts
-    scan = f"data:application/pdf;base64,{base64.b64encode(_SCAN).decode()}" if lane is Lane.ONLINE else None
+    page = base64.b64encode(blank_scan("contoh").content).decode()
+    scan = f"data:application/pdf;base64,{page}" if lane is Lane.ONLINE else None
     papers = {requirement.id: scan for requirement in workflow.in_lane(lane).requirements(facts)}
     return {"lane": lane, "channel": office.config.lanes[lane].channels[0], "fields": fields, "papers": papers}

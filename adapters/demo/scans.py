@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-
-import typst
+from io import BytesIO
 
 from domain.workflow import Requirement
 from lanes.papers import Paper
@@ -21,5 +20,19 @@ def scan(requirement: Requirement) -> Paper:
 
 
 @cache
+def blank_scan(title: str) -> Paper:
+    """The scan of an empty page, in no time and of some hundred bytes: for examples, benchmarks and tests."""
+    from pypdf import PdfWriter  # imported by those who need it: most commands do not
+
+    made, page = BytesIO(), PdfWriter()
+    page.add_blank_page(200, 100)
+    page.add_metadata({"/Title": title})
+    page.write(made)
+    return Paper(made.getvalue())
+
+
+@cache
 def _scan(title: str) -> Paper:
+    import typst  # as above
+
     return Paper(bytes(typst.compile(_PAGE.encode(), format="pdf", sys_inputs={"title": title})))

@@ -20,13 +20,13 @@ from adapters.demo.pace import cards_expected, on_duty, service_time
 from adapters.demo.scans import scan
 from adapters.demo.visits import comes_at
 from adapters.registry.sandbox import SandboxRegistry
+from adapters.uploads.opener import FileOpener
 from domain.application import check_application, read_fields
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
 from domain.numbers import name_words, parse_nik
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
-from lanes.papers import media_type
 
 ON = date(2026, 3, 10)
 ZONE = ZoneInfo("Asia/Makassar")
@@ -57,7 +57,7 @@ def test_a_form_is_in_order_in_both_lanes(code: str, config: OfficeConfig, appli
         values = applied(workflow, applicants.case(code, ON), ON, Random(number))
         for lane in Lane:
             facts = check_application(workflow, lane, values, (), today=ON).facts
-            assert all(media_type(scan(paper).content) for paper in workflow.in_lane(lane).requirements(facts))
+            assert all(FileOpener().open(scan(paper).content) for paper in workflow.in_lane(lane).requirements(facts))
 
 
 @pytest.mark.parametrize("code", A_DAY)

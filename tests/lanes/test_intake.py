@@ -23,6 +23,7 @@ from support.office import (
     waiting_at,
 )
 
+from adapters.demo.scans import blank_scan
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus
 from domain.errors import Refused
@@ -228,7 +229,7 @@ def test_a_double_leaves_no_scan_behind(office: Office, tmp_path: Path) -> None:
 def test_doubles_of_the_same_instant_leave_only_the_scans_of_the_one_taken_in(either: Office, tmp_path: Path) -> None:
     family = a_family()
     drafts = [replace(a_dossier(either).in_lane("online").for_family(family).application, papers=papers)
-              for papers in ({"event_form": Paper(b"%PDF- one")}, {"event_form": Paper(b"%PDF- other")})]  # fmt: skip
+              for papers in ({"event_form": blank_scan("one")}, {"event_form": blank_scan("other")})]  # fmt: skip
     results = at_once(*(lambda each=each: either.intake.submit(each) for each in drafts))
     assert sum(isinstance(result, Receipt) for result in results) == 1
     assert len(kept_papers(tmp_path)) == 1

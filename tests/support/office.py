@@ -22,6 +22,7 @@ import pytest
 from journeys.journey_files import all_journeys
 
 from adapters.bootstrap import build, configured
+from adapters.demo.scans import blank_scan
 from adapters.documents import TypstDocuments
 from adapters.registry.sandbox import SandboxRegistry
 from adapters.settings import Settings
@@ -42,7 +43,7 @@ from lanes.store import StoredClock
 
 CONFIG = Path(__file__).parents[2] / "config"
 ZONE = ZoneInfo("Asia/Makassar")
-SCAN = Paper(b"%PDF-1.7 a scan")
+SCAN = blank_scan("a scan")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = date(2026, 3, 3)  # a Tuesday; the journey files hand in on it
 
