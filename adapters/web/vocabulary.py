@@ -1,0 +1,96 @@
+"""Words for the short names in the configuration: choices of a form, outcomes of a step, ways of showing a paper.
+
+A name that is not here is shown as it stands, with spaces for underscores: a new choice needs no change of this file.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.web.words import gettext as _
+from adapters.web.words import mark
+
+_CHOICES: Final = {
+    "address": mark("address"), "applicant": mark("the applicant"), "birth": mark("birth"),
+    "book": mark("marriage book"), "card_held": mark("recorded, and holds a card"), "child_card": mark("child card"),
+    "court": mark("court ruling"), "damaged": mark("damaged"), "data_element": mark("a data element"),
+    "death": mark("death"), "deed": mark("marriage deed"), "divorce": mark("divorce"),
+    "divorce_deed": mark("divorce deed"), "divorced": mark("divorced"), "doctor": mark("doctor's letter"),
+    "elsewhere": mark("elsewhere"), "event_proof": mark("proof of the event"), "family": mark("family"),
+    "female": mark("female"), "here": mark("here"), "host_family": mark("with a host family"),
+    "id_card": mark("ID card"), "letter": mark("letter"), "lodging": mark("lodging"), "lost": mark("lost"),
+    "male": mark("male"), "marital_status": mark("marital status"), "marriage": mark("marriage"),
+    "married": mark("married"), "member_joins": mark("a member joins"), "member_leaves": mark("a member leaves"),
+    "mother_only": mark("the mother alone"), "moved": mark("moved"), "name": mark("name"),
+    "new_family_card": mark("new family card"), "no_proof": mark("married, without proof"), "none": mark("none"),
+    "occupation": mark("occupation"), "office": mark("the office"), "other": mark("something else"),
+    "other_city": mark("another city"), "other_proof": mark("other proof"), "own": mark("own home"),
+    "photo": mark("photo"), "police": mark("police letter"), "police_record": mark("police record"),
+    "proxy": mark("the proxy"), "recorded_only": mark("recorded, without a card"), "religion": mark("religion"),
+    "single": mark("single"), "statement": mark("statement"), "unknown": mark("unknown"),
+    "village_head": mark("village head's letter"), "widowed": mark("widowed"), "within_city": mark("within the city"),
+}  # fmt: skip
+
+_OUTCOMES: Final = {
+    "announced": mark("Announced"), "approved": mark("Approve"), "blanks_out": mark("Card blanks are out"),
+    "cancelled": mark("Cancel the application"), "card_instead": mark("Card in place of the letter"),
+    "complete": mark("Complete and valid"), "confirmed": mark("Identity confirmed"), "corrected": mark("Corrected"),
+    "delivered": mark("Delivered"), "different_person": mark("Another person"), "duplicate": mark("Double recording"),
+    "entered": mark("Entered"), "faulty": mark("The document is faulty"), "granted": mark("Grant"),
+    "handed_over": mark("Handed over"), "holder_confirmed": mark("Holder confirmed"),
+    "incomplete": mark("Return to the applicant"), "mismatch": mark("Fingerprint does not match"),
+    "no_objection": mark("No objection"), "not_home": mark("Not at home"), "not_received": mark("Not received"),
+    "objection": mark("An objection came"), "other_person": mark("Another person"), "printed": mark("Printed"),
+    "record_again": mark("Record again"), "recorded": mark("Recorded"), "refused": mark("Refused"),
+    "rejected": mark("Reject"), "returned": mark("Send back for correction"), "signed": mark("Sign"),
+    "spoiled": mark("The card is spoiled"), "uncollected": mark("Nobody collects it"),
+    "unreadable": mark("Fingerprint unreadable"), "withdrawn": mark("Old one withdrawn"),
+}  # fmt: skip
+
+_SHOWN: Final = {
+    "scan_of_original": mark("scan or photo of the original"), "form_filled_in": mark("form, filled in"),
+    "copy_and_original_shown": mark("copy handed in, original shown"), "photo": mark("photo"),
+    "original_handed_in": mark("original handed in"), "original_shown": mark("original shown"),
+}  # fmt: skip
+
+_STATUS: Final = {
+    "submitted": mark("received, not yet checked"), "in_process": mark("in process"),
+    "returned": mark("waits for the applicant"), "issued": mark("issued"), "rejected": mark("rejected"),
+    "cancelled": mark("cancelled"), "withdrawn": mark("withdrawn"), "open": mark("waits in line"),
+    "claimed": mark("being done"), "waiting": mark("waits for the applicant"), "ready": mark("system"),
+    "running": mark("system"), "stuck": mark("stuck"), "done": mark("done"),
+}  # fmt: skip
+
+_PURPOSES: Final = {
+    "processing": mark("to process the application"), "contact": mark("to reach the applicant"),
+    "correction": mark("to correct data"), "complaint": mark("to answer a complaint"), "audit": mark("for an audit"),
+}  # fmt: skip
+
+
+def _plain(name: object) -> str:
+    return str(name).replace("_", " ")
+
+
+def choice_words(value: object) -> str:
+    """A choice of a form field."""
+    return _(_CHOICES[str(value)]) if str(value) in _CHOICES else _plain(value)
+
+
+def outcome_words(name: str) -> str:
+    """An outcome of a step, as its button says it."""
+    return _(_OUTCOMES[name]) if name in _OUTCOMES else _plain(name).capitalize()
+
+
+def shown_words(how: str) -> str:
+    """How a lane wants to see a paper."""
+    return _(_SHOWN[how]) if how in _SHOWN else _plain(how)
+
+
+def status_words(status: str) -> str:
+    """The status of a dossier or a task."""
+    return _(_STATUS[status]) if status in _STATUS else _plain(status)
+
+
+def purpose_words(purpose: str) -> str:
+    """What personal data are looked at for."""
+    return _(_PURPOSES[purpose]) if purpose in _PURPOSES else _plain(purpose)
