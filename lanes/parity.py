@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.capacity import shares
@@ -54,7 +54,7 @@ class ParityWatch:
         now = self._clock.now()
         since = now - elapsed(self.rules.window)
         with self._store.read() as work:
-            issued = [_issued(each) for each in work.figures.finished(since, now)]
+            issued = [self._issued(each) for each in work.figures.finished(since, now)]
             worked = work.figures.worked(since, now)
             alarms = work.alarms.listing(_ALARM, open_only=True)
             people = shares(self._config.lanes, work.people.memberships(now))
@@ -111,10 +111,14 @@ class ParityWatch:
         reason = "; ".join(f"{name} {ours:.1f} h / {theirs:.1f} h" for name, (ours, theirs) in hours.items())
         return {"title": title, "reason": reason}
 
+    def _issued(self, each: Finished) -> Issued:
+        answering, worked = (sum(self._hours(*span) for span in spans) for spans in (each.answering, each.worked))
+        return Issued(
+            lane=each.lane, code=each.code, hours=self._hours(each.submitted_at, each.closed_at) - answering,
+            worked_hours=worked, on_time=each.due_at is None or each.closed_at <= each.due_at,
+            out_of_turn=each.taken_out_of_turn,
+        )  # fmt: skip
 
-def _issued(each: Finished) -> Issued:
-    hours = (each.closed_at - each.submitted_at - each.answering).total_seconds() / 3600
-    return Issued(
-        lane=each.lane, code=each.code, hours=hours, worked_hours=each.worked.total_seconds() / 3600,
-        on_time=each.due_at is None or each.closed_at <= each.due_at, out_of_turn=each.taken_out_of_turn,
-    )  # fmt: skip
+    def _hours(self, since: datetime, until: datetime) -> float:
+        """Hours in which the counters were open; see `domain.parity`."""
+        return self._config.calendars[Lane.MANUAL].between(since, until) / timedelta(hours=1)

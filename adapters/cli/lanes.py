@@ -130,8 +130,8 @@ def parity(
 ) -> None:
     """Hold the online lane against the walk-in lane, by document type and in all, over the window of its lane file.
 
-    Hours are elapsed hours from handing in to the document, less those in which the applicant was to answer. All types
-    together are compared at the online lane's own mix of types.
+    Hours are those in which the counters are open, for both lanes, from handing in to the document, less those in which
+    the applicant was to answer. All types together are compared at the online lane's own mix of types.
     """
     office = open_office()
     zone = office.config.office.timezone
@@ -157,7 +157,9 @@ def parity(
     ]  # fmt: skip
     title = f"Online / manual, issued from {local(told.since, zone)} on"
     table(title, columns, rows, right=columns[1:8])
-    say("All: only the types that both lanes issued, weighed as often as the online lane issued each.")
+    say(
+        "All: only types that both lanes issued and that are not exempt, weighed as often as the online lane issued each."
+    )
     if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
         say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")
     shares = ", ".join(

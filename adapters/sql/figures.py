@@ -47,15 +47,15 @@ class SqlFigures:
             ]  # fmt: skip
         return found
 
-    def _spent(self, inside: ColumnElement[bool]) -> dict[tuple[str, int], timedelta]:
-        """For people's and the applicant's tasks of these dossiers, by kind and dossier, how long they were in hand."""
+    def _spent(self, inside: ColumnElement[bool]) -> dict[tuple[str, int], list[tuple[datetime, datetime]]]:
+        """For people's and the applicant's tasks of these dossiers, by kind and dossier, when they were in hand."""
         columns = (TASK.c.kind, TASK.c.dossier_id, TASK.c.ready_at, TASK.c.claimed_at, TASK.c.done_at)
         query = select(*columns).join(DOSSIER, DOSSIER.c.id == TASK.c.dossier_id).where(inside, _DONE)
-        spent: dict[tuple[str, int], timedelta] = defaultdict(timedelta)
+        spent: dict[tuple[str, int], list[tuple[datetime, datetime]]] = defaultdict(list)
         for kind, dossier, ready, claimed, done in self._db.execute(query):
             begun = ready if kind == TaskKind.APPLICANT else claimed
             if begun is not None and done is not None:
-                spent[kind, dossier] += done - begun
+                spent[kind, dossier].append((begun, done))
         return spent
 
     def passages(self, lane: Lane, code: str, step: str, limit: int) -> Sequence[tuple[datetime, datetime]]:

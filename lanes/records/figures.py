@@ -12,16 +12,16 @@ from domain.roles import Lane
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finished:
-    """A dossier whose document was issued. `worked`: somebody of the office had it in hand; `answering`: it waited for
-    its applicant; `taken_out_of_turn`: at least once."""
+    """A dossier whose document was issued. `worked`: when somebody of the office had it in hand; `answering`: when it
+    waited for its applicant (both from, until); `taken_out_of_turn`: at least once."""
 
     lane: Lane
     code: str
     submitted_at: datetime
     closed_at: datetime
     due_at: datetime | None
-    worked: timedelta
-    answering: timedelta
+    worked: Sequence[tuple[datetime, datetime]]
+    answering: Sequence[tuple[datetime, datetime]]
     taken_out_of_turn: bool
 
 

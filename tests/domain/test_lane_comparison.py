@@ -44,6 +44,14 @@ def test_a_share_out_of_turn_that_could_point_at_somebody_is_withheld_and_so_is_
     assert told == {ALL: [None, 0.0], "LHR": [None, 0.0], "BIO": [0.5, 0.0]}
 
 
+def test_an_exempt_type_does_not_make_all_types_slower() -> None:
+    cases = issued(Lane.ONLINE, "LHR", 5, 6, 7) + issued(Lane.MANUAL, "LHR", 4, 5, 6)
+    cases += issued(Lane.ONLINE, "BIO", 3, 3, 3) + issued(Lane.MANUAL, "BIO", 4, 4, 4)
+    exempt = Parity.model_validate({"at_least": 3, "exempt": {"LHR": {"reason": "couriers", "until": TODAY}}})
+    assert compared(cases)[ALL].verdict is Verdict.SLOWER
+    assert compared(cases, exempt)[ALL].verdict is Verdict.KEEPS_UP
+
+
 def test_as_quick_is_quick_enough() -> None:
     cases = issued(Lane.ONLINE, "LHR", 4, 5, 6) + issued(Lane.MANUAL, "LHR", 4, 5, 6)
     assert compared(cases)["LHR"].verdict is Verdict.KEEPS_UP

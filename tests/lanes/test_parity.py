@@ -17,6 +17,9 @@ from domain.roles import Lane
 from lanes.office import Office
 
 
+MINUTE = timedelta(minutes=1)
+
+
 def held_to(parity: Parity | None = None, capacity: Capacity | None = None) -> OfficeConfig:
     online = shipped().lanes[Lane.ONLINE]
     changes = {name: rule for name, rule in (("parity", parity), ("capacity", capacity)) if rule is not None}
@@ -29,8 +32,10 @@ def office(tmp_path: Path, database_url: str) -> Office:
 
 
 def issued_after(office: Office, lane: str, hours: float) -> None:
-    """Two dossiers whose documents are issued so many hours after they were handed in."""
+    """Two dossiers whose documents are issued so many hours after they were handed in, on mornings of their own."""
     for _ in range(2):
+        morning = office.config.calendars[Lane.MANUAL].add(office.config.office.midnight(office.clock.now()), MINUTE)
+        clock_of(office).to(morning)
         lodged = a_dossier(office).of_type("SKPTI").in_lane(lane).lodged()
         clock_of(office).forward(hours=hours)
         to_the_end(lodged)
@@ -68,6 +73,21 @@ def test_the_alarm_stays_on_record_until_the_lane_keeps_up_and_then_ends(office:
     assert whole.closing is not None
     assert whole.closing["verdict"] == "keeps_up"
     assert told(office)["staff_parity_better", "kepala"] == 2
+
+
+def test_hours_in_which_the_counters_are_closed_count_in_neither_lane(office: Office) -> None:
+    lodged = []
+    for lane, when in (("manual", "Tue 15:00"), ("online", "Tue 20:00")):
+        clock_of(office).to(when)
+        lodged += [a_dossier(office).of_type("SKPTI").in_lane(lane).lodged() for _ in range(2)]
+    clock_of(office).to("Wed 08:30")
+    for each in lodged:
+        to_the_end(each)
+    whole = office.parity.look().comparisons[0]
+    assert whole.online is not None
+    assert whole.manual is not None
+    assert (whole.online.median_hours, whole.manual.median_hours) == (0.5, 1.5)
+    assert whole.verdict is Verdict.KEEPS_UP
 
 
 def test_two_looks_at_once_raise_one_alarm(office: Office) -> None:
