@@ -42,7 +42,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
     began = time.monotonic()
     end = SystemClock().now().replace(second=0, microsecond=0)
     if wish.five_weeks:
-        settings = with_own_config(settings)
+        settings = with_own_config(settings, end.date())
     city = await asyncio.to_thread(open_city, settings, wish, end=end)
     async with prefect_server(settings) as server:
         runs = await live(city, settings, show)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Final
 
@@ -22,12 +22,25 @@ from domain.roles import Lane, Role
 
 WEEKS: Final = ("network fails", "online entry halved", "a loan", "walk-in flood", "new online rules")
 DAYS: Final = 25
-FLOOD: Final = 1.5
+FLOOD: Final = 3.0
 """Applications on top of the ordinary ones of the walk-in lane in the fourth week, as a share of these."""
 _OUTAGE, _CUT, _LOAN, _FLOOD, _RULES = range(5)
 _BEFORE_WORK: Final = timedelta(hours=5)  # of the first day under new rules
-_OLD: Final = "  default:\n    target: 1wd\n"
-_NEW: Final = "  default:\n    target: 5wh\n"
+_DELIVERED: Final = ("KTP-BARU", "KTP-GANTI", "KTP-UBAH", "KIA-BARU", "KIA-GANTI")
+_COURIER: Final = "kurir mengantar pada hari kerja berikutnya (contoh)"
+_EXEMPT_FOR: Final = timedelta(days=90)
+_TIGHTER: Final = (
+    ("  default:\n    target: 1wd\n", "  default:\n    target: 3wh\n"),
+    *((f"    {code}: {{target: 2wd}}\n", f"    {code}: {{target: 10wh}}\n") for code in _DELIVERED[:3]),
+)
+
+
+def exemptions(today: date) -> tuple[str, str]:
+    """What the online lane's file says of parity, and what its manager makes of it for these weeks: a card that a
+    courier brings the next day is not held against one that is fetched the same day."""
+    rule = f"{{reason: {_COURIER}, until: {today + _EXEMPT_FOR}}}"
+    exempt = ", ".join(f"{code}: {rule}" for code in _DELIVERED)
+    return "every: 1h}\n", f"every: 1h, exempt: {{{exempt}}}}}\n"
 
 
 def weeks(days: Sequence[Day]) -> list[Sequence[Day]]:
@@ -54,5 +67,5 @@ def befalls(days: Sequence[Day], config: OfficeConfig, workers: Sequence[Worker]
     cut = [Away(username=name, begins=at(week[_CUT][0], OPENS), ends=at(week[_CUT][-1], CLOSES))
            for name in on_duty[len(on_duty) // 2 :]]  # fmt: skip
     loan = replace(once.help, begins=at(week[_LOAN][0], OPENS), ends=at(week[_LOAN][1], CLOSES))
-    rules = NewRules(at=week[_RULES][0].start + _BEFORE_WORK, lane=Lane.ONLINE, old=_OLD, new=_NEW, days=7)
+    rules = NewRules(at=week[_RULES][0].start + _BEFORE_WORK, lane=Lane.ONLINE, changes=_TIGHTER, days=7)
     return replace(once, away=(*once.away, *cut), help=loan, new_rules=rules)

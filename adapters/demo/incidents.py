@@ -48,13 +48,12 @@ class Away:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewRules:
-    """A lane's manager changes one text of its file into another, looks at the preview over the past `days`, and
-    applies it."""
+    """A lane's manager changes texts of its file into others, looks at the preview over the past `days`, and applies
+    it."""
 
     at: datetime
     lane: Lane
-    old: str
-    new: str
+    changes: tuple[tuple[str, str], ...]
     days: int
 
 

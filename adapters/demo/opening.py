@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from shutil import copytree
 from typing import Any, Final
@@ -17,6 +17,7 @@ from adapters.demo.applicants import Applicants
 from adapters.demo.city import City
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.incidents import events
+from adapters.demo.new_rules import edit
 from adapters.demo.outcomes import drawn
 from adapters.files import write_whole
 from adapters.messages import FolderMessenger
@@ -112,9 +113,10 @@ def _with_blanks(config: OfficeConfig, needed: Mapping[str, int], share: float) 
     return replace(config, office=config.office.model_copy(update={"stock": stock}))
 
 
-def with_own_config(settings: Settings) -> Settings:
-    """The settings with a copy of the configuration in the home, which the demo's managers may change."""
+def with_own_config(settings: Settings, today: date) -> Settings:
+    """The settings with a copy of the configuration in the home, which the five weeks' managers may change."""
     own = settings.home / "config"
     if not own.exists():
         copytree(settings.config, own)
+        edit(own / "lanes" / "online.yaml", [five_weeks.exemptions(today)])
     return settings.model_copy(update={"config": own})
