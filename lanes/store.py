@@ -19,6 +19,8 @@ from domain.roles import Lane
 from lanes.evidence import Evidence
 from lanes.records.access import Access
 from lanes.records.alarms import Alarms
+from lanes.records.complaints import Complaints
+from lanes.records.drafts import Drafts
 from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
 from lanes.records.ledgers import Ledgers
@@ -346,6 +348,10 @@ class Work(Protocol):
     def evidence(self) -> Evidence: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def complaints(self) -> Complaints: ...
+    @property
+    def drafts(self) -> Drafts: ...
 
 
 class Store(Protocol):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from adapters.sql.access import SqlAccess
 from adapters.sql.alarms import SqlAlarms
 from adapters.sql.clocks import SqlClocks
+from adapters.sql.complaints import SqlComplaints, SqlDrafts
 from adapters.sql.dossiers import SqlDossiers
 from adapters.sql.engine import reading, writing
 from adapters.sql.escalations import SqlEscalations
@@ -66,6 +67,8 @@ class SqlWork:
     escalations = _Made(SqlEscalations)
     evidence = _Made(SqlEvidence)
     access = _Made(SqlAccess)
+    complaints = _Made(SqlComplaints)
+    drafts = _Made(SqlDrafts)
 
 
 class SqlStore:

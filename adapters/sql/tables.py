@@ -524,6 +524,48 @@ class AttemptsRow(SQLModel, table=True):
     last_at: datetime = _instant()
 
 
+class ComplaintRow(SQLModel, table=True):
+    """A complaint about a dossier; what was said in it, answered and decided is encrypted."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("complaint_dossier", "dossier_id"),
+        Index("complaint_remind", "lane", "remind_at",
+              sqlite_where=text("remind_at IS NOT NULL"), postgresql_where=text("remind_at IS NOT NULL")),
+        Index("complaint_open", "lane", "id",
+              sqlite_where=text("decided_at IS NULL"), postgresql_where=text("decided_at IS NULL")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    number: str
+    dossier_id: int = _ref()
+    lane: str
+    topic: str
+    filed_at: datetime = _instant()
+    answered_at: datetime | None = _instant(null=True)
+    answered_by: str | None = None
+    decided_at: datetime | None = _instant(null=True)
+    decided_by: str | None = None
+    remind_at: datetime | None = _instant(null=True)
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class DraftRow(SQLModel, table=True):
+    """An application begun and not sent yet, encrypted, under the digest of its code."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("draft_changed", "changed_at"),)
+
+    key: str = Field(primary_key=True)
+    code: str
+    changed_at: datetime = _instant()
+    files: list[str] = _json()
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model: what the hot path's statements are written against."""
     result: Table = model.__table__  # type: ignore[attr-defined]
