@@ -59,6 +59,8 @@ from lanes.rehoming import Rehoming
 from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import RuleFiles, Rules, begin, in_force, last_applied, with_rules
+from lanes.searching import Searching
+from lanes.sheets import Sheets
 from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
@@ -248,6 +250,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
         sign_in=SignIn(store, clock, people, parts.passwords, production=settings.production),
+        sheets=Sheets(store, clock, people, moves, cases, files),
+        searching=Searching(store, clock, people, parts.vault),
     )  # fmt: skip
     office.stock.open()
     return office

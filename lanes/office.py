@@ -32,6 +32,8 @@ from lanes.rehearsal import Rehearsal
 from lanes.reports import Reports
 from lanes.reveal import Reveal
 from lanes.rules import Rules
+from lanes.searching import Searching
+from lanes.sheets import Sheets
 from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
@@ -78,6 +80,8 @@ class Office:
     versions: Versions
     tools: Tools
     sign_in: SignIn
+    sheets: Sheets
+    searching: Searching
 
     def is_current(self) -> bool:
         """Whether no other version of a lane's rules has come into force since this office was made."""

@@ -42,7 +42,7 @@ class Reveal:
             dossier = self._people.confidant(work, number, by, self._clock.now())
             workflow = self._moves.workflow(work, dossier).workflow
             fields = self._cases.read(work, dossier).fields
-        return {**dossier.facts, **{name: _mask(workflow, name, value) for name, value in fields.items()}}
+        return {**dossier.facts, **masked_fields(workflow, fields)}
 
     def full(self, number: str, *, by: str, purpose: str) -> dict[str, Any]:
         """The form as filled in, and an entry in the journal of who saw it for what. Raises Refused."""
@@ -55,6 +55,11 @@ class Reveal:
             event = ("personal_data_revealed", {"purpose": purpose})
             work.dossiers.save(dossier, [event], at=now, actor=by)
         return {**dossier.facts, **fields}
+
+
+def masked_fields(workflow: Workflow, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's values, those that are personal data masked."""
+    return {name: _mask(workflow, name, value) for name, value in fields.items()}
 
 
 def _mask(workflow: Workflow, name: str, value: object) -> object:

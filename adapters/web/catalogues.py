@@ -1,8 +1,8 @@
 """Keeps the catalogues of words up to date: `python -m adapters.web.catalogues` (`make words`).
 
 Every message of the code and the templates is looked for. What belongs to one part of the web (`desk/`,
-`templates/desk/`) goes into that part's catalogue, everything else into `common`. Translations there are kept; what is
-no longer said goes.
+`templates/desk/`) goes into that part's catalogue, everything else into `common`; what `common` says too stands only
+there. Translations are kept; what is no longer said goes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -29,12 +29,14 @@ Messages = dict[str, dict[str | tuple[str, ...], list[tuple[str, int]]]]
 
 def said(folder: Path = _HERE) -> Messages:
     """Every message by part, with the files it is said in."""
-    found: Messages = defaultdict(lambda: defaultdict(list))
+    found: defaultdict[str, Any] = defaultdict(lambda: defaultdict(list))
     for file, _line, message, _comments, _context in extract_from_dir(
         folder, _METHODS, _OPTIONS, keywords=_KEYWORDS, directory_filter=lambda path: "node_modules" not in str(path)
     ):
         found[_part(Path(file))][message].append((Path(file).as_posix(), 0))
-    return found
+    common = found["common"]
+    return {part: {m: places for m, places in messages.items() if part == "common" or m not in common}
+            for part, messages in found.items()}  # fmt: skip
 
 
 def _part(file: Path) -> str:

@@ -48,7 +48,7 @@ def shown(
     workflow: Workflow, fields: Iterable[FormField], values: Mapping[str, Any], problems: Mapping[str, str],
     place: Callable[[str], str],
 ) -> list[Shown]:  # fmt: skip
-    """The fields as a page shows them; `values` are what was filled in, `place` gives a district's or village's name."""
+    """The fields as a page shows them; `values` are what was filled in, `place` gives a place's name."""
     return [_shown(workflow, field, values.get(field.id), problems.get(field.id, ""), place) for field in fields]
 
 
@@ -68,17 +68,26 @@ def _shown(
     )  # fmt: skip
 
 
+def answer(field: FormField, value: object, place: Callable[[str], str]) -> str:
+    """What was filled in, as words; `place` gives a place's name."""
+    if field.type is FieldType.CHOICE:
+        return _choice(str(value), place)
+    return _("yes") if value is True else _("no") if value is False else str(value)
+
+
+def _choice(value: str, place: Callable[[str], str]) -> str:
+    return place(value) if re.fullmatch(r"\d\d\.\d\d(\.\d\d(\.\d{4})?)?", value) else choice_words(value)
+
+
 def _groups(
     workflow: Workflow, field: FormField, place: Callable[[str], str]
 ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:  # fmt: skip
-    def words(value: str) -> str:
-        return place(value) if re.fullmatch(r"\d\d\.\d\d(\.\d\d(\.\d{4})?)?", value) else choice_words(value)
-
     around = workflow.field.get(field.within or "")
     if around is None:
-        return (("", tuple((value, words(value)) for value in field.choices)),)
+        return (("", tuple((value, _choice(value, place)) for value in field.choices)),)
     return tuple(
-        (words(outer), tuple((value, words(value)) for value in field.choices_in(outer))) for outer in around.choices
+        (_choice(outer, place), tuple((value, _choice(value, place)) for value in field.choices_in(outer)))
+        for outer in around.choices
     )
 
 

@@ -40,7 +40,10 @@ def roles_of(office: Office, actor: Actor) -> set[Role]:
     return {role for lane, team in teams for role in office.config.lanes[lane].team[team].roles} | set(actor.roles)
 
 
-NAVIGATION: tuple[Place, ...] = (Place(title=mark("My desk"), path="/desk", may=_at_a_desk),)
+NAVIGATION: tuple[Place, ...] = (
+    Place(title=mark("My desk"), path="/desk", may=_at_a_desk),
+    Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
+)
 
 
 @cache
@@ -55,6 +58,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"told": told}
+    made.globals["reveal_items"] = lambda words: [{"value": value, "text": text} for value, text in words.items()]
     made.globals |= {"assets": f"?v={building.version()}", "languages": LANGUAGES, "Lane": Lane}
     return made
 
@@ -74,12 +78,15 @@ def _common(request: Request) -> Mapping[str, Any]:
         return times.moment(at, zone) if at else "–"
 
     path = request.url.path
+    places = [place for place in NAVIGATION if place.may(office, me)]
+    within = [place.path for place in places if f"{path}/".startswith(f"{place.path}/")]
+    here = max(within, key=len, default="")
     return {
         "office": office.config.office, "me": me, "now": now, "lang": language.get(), "first_language": FIRST,
         "path": path,
         "navigation": [
-            {"text": gettext(place.title), "href": place.path, "active": path.startswith(place.path)}
-            for place in NAVIGATION if place.may(office, me)
+            {"text": gettext(place.title), "href": place.path, "active": place.path == here}
+            for place in places
         ],
         "language_links": {code: str(request.url.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]
                            for code in LANGUAGES},

@@ -1,0 +1,93 @@
+"""Search, and the page of a dossier. What is looked for is sent, never put into an address."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.web.desk.words import field_rows, line
+from adapters.web.pages import page
+from adapters.web.refusals import in_words, status_of
+from adapters.web.session import Me, OfficeNow, Posted
+from adapters.web.vocabulary import purpose_words, status_words
+from adapters.web.words import gettext as _
+from adapters.web.words import told
+from domain.dossier import TaskKind
+from domain.errors import Refused
+from lanes.reveal import PURPOSES
+from lanes.sheets import Sheet
+
+router = APIRouter()
+
+
+@router.get("/search")
+def search(request: Request, me: Me) -> Response:
+    """The form."""
+    return page(request, "desk/search.html", found=None, problem=None, crumbs=_crumbs(_("Search")))
+
+
+@router.post("/search")
+def find(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
+    """What was found."""
+    try:
+        dossiers = office.searching.find(str(form.get("text", ""))[:100], by=me.username)
+    except Refused as refused:
+        return page(request, "desk/search.html", status=status_of(refused), found=None, problem=in_words(refused),
+                    crumbs=_crumbs(_("Search")))  # fmt: skip
+    workflows = office.config.workflows
+    found = [
+        {"dossier": each, "status": status_words(each.status),
+         "title": told(workflows[each.code].title) if each.code in workflows else each.code}
+        for each in dossiers
+    ]  # fmt: skip
+    return page(request, "desk/search.html", found=found, problem=None, crumbs=_crumbs(_("Search")))
+
+
+@router.get("/dossiers/{number}")
+def dossier(request: Request, me: Me, office: OfficeNow, number: str) -> Response:
+    """A dossier: where it stands, what happened, who has it."""
+    return _dossier(request, office, office.sheets.dossier(number, by=me.username))
+
+
+@router.post("/dossiers/{number}/reveal")
+def reveal(request: Request, me: Me, office: OfficeNow, number: str, form: Posted) -> Response:
+    """Its form in full, for a purpose."""
+    whole = office.reveal.full(number, by=me.username, purpose=str(form.get("purpose", "")))
+    return _dossier(request, office, office.sheets.dossier(number, by=me.username), whole)
+
+
+def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str, object] | None = None) -> Response:
+    steps = sheet.workflow.steps
+    history = [
+        {"at": entry.at, "who": entry.actor, "what": event_words(entry.event),
+         "step": told(steps[step].title) if (step := str(json.loads(entry.data).get("step", ""))) in steps else ""}
+        for entry in sheet.journal
+    ]  # fmt: skip
+    return page(
+        request, "desk/dossier.html", sheet=sheet, title=told(sheet.workflow.workflow.title), whole=whole is not None,
+        lane=told(office.config.lanes[sheet.dossier.lane].title), standing=status_words(sheet.dossier.status),
+        rows=field_rows(sheet.workflow, whole or sheet.fields, office.tools.places.name),
+        live=[line(office, task, sheet.dossier) for task in sheet.live],
+        human=TaskKind.HUMAN, history=history, purposes={each: purpose_words(each) for each in PURPOSES},
+        crumbs=_crumbs(sheet.dossier.number),
+    )  # fmt: skip
+
+
+def _crumbs(here: str) -> list[dict[str, str]]:
+    return [{"text": _("My desk"), "href": "/desk"}, {"text": here}]
+
+
+def event_words(event: str) -> str:
+    """What happened, of the events that people look for; others as they are called."""
+    known = {
+        "dossier_submitted": _("Application received"), "found_complete": _("Found complete and valid"),
+        "returned_to_applicant": _("Returned to the applicant"), "resubmitted": _("Completed by the applicant"),
+        "task_claimed": _("Task taken"), "task_released": _("Task given back"), "task_assigned": _("Task handed over"),
+        "step_completed": _("Step done"), "steps_opened": _("Next step opened"),
+        "taken_out_of_turn": _("Taken out of turn"), "personal_data_revealed": _("Personal data looked at"),
+        "documents_read": _("Documents read"), "dossier_issued": _("Document issued"),
+        "dossier_rejected": _("Rejected"), "dossier_cancelled": _("Cancelled"), "dossier_withdrawn": _("Withdrawn"),
+    }  # fmt: skip
+    return known.get(event, event.replace("_", " "))

@@ -1,0 +1,172 @@
+"""The task page: the case and its papers beside the form, and every way the step can end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from adapters.web import fields
+from adapters.web.desk.words import field_rows, line, ways
+from adapters.web.pages import page
+from adapters.web.refusals import in_words, status_of
+from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.vocabulary import purpose_words, shown_words
+from adapters.web.words import gettext as _
+from adapters.web.words import told
+from domain.application import InvalidApplication
+from domain.dossier import TaskStatus
+from domain.errors import Refused
+from domain.workflow import FACT_TYPES, FormField, holds
+from lanes.case import Deficiency
+from lanes.office import Office
+from lanes.reveal import PURPOSES
+from lanes.sheets import Sheet
+
+router = APIRouter()
+
+
+@router.get("/tasks/{task_id}")
+def task(request: Request, me: Me, office: OfficeNow, task_id: int) -> Response:
+    """A task."""
+    return _shown(request, office, me, office.sheets.task(task_id, by=me.username))
+
+
+@router.post("/tasks/{task_id}/claim")
+def claim(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+    """Take it; out of its turn with a reason of the list."""
+    try:
+        office.desk.claim_task(task_id, by=me.username, out_of_turn=str(form.get("out_of_turn", "")) or None)
+    except Refused as refused:
+        return _again(request, office, me, task_id, refused)
+    return RedirectResponse(f"/desk/tasks/{task_id}", 303)
+
+
+@router.post("/tasks/{task_id}/release")
+def release(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+    """Give it back to its team."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    reason = str(form.get("out_of_turn", "")) or None
+    try:
+        office.desk.release(sheet.dossier.number, _step(sheet), by=me.username, out_of_turn=reason)
+    except Refused as refused:
+        return _again(request, office, me, task_id, refused)
+    return RedirectResponse("/desk", 303)
+
+
+@router.post("/tasks/{task_id}/reveal")
+def reveal(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+    """Show the form in full, for a purpose; it is in the dossier's journal."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    try:
+        whole = office.reveal.full(sheet.dossier.number, by=me.username, purpose=str(form.get("purpose", "")))
+    except Refused as refused:
+        return _again(request, office, me, task_id, refused)
+    return _shown(request, office, me, office.sheets.task(task_id, by=me.username), whole=whole)
+
+
+@router.post("/tasks/{task_id}/complete")
+def complete(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+    """End the step the way of the button that was pressed."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    outcome = str(form.get("outcome", ""))
+    values = fields.read(form, _asked(sheet)) if form.get("filled_in") else {}
+    try:
+        if sheet.step is None or outcome not in sheet.step.on:
+            raise Refused("unknown_outcome", _("Choose how the step ends."))
+        office.desk.complete_task(
+            task_id, outcome, by=me.username, values=values, deficiencies=_missing(form),
+            reason=str(form.get(f"reason_{outcome}", ""))[:1000],
+        )  # fmt: skip
+    except Refused as refused:
+        return _again(request, office, me, task_id, refused, values)
+    return RedirectResponse(f"/desk?done={sheet.dossier.number}", 303)
+
+
+def _step(sheet: Sheet) -> str:
+    assert sheet.task is not None
+    return sheet.task.step
+
+
+def _missing(form: FormData) -> list[Deficiency]:
+    """What was ticked, and anything else that was written."""
+    ticked = [str(item) for item in form.getlist("missing")]
+    found = [Deficiency(item=item, note=str(form.get(f"note_{item}", "")).strip()[:300]) for item in ticked]
+    other = str(form.get("missing_other", "")).strip()[:300]
+    return [*found, Deficiency(item="other", note=other)] if other else found
+
+
+def _asked(sheet: Sheet) -> list[FormField]:
+    """The fields that the step fills in: its own, and those it may correct."""
+    if sheet.step is None:
+        return []
+    known, facts = sheet.workflow.workflow, sheet.dossier.facts
+    own = [known.field[name] for name in sheet.step.form]
+    asked = [each for each in own if holds(each.when, facts) or set(each.when or ()) & set(sheet.step.form)]
+    return [*asked, *(known.asked_at_submission if sheet.step.corrects else ())]
+
+
+def _items(sheet: Sheet) -> list[tuple[str, str]]:
+    """What may be missing or wrong: the papers asked for, then the fields of the form."""
+    papers = [(each.requirement.id, told(each.requirement.title)) for each in sheet.papers]
+    asked = sheet.workflow.workflow.asked_at_submission
+    return [*papers, *((each.id, told(each.title)) for each in asked if holds(each.when, sheet.dossier.facts))]
+
+
+def _again(
+    request: Request, office: Office, me: SignedIn, task_id: int, refused: Refused,
+    values: Mapping[str, Any] | None = None,
+) -> Response:  # fmt: skip
+    """The page again, with what was refused above it."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    found = fields.problems_by_field(refused.problems) if isinstance(refused, InvalidApplication) else {}
+    titles = {field.id: told(field.title) for field in sheet.workflow.workflow.fields}
+    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
+    return _shown(
+        request, office, me, sheet, status=status_of(refused), values=values or {}, found=found,
+        problems=problems or [{"text": in_words(refused), "href": "#" + _anchor(refused.code)}],
+        turn=refused.code == "out_of_turn",
+    )  # fmt: skip
+
+
+def _anchor(code: str) -> str:
+    return {"deficiencies_missing": "return", "reason_missing": "end", "out_of_turn": "out_of_turn",
+            "purpose_missing": "purpose"}.get(code, "task")  # fmt: skip
+
+
+def _shown(
+    request: Request, office: Office, me: SignedIn, sheet: Sheet, *, status: int = 200,
+    whole: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None,
+    found: Mapping[str, str] | None = None, problems: list[dict[str, str]] | None = None, turn: bool = False,
+) -> Response:  # fmt: skip
+    task, dossier = sheet.task, sheet.dossier
+    assert task is not None
+    told_line, place = line(office, task, dossier), office.tools.places.name
+    mine = task.status is TaskStatus.CLAIMED and task.assignee == me.username
+    facts = {field.id: dossier.facts[field.id] for field in sheet.workflow.workflow.fields
+             if field.type in FACT_TYPES and field.id in dossier.facts}  # fmt: skip
+    start = {**facts, **(whole or {})} if sheet.step and sheet.step.corrects else facts
+    names = {person.username: person.name for person in office.config.office.people}
+    return page(
+        request, "desk/task.html", status=status, line=told_line, sheet=sheet, mine=mine, turn=turn,
+        open=task.status in (TaskStatus.OPEN, TaskStatus.CLAIMED),
+        rows=field_rows(sheet.workflow, whole or sheet.fields, place), whole=whole is not None,
+        papers=[{"id": each.requirement.id, "title": told(each.requirement.title), "how": shown_words(each.how),
+                 "given": each.given, "scan": each.given is not None and each.given.file is not None,
+                 "image": each.given is not None and (each.given.media_type or "").startswith("image/")}
+                for each in sheet.papers],
+        ways=ways(sheet.step, sheet.workflow) if sheet.step else [],
+        asked=fields.shown(sheet.workflow.workflow, _asked(sheet), {**start, **(values or {})}, found or {}, place),
+        items=_items(sheet), item_title=dict(_items(sheet)).get,
+        corrects=sheet.step is not None and sheet.step.corrects, problems=problems or [],
+        doers=[(told(sheet.workflow.steps[step].title), names.get(who, who)) for step, who in sheet.doers.items()
+               if step in sheet.workflow.steps],
+        reasons={code: told(text) for code, text in office.config.lanes[task.lane].out_of_turn.reasons.items()},
+        purposes={purpose: purpose_words(purpose) for purpose in PURPOSES},
+        holder=names.get(task.assignee or "", task.assignee),
+        crumbs=[{"text": _("My desk"), "href": "/desk"}, {"text": dossier.number}],
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Finding a dossier: by its number, or by the applicant's NIK, family card, phone or name, in one's own lanes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from domain.dossier import Dossier
+from domain.errors import Refused
+from domain.workflow import FieldType
+from lanes.people import People
+from lanes.ports import Clock, Vault
+from lanes.store import Store
+
+_SHORTEST_NAME = 3
+
+
+class Searching:
+    """See the module. What is looked for is personal data: it is kept nowhere and told in no refusal."""
+
+    def __init__(self, store: Store, clock: Clock, people: People, vault: Vault) -> None:
+        self._store, self._clock, self._people, self._vault = store, clock, people, vault
+
+    def find(self, text: str, *, by: str) -> list[Dossier]:
+        """The dossiers of the person's lanes that it may be, newest first, 100 at most. Raises Refused for who works in
+        no lane, and for a text too short to look for."""
+        now, words = self._clock.now(), " ".join(text.split())
+        with self._store.read() as work:
+            actor = self._people.actor(work, by, now)
+            lanes = {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
+            if not lanes:
+                raise Refused("not_allowed", f"{by} works in no lane, so there is nothing to look through.",
+                              allowed="people of a lane")  # fmt: skip
+            if re.fullmatch(r"(?i)(on|mn)-\d{4}-\d{1,9}", words):
+                found = work.dossiers.get(words.upper())
+                return [found] if found is not None and found.lane in lanes else []
+            for tokens in self._ways(words):
+                dossiers = work.dossiers.find(tokens, lanes=sorted(lanes))
+                if dossiers:
+                    return dossiers
+        return []
+
+    def _ways(self, words: str) -> Iterator[list[tuple[str, str]]]:
+        digits = re.sub(r"[ .+-]", "", words)
+        if digits.isdecimal():
+            phone = f"+62{digits.removeprefix('62').removeprefix('0')}"
+            kinds = [(FieldType.NIK, digits), (FieldType.FAMILY_CARD, digits)] if len(digits) == 16 else []
+            for kind, value in (*kinds, (FieldType.PHONE, phone)):
+                yield [(kind.value, token) for token in self._vault.index(kind.value, value)]
+            return
+        if len(words) < _SHORTEST_NAME:
+            raise Refused("search_too_short", "Give a number, or a name of at least three letters.")
+        yield [(FieldType.NAME.value, token) for token in self._vault.index(FieldType.NAME.value, words)]

@@ -1,0 +1,236 @@
+"""The operator's desk: next task, the task page, every way to end a step, turns, lanes kept apart, search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.office import (
+    Lodged,
+    a_dossier,
+    a_home,
+    an_office,
+    manager,
+    somebody_for,
+    up_to,
+    waiting_at,
+)
+from support.web import Page, Visitor, somebody
+
+from domain.dossier import DossierStatus, TaskStatus
+from lanes.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path, sqlite_template: Path) -> Office:
+    return an_office(a_home(tmp_path, sqlite_template))
+
+
+def whoever_does(office: Office, lodged: Lodged, step: str) -> Visitor:
+    """Who may do a step, signed in."""
+    return somebody(office, somebody_for(office, lodged.tasks[step]))
+
+
+def take_next(visitor: Visitor) -> Page:
+    """Next task, as its button does it."""
+    visitor.get("/desk?lang=en")
+    return visitor.send("/desk/next")
+
+
+def test_an_empty_desk_says_what_will_come(office: Office) -> None:
+    visitor = somebody(office, "leonard.kawengian")
+    page = visitor.get("/desk?lang=en")
+    assert "Nothing waits. Tasks come here when an application comes in" in page.words
+    assert "There is nothing for you to do now." in visitor.send("/desk/next").words
+
+
+def test_who_belongs_to_no_team_is_told_so(office: Office) -> None:
+    assert "You belong to no team" in somebody(office, "auditor").get("/desk?lang=en").words
+
+
+def test_next_task_leads_to_the_task_and_its_end_back_to_the_desk(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    task = lodged.tasks["receive"]
+    assert page.path == f"/desk/tasks/{task.id}"
+    assert task.status is TaskStatus.CLAIMED
+    assert "Completeness check at the counter" in page.words
+    assert "Permendagri 108/2019" in page.words
+    page = visitor.send(f"/desk/tasks/{task.id}/complete", outcome="complete")
+    assert page.path == "/desk"
+    assert f"{lodged.number}: this step is done." in page.words
+    assert lodged.dossier.status is DossierStatus.IN_PROCESS
+
+
+def test_the_desk_tells_the_due_time_in_words(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    page = whoever_does(office, lodged, "receive").get("/desk?lang=en")
+    assert "due in" in page.words
+    assert lodged.number in page.words
+
+
+def test_personal_data_are_masked_until_a_purpose_is_given_which_is_journalled(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    nik = lodged.fields["applicant_nik"]
+    assert nik not in page.words
+    assert f"{nik[:4]}**********{nik[-2:]}" in page.words
+    page = visitor.send(f"{page.path}/reveal", purpose="processing")
+    assert nik in page.words
+    assert lodged.events[-1] == "personal_data_revealed"
+
+
+def test_without_a_purpose_nothing_is_shown(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    page = visitor.send(f"{page.path}/reveal", purpose="curiosity")
+    assert page.status == 422
+    assert lodged.fields["applicant_nik"] not in page.words
+    assert "personal_data_revealed" not in lodged.events
+
+
+def test_a_return_without_a_tick_is_refused_beside_the_form(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    form = next(each for each in page.forms if ("outcome", "incomplete") in each.buttons)
+    page = Page(visitor.client.post(form.action, data={**form.values, "outcome": "incomplete"}))
+    assert page.status == 422
+    assert "Tick what is missing: the applicant is told the whole list at once." in page.words
+    assert lodged.dossier.status is DossierStatus.SUBMITTED
+
+
+def test_a_return_tells_the_whole_list(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    form = next(each for each in page.forms if ("outcome", "incomplete") in each.buttons)
+    ticks = [value for name, value in form.every if name == "missing"]
+    assert "marriage_proof" in ticks
+    data = {**form.values, "outcome": "incomplete", "missing": ["marriage_proof", "applicant_address"],
+            "note_marriage_proof": "buram", "missing_other": "tanda tangan"}  # fmt: skip
+    visitor.client.post(form.action, data=data)
+    assert lodged.dossier.status is DossierStatus.RETURNED
+    wanted = {each.item: each.note for each in office.views.track(lodged.number, lodged.code).deficiencies}
+    assert wanted == {"marriage_proof": "buram", "applicant_address": "", "other": "tanda tangan"}
+
+
+def test_a_rejection_needs_a_reason(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    visitor = whoever_does(office, lodged, "verify")
+    page = take_next(visitor)
+    form = next(each for each in page.forms if ("outcome", "rejected") in each.buttons)
+    refused = Page(visitor.client.post(form.action, data={**form.values, "outcome": "rejected"}))
+    assert refused.status == 422
+    assert "Write the reason" in refused.words
+    visitor.client.post(form.action, data={**form.values, "outcome": "rejected", "reason_rejected": "Akta palsu"})
+    assert lodged.dossier.status is DossierStatus.REJECTED
+
+
+def test_a_step_s_own_form_is_filled_in_and_its_mistakes_are_told_beside_it(office: Office) -> None:
+    lodged = waiting_at(office, "handover")
+    visitor = whoever_does(office, lodged, "handover")
+    page = take_next(visitor)
+    refused = visitor.send(f"{page.path}/complete", outcome="handed_over", received_by=None)
+    assert refused.status == 422
+    assert "Received by: This is not filled in." in refused.words
+    visitor.send(f"{page.path}/complete", outcome="handed_over", received_by="applicant")
+    assert lodged.dossier.status is DossierStatus.ISSUED
+
+
+def test_another_than_who_entered_verifies_and_the_page_says_who_did(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    doer = next(task.done_by for task in office.views.dossier(lodged.number)[1] if task.step == "enter")
+    assert doer is not None
+    name = next(person.name for person in office.config.office.people if person.username == doer)
+    page = take_next(whoever_does(office, lodged, "verify"))
+    assert f"was done by {name}; somebody else does this step." in page.words
+
+
+def test_taking_a_later_one_asks_for_a_reason_of_the_list_which_is_kept(office: Office) -> None:
+    first, second = waiting_at(office, "receive"), waiting_at(office, "receive")
+    visitor = whoever_does(office, second, "receive")
+    path = f"/desk/tasks/{second.tasks['receive'].id}"
+    visitor.get(f"{path}?lang=en")
+    page = visitor.send(f"{path}/claim")
+    assert "It is not the turn of this task." in page.words
+    assert second.tasks["receive"].status is TaskStatus.OPEN
+    assert visitor.send(f"{path}/claim", out_of_turn="").status == 422
+    page = visitor.send(f"{path}/claim", out_of_turn="MEDICAL")
+    assert page.path == path
+    assert "taken_out_of_turn" in second.events
+    assert first.tasks["receive"].status is TaskStatus.OPEN
+
+
+def test_a_task_can_be_given_back(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    assert visitor.send(f"{page.path}/release").path == "/desk"
+    assert lodged.tasks["receive"].status is TaskStatus.OPEN
+
+
+def test_a_task_that_somebody_else_holds_says_so(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    first, second = (somebody(office, name) for name in ("leonard.kawengian", "merlin.katuuk"))
+    page = take_next(first)
+    seen = second.get(f"{page.path}?lang=en")
+    assert "You cannot do this task: Step receive is being done by leonard.kawengian." in seen.words
+    assert [form for form in seen.forms if form.action.endswith("/complete")] == []
+    assert lodged.number in seen.words
+
+
+@pytest.mark.parametrize("what", ["task", "dossier", "paper"])
+def test_the_other_lane_s_people_are_refused_with_the_reason(office: Office, what: str) -> None:
+    lodged = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    visitor = somebody(office, "leonard.kawengian")
+    path = {"task": f"/desk/tasks/{lodged.tasks['receive'].id}", "dossier": f"/desk/dossiers/{lodged.number}",
+            "paper": f"/desk/papers/{lodged.number}/marriage_proof"}[what]  # fmt: skip
+    page = visitor.get(f"{path}?lang=en")
+    assert page.status == 403
+    assert "leonard.kawengian may not see personal data of the online lane." in page.words
+
+
+def test_a_scan_is_shown_beside_the_form_and_who_saw_it_stands_in_the_journal_once(office: Office) -> None:
+    lodged = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    page = take_next(visitor)
+    address = f"/desk/papers/{lodged.number}/marriage_proof"
+    assert address in page.response.text
+    for _ in range(2):
+        answer = visitor.client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "no-store"
+    assert lodged.events.count("personal_data_revealed") == 1
+    assert visitor.client.get(f"/desk/papers/{lodged.number}/nothing").status_code == 422
+
+
+def test_search_finds_by_number_nik_and_name_in_one_s_own_lane(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    mine, other = somebody(office, "leonard.kawengian"), somebody(office, "yohanes.pangemanan")
+    nik, name = lodged.fields["applicant_nik"], lodged.fields["applicant_name"]
+    for text in (lodged.number, lodged.number.lower(), nik, name, name.upper(), lodged.fields["applicant_family_card"]):
+        mine.get("/desk/search?lang=en")
+        page = mine.send("/desk/search", text=text)
+        assert lodged.number in page.words, text
+        assert nik not in str(page.response.url)
+        other.get("/desk/search?lang=en")
+        assert "Nothing found in your lane." in other.send("/desk/search", text=text).words
+    page = mine.get(f"/desk/dossiers/{lodged.number}")
+    assert nik not in page.words
+
+
+def test_a_manager_sees_a_dossier_of_their_lane(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    page = somebody(office, manager(office)).get(f"/desk/dossiers/{lodged.number}?lang=en")
+    assert page.status == 200
+    assert "Application received" in page.words
+
+
+def test_a_task_that_is_gone_is_told(office: Office) -> None:
+    page = somebody(office, "leonard.kawengian").get("/desk/tasks/999?lang=en")
+    assert page.status == 404
+    assert "There is no such task any more." in page.words
