@@ -33,13 +33,16 @@ from lanes.audit import Audit
 from lanes.carrying import Carrying
 from lanes.case import Cases
 from lanes.closing import Closing
+from lanes.complaints import Complaints
 from lanes.desk import Desk
 from lanes.digest import Digest
+from lanes.drafts import Drafts
 from lanes.engine import Engine
 from lanes.escalating import Escalating
 from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
+from lanes.holders import Holders
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.moves import Moves
@@ -66,6 +69,7 @@ from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.timing import Timing
+from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
@@ -220,6 +224,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         cases=cases, moves=moves, make_documents=lambda: parts.documents, make_sealer=lambda: parts.sealer,
     )  # fmt: skip
     intake = Intake(store, config, clock, moves, cases, papers)
+    complaints = Complaints(store, config, clock, people, intake, parts.vault)
     outages = Outages(store, config, clock, people, timing)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
@@ -232,7 +237,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         pausing=Pausing(store, clock, people, moves, timing),
         outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, rehoming, outages, rules, escalating),
+        watch=Watch(store, config, clock, rehoming, outages, rules, escalating, complaints),
         digest=Digest(store, config, clock, escalating),
         rehearsal=Rehearsal(store, config, clock, timing, escalating),
         stock=Blanks(store, config, clock, people),
@@ -250,6 +255,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
         sign_in=SignIn(store, clock, people, parts.passwords, production=settings.production),
+        complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
+        holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
         sheets=Sheets(store, clock, people, moves, cases, files),
         searching=Searching(store, clock, people, parts.vault),
     )  # fmt: skip

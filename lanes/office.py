@@ -12,12 +12,15 @@ from domain.office import OfficeConfig
 from lanes.actions.base import Tools
 from lanes.audit import Audit
 from lanes.closing import Closing
+from lanes.complaints import Complaints
 from lanes.desk import Desk
 from lanes.digest import Digest
+from lanes.drafts import Drafts
 from lanes.engine import Engine
 from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
+from lanes.holders import Holders
 from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.outages import Outages
@@ -38,6 +41,7 @@ from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
+from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
@@ -80,6 +84,10 @@ class Office:
     versions: Versions
     tools: Tools
     sign_in: SignIn
+    complaints: Complaints
+    drafts: Drafts
+    holders: Holders
+    verifying: Verifying
     sheets: Sheets
     searching: Searching
 

@@ -2,7 +2,7 @@
 
 Texts stand in `config/messages`; these names are filled in: number, title, lane, code, track_url, deficiencies,
 reason, reason_en, due, place, document_number, item, step, count, rung, numbers,
-estimate, estimate_en, open, unassigned, today, overdue, stuck.
+estimate, estimate_en, open, unassigned, today, overdue, stuck, complaint, topic, topic_en, answer_by, decide_by.
 """
 
 from __future__ import annotations

@@ -19,11 +19,21 @@ LARGEST = 10 * 1024 * 1024  # bytes; a phone photo is below this
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A scan that opens: as it is to be kept (a photo reduced, without where it was taken), and what it is."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """A scan or photo of an original, as it came; `fault` says why its content could not be had, where it could not."""
+    """A scan or photo of an original, as it came; `fault` says why its content could not be had, where it could not.
+    `opened` is what it was found to be, by who looked at it with `Papers.judge` before."""
 
     content: bytes = b""
     fault: str = ""
+    opened: Opened | None = None
 
 
 class Files(Protocol):
@@ -40,14 +50,6 @@ class Files(Protocol):
     def remove(self, path: str) -> None:
         """Take a file away for good; one that is gone already is no mistake."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A scan that opens: as it is to be kept (a photo reduced, without where it was taken), and what it is."""
-
-    content: bytes
-    media_type: str
 
 
 class Unreadable(Exception):
@@ -99,6 +101,8 @@ class Papers:
         return Judged(kept, tuple(problems))
 
     def _opened(self, paper: Paper) -> Opened:
+        if paper.opened is not None:
+            return paper.opened
         if paper.fault:
             raise Unreadable(paper.fault)
         if not 0 < len(paper.content) <= LARGEST:

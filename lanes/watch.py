@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from domain.duration import parse
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from lanes.complaints import Complaints
 from lanes.digest import SWEEP as DIGEST
 from lanes.escalating import Escalating
 from lanes.notices import tell
@@ -42,10 +43,10 @@ class Watch:
 
     def __init__(
         self, store: Store, config: OfficeConfig, clock: Clock, rehoming: Rehoming, outages: Outages, rules: Rules,
-        escalating: Escalating,
+        escalating: Escalating, complaints: Complaints,
     ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._rehoming = store, config, clock, rehoming
-        self._outages, self._rules, self._escalating = outages, rules, escalating
+        self._outages, self._rules, self._escalating, self._complaints = outages, rules, escalating, complaints
 
     def sweep(self, lane: Lane) -> SweepResult:
         """Have every clock of a lane that reached a rung climb its ladder, and tell the people whom that concerns.
@@ -89,6 +90,7 @@ class Watch:
             "new rules": lambda: self._rules.carry_out().failed,
             "outages": lambda: [name for marked in self._outages.apply_open() for name in marked.failed],
             "who left": lambda: self._rehoming.holders(lane).failed,
+            "complaints": lambda: self._complaints.remind(lane),
         }
         failed: list[str] = []
         for job, do in jobs.items():

@@ -21,6 +21,7 @@ MESSAGE_VARIABLES = frozenset(
         "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
         "document_number", "item", "step", "count", "rung", "numbers", "estimate", "estimate_en",
         "open", "unassigned", "today", "overdue", "stuck",
+        "complaint", "topic", "topic_en", "answer_by", "decide_by",
     }
 )  # fmt: skip
 
@@ -33,6 +34,10 @@ ENGINE_MESSAGES = frozenset(
         "rejected",
         "cancelled",
         "withdrawn",
+        "complaint_received",
+        "complaint_answered",
+        "staff_complaint",
+        "staff_complaint_due",
         "staff_stuck",
         "late",
         "reminder",

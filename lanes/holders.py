@@ -1,0 +1,105 @@
+"""Who holds a dossier's tracking code: proved once, remembered for a while, and guesses made hopeless.
+
+A code has 59 bits; wrong tries make the next one wait longer and longer, for the number that was tried and for the
+address they came from, so that neither one number nor all numbers can be tried through. Addresses are kept as keyed
+tokens only, and many people may share one: only many wrong tries make it wait.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+
+from domain.access import FORGOTTEN, must_wait
+from domain.dossier import Dossier
+from domain.errors import Refused
+from lanes.intake import Intake, normal_code
+from lanes.ports import Clock, Tampered, Vault
+from lanes.records.access import Attempts
+from lanes.store import Store, Work
+
+KEPT: Final = timedelta(minutes=30)
+"""How long a proof is good for without a new one, counted from the last page."""
+_SHARED: Final = 12  # wrong tries from one address that make nobody wait
+_CONTEXT: Final = "holder"
+
+
+class Holders:
+    """See the module."""
+
+    def __init__(self, store: Store, clock: Clock, intake: Intake, vault: Vault) -> None:
+        self._store, self._clock, self._intake, self._vault = store, clock, intake, vault
+
+    def prove(self, number: str, code: str, *, address: str) -> tuple[str, str]:
+        """Number and code as written on the receipt, when they belong together. `address` is where the try comes from.
+        Raises Refused: wrong, or not yet."""
+        number, code, now = number.strip().upper()[:40], normal_code(code[:40]), self._clock.now()
+        of_number, of_address = f"track:{self._token(number)}", self._address(address)
+        with self._store.read() as work:
+            self._wait(work, of_number, now, 0)
+            self._wait(work, of_address, now, _SHARED)
+            try:
+                dossier: Dossier | None = self._intake.owned(work, number, code, lock=False)
+            except Refused as refused:
+                if refused.code != "unknown_dossier":
+                    raise
+                dossier = None
+        with self._store.begin() as work:
+            if dossier is not None:
+                work.access.clear_attempts(of_number)
+                return dossier.number, code
+            self._failed(work, of_number, now)
+            self._failed(work, of_address, now)
+        raise Refused("unknown_dossier", "There is no dossier with this number and code.",
+                      allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
+
+    def guessing(self, *, address: str) -> None:
+        """Raise Refused while an address from which many wrong codes came has to wait."""
+        with self._store.read() as work:
+            self._wait(work, self._address(address), self._clock.now(), _SHARED)
+
+    def wrong(self, *, address: str) -> None:
+        """Note a wrong code that came from an address."""
+        with self._store.begin() as work:
+            self._failed(work, self._address(address), self._clock.now())
+
+    def remember(self, number: str, code: str) -> str:
+        """What a browser keeps in place of number and code; only this office can read it, for `KEPT`."""
+        until = (self._clock.now() + KEPT).timestamp()
+        key_id, cipher = self._vault.lock({"number": number, "code": code, "until": until}, context=_CONTEXT)
+        return base64.urlsafe_b64encode(orjson.dumps([key_id, base64.b64encode(cipher).decode()])).decode().rstrip("=")
+
+    def recall(self, kept: str) -> tuple[str, str] | None:
+        """Number and code that were remembered; None when that is too long ago, or not from here."""
+        try:
+            key_id, cipher = orjson.loads(base64.urlsafe_b64decode(kept + "=" * (-len(kept) % 4)))
+            plain = self._vault.unlock(str(key_id), base64.b64decode(cipher), context=_CONTEXT)
+        except (Tampered, ValueError, TypeError):
+            return None
+        if self._clock.now().timestamp() >= plain["until"]:
+            return None
+        return plain["number"], plain["code"]
+
+    def _token(self, text: str) -> str:
+        return self._vault.index("guess", text)[0]
+
+    def _address(self, address: str) -> str:
+        return f"address:{self._token(address)}"
+
+    @staticmethod
+    def _wait(work: Work, key: str, now: datetime, free: int) -> None:
+        before = work.access.attempts(key)
+        left = must_wait(max(before.failures - free, 0), before.last_at, now) if before else timedelta()
+        if left:
+            seconds = int(left.total_seconds()) + 1
+            raise Refused("too_many_tries", f"Too many wrong tries: the next one is possible in {seconds} s.")
+
+    @staticmethod
+    def _failed(work: Work, key: str, now: datetime) -> None:
+        before = work.access.attempts(key)
+        failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
+        attempts = Attempts(key=key, failures=failures + 1, last_at=now)
+        work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)

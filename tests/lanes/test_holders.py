@@ -1,0 +1,127 @@
+"""Who holds a tracking code: proved once, remembered for half an hour, and guesses slowed until they are hopeless."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.office import Lodged, a_dossier, an_office, clock_of, do, refused, to_the_end, waiting_at, work_off
+
+from domain.roles import Lane
+from lanes.office import Office
+
+HOME = "203.0.113.7"
+
+
+@pytest.fixture
+def office(tmp_path: Path, database_url: str) -> Office:
+    return an_office(tmp_path, database_url=database_url)
+
+
+@pytest.fixture
+def lodged(office: Office) -> Lodged:
+    return a_dossier(office).lodged()
+
+
+def guess(office: Office, number: str, code: str = "ABCD-EFGH-JKMN", address: str = HOME) -> str:
+    return refused(lambda: office.holders.prove(number, code, address=address)).code
+
+
+def test_number_and_code_may_be_written_as_people_write(lodged: Lodged) -> None:
+    written = lodged.code.lower().replace("-", " ")
+    assert lodged.office.holders.prove(f" {lodged.number.lower()} ", written, address=HOME) == (
+        lodged.number,
+        lodged.code,
+    )
+
+
+def test_a_wrong_number_and_a_wrong_code_are_refused_alike(lodged: Lodged) -> None:
+    office = lodged.office
+    assert guess(office, lodged.number) == guess(office, "MN-2026-999999", lodged.code) == "unknown_dossier"
+
+
+def test_wrong_codes_for_a_number_wait_longer_each_time_wherever_they_come_from(lodged: Lodged) -> None:
+    office, clock = lodged.office, clock_of(lodged.office)
+    for place in range(3):
+        assert guess(office, lodged.number, address=f"198.51.100.{place}") == "unknown_dossier"
+    for wait in (2, 4, 8, 16, 32, 64, 128):
+        clock.forward(seconds=wait - 1)
+        assert guess(office, lodged.number, address="192.0.2.1") == "too_many_tries"
+        assert guess(office, lodged.number, lodged.code, address="192.0.2.1") == "too_many_tries", "the right one too"
+        clock.forward(seconds=1)
+        assert guess(office, lodged.number, address="192.0.2.1") == "unknown_dossier"
+    clock.forward(minutes=14)
+    assert guess(office, lodged.number) == "too_many_tries"
+    clock.forward(minutes=1)
+    assert office.holders.prove(lodged.number, lodged.code, address=HOME)
+    assert guess(office, lodged.number) == "unknown_dossier", "the right code forgets the wrong ones"
+
+
+def test_an_address_cannot_try_all_numbers_through(lodged: Lodged) -> None:
+    office = lodged.office
+    codes = [guess(office, f"MN-2026-9{place:05}") for place in range(20)]
+    assert codes == ["unknown_dossier"] * 15 + ["too_many_tries"] * 5
+    assert guess(office, lodged.number, lodged.code) == "too_many_tries"
+    assert office.holders.prove(lodged.number, lodged.code, address="198.51.100.1")
+
+
+def test_addresses_and_numbers_are_not_kept_in_clear(lodged: Lodged, tmp_path: Path) -> None:
+    guess(lodged.office, lodged.number)
+    with lodged.office.store.read() as work:
+        assert work.access.attempts(f"address:{HOME}") is None
+        assert work.access.attempts(f"track:{lodged.number}") is None
+
+
+def test_who_proved_it_is_remembered_for_half_an_hour(lodged: Lodged) -> None:
+    holders = lodged.office.holders
+    kept = holders.remember(lodged.number, lodged.code)
+    assert lodged.number not in kept
+    clock_of(lodged.office).forward(minutes=29)
+    assert holders.recall(kept) == (lodged.number, lodged.code)
+    clock_of(lodged.office).forward(minutes=1)
+    assert holders.recall(kept) is None
+
+
+@pytest.mark.parametrize("kept", ["", "x", "W10", "WyJhIiwiYiJd", "é", "A" * 4000])
+def test_what_was_not_remembered_here_is_nobodys(office: Office, kept: str) -> None:
+    assert office.holders.recall(kept) is None
+
+
+def test_what_was_remembered_and_changed_is_nobodys(lodged: Lodged) -> None:
+    kept = lodged.office.holders.remember(lodged.number, lodged.code)
+    assert lodged.office.holders.recall(kept[:-9] + "AAAAAAAA" + kept[-1]) is None
+
+
+class TestVerifying:
+    def test_an_issued_document_is_valid_and_tells_nothing_of_a_person(self, office: Office) -> None:
+        lodged = a_dossier(office).in_lane("online").lodged()
+        to_the_end(lodged)
+        with office.store.read() as work:
+            (document,) = work.documents.of(lodged.dossier.id)
+        found = office.verifying.document(document.token)
+        assert found is not None
+        assert (found.number, found.title.id, found.corrected_by) == (document.number, "Kartu Keluarga baru", None)
+        assert found.issued_at == document.sealed_at
+
+    def test_a_draft_and_a_forgery_are_unknown(self, office: Office) -> None:
+        lodged = waiting_at(office, "sign")
+        with office.store.read() as work:
+            (document,) = work.documents.of(lodged.dossier.id)
+        assert office.verifying.document(document.token) is None
+        assert office.verifying.document("") is None
+        assert office.verifying.document("x" * 5000) is None
+
+    def test_a_corrected_document_names_the_one_in_its_place(self, office: Office) -> None:
+        lodged = waiting_at(office, "handover")
+        with office.store.read() as work:
+            (first,) = work.documents.of(lodged.dossier.id)
+        do(lodged, "handover", "faulty")
+        to_the_end(lodged)
+        work_off(office, Lane.MANUAL)
+        with office.store.read() as work:
+            second = work.documents.of(lodged.dossier.id)[-1]
+        found, new = office.verifying.document(first.token), office.verifying.document(second.token)
+        assert found is not None
+        assert new is not None
+        assert found.corrected_by == new.number
+        assert new.corrected_by is None
