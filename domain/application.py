@@ -88,12 +88,33 @@ def _text(value: object) -> str:
     return text
 
 
+_MOST_PEOPLE: Final = 20
+
+
+def _niks(value: object, today: date) -> str:
+    parts = [part.strip() for part in str(value).replace(";", ",").split(",") if part.strip()]
+    if not 1 <= len(parts) <= _MOST_PEOPLE:
+        raise ValueError(f"give 1 to {_MOST_PEOPLE} NIKs, parted by commas")
+    read, wrong = [], []
+    for place, part in enumerate(parts, 1):
+        try:
+            read.append(numbers.parse_nik(part, today=today).number)
+        except ValueError as error:
+            wrong.append(f"number {place}: {error}")
+    if wrong:
+        raise ValueError(" ".join(wrong))
+    if len(set(read)) < len(read):
+        raise ValueError("names the same NIK twice; give each person once")
+    return ", ".join(read)
+
+
 def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
     return {
         FieldType.TEXT: _text,
         FieldType.ADDRESS: _text,
         FieldType.NAME: numbers.parse_name,
         FieldType.NIK: lambda value: numbers.parse_nik(value, today=today).number,
+        FieldType.NIKS: lambda value: _niks(value, today),
         FieldType.FAMILY_CARD: lambda value: numbers.parse_family_card(value, today=today).number,
         FieldType.PHONE: numbers.parse_phone,
         FieldType.EMAIL: numbers.parse_email,

@@ -51,6 +51,7 @@ class FieldType(StrEnum):
     TEXT = "text"
     NAME = "name"
     NIK = "nik"
+    NIKS = "niks"  # of several people, parted by commas
     FAMILY_CARD = "family_card"
     DATE = "date"
     PHONE = "phone"

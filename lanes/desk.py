@@ -188,6 +188,7 @@ class Desk:
                 f"{name}: is missing ({workflow.workflow.field[name].title.en})"
                 for name in node.form
                 if name not in filled
+                and workflow.workflow.field[name].required
                 and holds(workflow.workflow.field[name].when, facts)
                 and not any(p.startswith(f"{name}:") for p in problems)
             ]

@@ -34,7 +34,8 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resident:
-    """A person as the national register (SIAK) knows them."""
+    """A person as the national register (SIAK) knows them; `relationship`, `father` and `mother` where a family is
+    asked for, "" where the register does not say."""
 
     nik: str
     family_card: str
@@ -48,6 +49,9 @@ class Resident:
     religion: str
     marital_status: str  # "single" | "married" | "divorced" | "widowed"
     alive: bool = True
+    relationship: str = ""  # to the head: "head" | "husband" | "wife" | "child" | "parent" | "other"
+    father: str = ""
+    mother: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +92,6 @@ class DocumentData:
 
     product: str  # family_card | birth_deed | move_letter | … one template each
     number: str
-    title: str
     issued_at: datetime
     office: str
     city: str

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.demo.applicants import Case
 from domain.dossier import Dossier
-from domain.numbers import Sex, compose_nik
+from domain.numbers import Sex, compose_family_card, compose_nik
 from domain.workflow import FieldType, FormField, Step, Workflow, holds
 from lanes.ports import Resident
 
@@ -17,13 +17,13 @@ from lanes.ports import Resident
 _SHARES: Final = {
     "parents": (80, 12, 8, 0), "birth_proof": (90, 10, 0), "initiative": (95, 5), "domicile": (90, 10),
     "change": (30, 14, 14, 4, 14, 12, 12), "loss": (60, 40), "husband_before": (90, 6, 4), "wife_before": (90, 6, 4),
-    "death_proof": (60, 34, 4, 2), "recorded": (30, 70), "received_by": (80, 15, 5),
+    "movers": (80, 20), "death_proof": (60, 34, 4, 2), "recorded": (30, 70), "received_by": (80, 15, 5),
 }  # fmt: skip
 _WORDS: Final = {
     "birth_deed_number": "7172-LU-01022019-0007", "deed_number": "7172-LU-05062012-0013",
     "marriage_deed_number": "7172-KW-10052014-0004", "court": "Pengadilan Negeri Bitung",
     "ruling_number": "12/Pdt.G/2026/PN Bit", "marriage_place": "Bitung", "death_place": "Bitung",
-    "birth_place": "Bitung",
+    "birth_place": "Bitung", "event_place": "Bitung",
     "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
     "origin_letter": "SKPWNI/7173/02032026/0011", "was": "Contoh lama", "becomes": "Contoh baru",
     "nationality": "Filipina", "passport": "P0000000A", "permit": "2C21AA0000-X",
@@ -48,9 +48,22 @@ def filled_in(workflow: Workflow, step: Step, dossier: Dossier, born: date, draw
     for name in step.form:
         field = workflow.field[name]
         if holds(field.when, {**dossier.facts, **values}):
-            is_nik = field.type is FieldType.NIK
-            values[name] = _new_nik(born, dossier.facts.get("sex"), draw) if is_nik else _plain(field, draw)
+            values[name] = _by_the_office(field, dossier, born, draw)
     return values
+
+
+def _by_the_office(field: FormField, dossier: Dossier, born: date, draw: Random) -> Any:
+    match field.type:
+        case FieldType.NIK:
+            return _new_nik(born, dossier.facts.get("sex"), draw)
+        case FieldType.FAMILY_CARD:
+            on = dossier.submitted_at.date()
+            return compose_family_card(region="717206", recorded=on, serial=draw.randint(5000, 9999))
+        case FieldType.DATE:
+            return "2012-06-05"
+        case FieldType.NAME:
+            return "Nama Contoh Lengkong"
+    return _plain(field, draw)
 
 
 _GIVEN: Final = frozenset({"applicant_phone", "applicant_email", "child_order"})
@@ -75,7 +88,7 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "applicant_phone": lambda: f"+62812{draw.randint(10_000_000, 99_999_999)}",
         "applicant_email": lambda: f"pemohon{draw.randint(1000, 9999)}@example.org",
         "applicant_address": who.address, "district": who.district, "village": who.village,
-        "subject_nik": subject.nik, "subject_name": subject.name,
+        "subject_nik": subject.nik, "subject_name": subject.name, "people": subject.nik,
         "name": lambda: _child_name(who, draw), "mother": _mother(case), "father": who.name,
         "husband": who.name, "husband_nik": who.nik, "husband_born": who.born.isoformat(),
         "wife": subject.name, "wife_nik": subject.nik, "wife_born": subject.born.isoformat(),

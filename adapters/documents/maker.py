@@ -65,7 +65,6 @@ def _contents(data: DocumentData) -> dict[str, object]:
             "unknown_product", f"There is no template for {data.product!r}.", allowed=", ".join(sorted(PRODUCTS))
         )
     frame = {
-        "title": data.title,
         "number": data.number,
         "office": data.office,
         "city": data.city,

@@ -23,6 +23,9 @@ KINDS = {
     "valid_until": "date",
     "sex": "sex",
     "marital_status": "marital_status",
+    "relationship": "relationship",
+    "husband_born": "date",
+    "wife_born": "date",
     "becomes": "verbatim",
     "reason": "verbatim",
     "was": "verbatim",
@@ -125,8 +128,9 @@ PRODUCTS: dict[str, Product] = {
         "Kutipan Akta Perkawinan",
         needs=("husband", "wife", "married", "marriage_place"),
         may=(
-            *("religion", "officiant", "husband_nik", "husband_birth", "husband_father", "husband_mother"),
-            *("wife_nik", "wife_birth", "wife_father", "wife_mother"),
+            *("religion", "officiant", "husband_nik", "husband_birth_place", "husband_born"),
+            *("husband_father", "husband_mother"),
+            *("wife_nik", "wife_birth_place", "wife_born", "wife_father", "wife_mother"),
         ),
     ),
     "divorce_deed": Product(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Final, Literal, NamedTuple
@@ -138,3 +139,21 @@ class City:
     def _serial(self, group: str) -> int:
         self._serials[group] += 1
         return self._serials[group]
+
+
+def related(family: Sequence[Resident]) -> list[Resident]:
+    """A family as `City` makes them, head first, with how each is related to the head, and the children's parents."""
+    if not family:
+        return []
+    head = family[0]
+    parents = [head, *(one for one in family[1:2] if one.marital_status == head.marital_status == "married")]
+    father, mother = (next((one.name for one in parents if one.sex == sex), "") for sex in ("male", "female"))
+    told = [replace(head, relationship="head")]
+    for one in family[1:]:
+        if one in parents:
+            told.append(replace(one, relationship="husband" if one.sex == "male" else "wife"))
+        elif one.born < head.born:
+            told.append(replace(one, relationship="parent"))
+        else:
+            told.append(replace(one, relationship="child", father=father, mother=mother))
+    return told

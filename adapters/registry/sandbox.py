@@ -17,6 +17,7 @@ from random import Random
 from threading import Lock
 from typing import Any
 
+from adapters.registry.people import related
 from adapters.registry.sandbox_file import COLUMNS, MadeAs, in_memory, open_or_make, to_resident
 from domain.errors import Refused
 from domain.numbers import name_words
@@ -57,7 +58,7 @@ class SandboxRegistry:
 
     def family(self, family_card: str) -> Sequence[Resident]:
         """The living on a family card, head first; empty when the number is unknown."""
-        return self._residents("WHERE family_card = ? AND alive ORDER BY id", family_card)
+        return related(self._residents("WHERE family_card = ? AND alive ORDER BY id", family_card))
 
     def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
         """Whether name and family card are those of this NIK; an unknown NIK differs in "nik"."""

@@ -17,7 +17,9 @@ from lanes.ports import Resident
 
 _CITY: Final = "71.72"
 _FORMAT: Final = 1
-_NAMES: Final = tuple(one.name for one in fields(Resident))
+#: What follows from who else is in the family is not kept, but worked out when the family is asked for.
+_WORKED_OUT: Final = frozenset({"relationship", "father", "mother"})
+_NAMES: Final = tuple(one.name for one in fields(Resident) if one.name not in _WORKED_OUT)
 _BORN: Final = _NAMES.index("born")
 _DOUBLES: Final = 1000  # one resident in so many has given their fingerprints under another name before
 

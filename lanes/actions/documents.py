@@ -92,7 +92,7 @@ def make(step: Step, tools: Tools) -> Ended:
     fields, members = contents(step, tools, product)
     pdf = tools.documents.make(
         DocumentData(
-            product=product, number=document.number, title=step.workflow.workflow.title.id, issued_at=document.made_at,
+            product=product, number=document.number, issued_at=document.made_at,
             office=office.name.id, city=office.city.removeprefix("Kota "), signatory=office.signatory.name,
             signatory_title=office.signatory.title.id, verify_url=f"{office.verify_url}/{document.token}",
             timezone=office.timezone, fields=fields, members=members,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from domain.numbers import name_words
 from lanes.actions.base import Action, Ended, Step, Tools
 
 
@@ -12,14 +16,28 @@ def subject(step: Step) -> str:
 
 
 def check_identity(step: Step, tools: Tools) -> Ended:
-    """The applicant is who they say they are."""
+    """The applicant is who they say they are, and the people they apply for stand on their family card."""
     fields = step.case.fields
     answer = tools.registry.check_identity(
         nik=fields["applicant_nik"], name=fields["applicant_name"], family_card=fields.get("applicant_family_card")
     )
-    if answer.match:
+    differences = [*answer.differences, *_strangers(fields, tools)]
+    if not differences:
         return Ended(outcome="match")
-    return Ended(outcome="mismatch", details={"differences": list(answer.differences)})
+    return Ended(outcome="mismatch", details={"differences": differences})
+
+
+def _strangers(fields: Mapping[str, Any], tools: Tools) -> Iterator[str]:
+    """Whether everybody listed in `people` is on the applicant's family card, and the first is the new head."""
+    if "people" not in fields:
+        return
+    family = {one.nik: one.name for one in tools.registry.family(fields["applicant_family_card"])}
+    niks = str(fields["people"]).split(", ")
+    if not family.keys() >= set(niks):
+        yield "people"
+    head = fields.get("head_name")
+    if head and niks[0] in family and name_words(head) != name_words(family[niks[0]]):
+        yield "head_name"
 
 
 def record(step: Step, tools: Tools) -> Ended:

@@ -24,7 +24,7 @@ from lanes.ports import DocumentData, DocumentMaker
 
 TEMPLATES = Path(adapters.documents.__file__).parent / "templates"
 A4 = {(210, 297), (297, 210)}
-OF_KIND: dict[str, str] = {"date": "2019-04-05", "sex": "female", "marital_status": "single"}
+OF_KIND: dict[str, str] = {"date": "2019-04-05", "sex": "female", "marital_status": "single", "relationship": "child"}
 documents = TypstDocuments()
 
 
@@ -39,7 +39,6 @@ def a_document(product: str, *, everything: bool = True, members: int = 2, **fie
     return DocumentData(
         product=product,
         number="7172-CO-24032026-0012",
-        title=row.title,
         issued_at=datetime(2026, 3, 24, 16, 30, tzinfo=UTC),
         office="Dinas Contoh",
         city="Bitung",
@@ -101,7 +100,7 @@ def test_all_the_data_given_is_printed(product: str) -> None:
 
 
 def _printed(fields: Mapping[str, Any]) -> dict[str, str]:
-    words = {"2019-04-05": "5 April 2019", "female": "Perempuan", "single": "Belum kawin"}
+    words = {"2019-04-05": "5 April 2019", "female": "Perempuan", "single": "Belum kawin", "child": "Anak"}
     return {field: words.get(value, value) for field, value in fields.items()}
 
 

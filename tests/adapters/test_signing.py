@@ -42,7 +42,6 @@ def pdf() -> bytes:
         DocumentData(
             product="birth_deed",
             number="7172-LU-24032026-0012",
-            title="Kutipan Akta Kelahiran",
             issued_at=NOW,
             office="Dinas Contoh",
             city="Bitung",

@@ -66,6 +66,28 @@ def test_the_first_birthday_under_an_age_is_under_it_and_the_day_before_is_not(
     assert age(first, on) < years <= age(date.fromordinal(first.toordinal() - 1), on)
 
 
+PEOPLE = FormField(id="people", title=WORDS, type=FieldType.NIKS)
+
+
+def test_several_numbers_are_read_one_by_one_and_kept_in_one_way() -> None:
+    first, second = nik("1990-05-15", "female"), nik("2015-05-15", "male")
+    spaced = f"{first[:6]} {first[6:12]}.{first[12:]};{second},"
+    assert read_field(PEOPLE, spaced, today=TODAY) == f"{first}, {second}"
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (" , ", "give 1 to 20 NIKs, parted by commas"),
+        ("7172075508900001, 717207", "number 2: A NIK has exactly 16 digits; 6 were given."),
+        ("7172075508900001, 7172075508900001", "names the same NIK twice"),
+        (",".join(f"717207550890{n:04}" for n in range(1, 22)), "give 1 to 20 NIKs"),
+    ],
+)
+def test_what_is_wrong_in_a_list_of_numbers_is_told_by_its_place(given: str, words: str) -> None:
+    assert words in problem(PEOPLE, given)
+
+
 def a_workflow(*fields: FormField) -> Workflow:
     parts: dict[str, Any] = {"code": "LHR", "fields": fields, "steps": {}}
     return Workflow.model_construct(**parts)

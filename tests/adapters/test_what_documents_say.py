@@ -1,0 +1,142 @@
+"""What a citizen reads on a document made of a real dossier: whole, in words, and about the right people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pdf_text import text_of
+from support.office import a_dossier, a_family, an_office, to_the_end, up_to
+
+from domain.dossier import DossierStatus
+from lanes.actions.contents import chosen
+from lanes.office import Office
+from lanes.ports import Resident
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return an_office(tmp_path_factory.mktemp("documents"))
+
+
+FAMILY = a_family()
+
+
+class Page(str):
+    """A page's text; spaces do not count, for a PDF keeps places and not spaces."""
+
+    def __contains__(self, words: object) -> bool:
+        return _squeezed(str(words)) in _squeezed(self)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def read(office: Office, code: str, *, family: tuple[Resident, ...] = FAMILY, **fields: Any) -> dict[str, Page]:
+    """The text of each document that comes of a dossier, by product."""
+    lodged = a_dossier(office).of_type(code).in_lane("online").for_family(family).with_fields(**fields).lodged()
+    assert to_the_end(lodged).status is DossierStatus.ISSUED
+    made = office.products.for_applicant(lodged.number, lodged.code)
+    return {document.product: Page(text_of(pdf)) for document, pdf in made}
+
+
+def movers(letter: Page) -> Page:
+    return Page(_squeezed(letter).partition("PENDUDUKYANGPINDAH")[2])
+
+
+def test_a_move_letter_names_everybody_who_moves_and_nobody_else(office: Office) -> None:
+    letter = read(office, "SKPWNI", movers="some", people=f"{FAMILY[1].nik}, {FAMILY[-1].nik}")["move_letter"]
+    people = movers(letter)
+    assert FAMILY[1].name.upper() in people
+    assert FAMILY[-1].name.upper() in people
+    assert FAMILY[0].name.upper() not in people
+    assert "Alasan Pindah : PEKERJAAN" in letter
+
+
+def test_a_move_letter_of_a_whole_family_says_how_they_are_related(office: Office) -> None:
+    family = a_family()
+    people = movers(read(office, "SKPWNI", family=family)["move_letter"])
+    assert all(one.name.upper() in people for one in family)
+    assert "KEPALA KELUARGA" in people
+    assert "ISTRI" in people
+    assert "ANAK" in people
+
+
+def test_the_family_card_of_a_birth_is_a_family_card_and_holds_the_child(office: Office) -> None:
+    card = read(office, "LHR")["family_card"]
+    assert "Akta kelahiran" not in card
+    assert "Kartu Keluarga · Nomor KK/" in card
+    assert "VIVIAN CONTOH LONTOH" in card
+    for word in ("KEPALA KELUARGA", "ISTRI", "ANAK"):
+        assert word in card
+    assert card.count("WNI") == len(office.tools.registry.family(FAMILY[0].family_card)) + 1
+
+
+def test_who_splits_off_gets_a_card_with_a_number_of_its_own_and_those_who_split_off_only(office: Office) -> None:
+    family = a_family()
+    card = read(office, "KK-PISAH", family=family)["family_card"]
+    assert "No. 7172060303260007" in card
+    assert family[0].family_card not in card
+    assert f"Nama Kepala Keluarga : {family[1].name.upper()}" in card
+    assert family[0].nik not in card
+
+
+def test_people_of_another_family_are_found_at_the_identity_check(office: Office) -> None:
+    stranger = a_family()[1]
+    family = a_family()
+    draft = a_dossier(office).of_type("KK-PISAH").in_lane("manual").for_family(family)
+    lodged = up_to(draft.with_fields(people=stranger.nik, head_name=stranger.name).lodged(), "clear_identity")
+    assert "enter" not in lodged.tasks
+
+
+def test_a_marriage_deed_says_where_and_when_both_were_born(office: Office) -> None:
+    family = a_family()
+    deed = read(office, "KWN", family=family)["marriage_deed"]
+    assert f"{family[0].birth_place.upper()}, 8 MARET 1995" in deed
+    assert f"{family[1].birth_place.upper()}, 30 SEPTEMBER 1997" in deed
+
+
+def test_a_new_extract_repeats_what_the_register_says(office: Office) -> None:
+    extract = read(office, "KED", family=a_family())["deed_extract"]
+    assert "Tempat, Tanggal Lahir : BITUNG, 19 DESEMBER 2000" in extract
+    assert "Nama Ibu : GRACE CONTOH WOWOR" in extract
+
+
+def test_a_note_in_the_margin_is_not_called_an_extract(office: Office) -> None:
+    note = read(office, "BTL", family=a_family())["deed_correction"]
+    assert "Catatan pinggir ini dikeluarkan" in note
+
+
+@pytest.mark.parametrize(("born", "until"), [("2023-11-02", "2 NOVEMBER 2028"), ("2016-02-29", "1 MARET 2033")])
+def test_a_child_card_says_until_when_it_holds(office: Office, born: str, until: str) -> None:
+    family = a_family()
+    lodged = a_dossier(office).of_type("KIA-BARU").in_lane("manual").for_family(family).with_fields(born=born).lodged()
+    to_the_end(lodged)
+    tools = office.tools
+    with tools.store.read() as work:
+        (card,) = work.documents.of(lodged.dossier.id)
+    assert until in Page(text_of(tools.files.get(card.file or "")))
+
+
+def test_how_those_are_related_who_start_a_family_of_their_own() -> None:
+    def one(nik: str, relationship: str, **more: Any) -> Resident:
+        return Resident(**{**_PERSON, "nik": nik, "name": f"Nama {nik}", "relationship": relationship, **more})
+
+    married = {"marital_status": "married"}
+    family = [
+        one("1", "head"), one("2", "child", sex="female", **married), one("3", "other", **married),
+        one("4", "other", mother="Nama 2"), one("5", "parent"),
+    ]  # fmt: skip
+    chosen_ones = chosen(family, "2, 3, 4, 5")
+    assert [(each.nik, each.relationship) for each in chosen_ones] == [
+        ("2", "head"), ("3", "husband"), ("4", "child"), ("5", "other"),
+    ]  # fmt: skip
+    assert chosen(family, "") == family
+
+
+_PERSON: dict[str, Any] = {
+    "family_card": "7172060303260007", "sex": "male", "born": FAMILY[0].born, "birth_place": "Bitung",
+    "district": "71.72.06", "village": "71.72.06.1001", "address": "Jalan Contoh 1", "religion": "Kristen",
+    "marital_status": "single",
+}  # fmt: skip
