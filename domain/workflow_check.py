@@ -49,6 +49,14 @@ WAY_RULES: tuple[LaneRule, ...] = (
     joins.parallel_ways_come_together,
 )
 
+#: Those of them that can be asked while a step's outcomes could not be read: it may lead anywhere.
+SURE_WAY_RULES: tuple[LaneRule, ...] = (
+    graph.every_outcome_has_a_way_on,
+    graph.every_step_can_be_reached,
+    graph.every_step_can_come_to_an_end,
+    graph.no_circle_without_a_person,
+)
+
 #: Asked of the workflow as each lane runs it.
 LANE_RULES: tuple[LaneRule, ...] = (
     actions.people_work_in_roles_for_dossiers,
@@ -107,17 +115,21 @@ def check_workflow_names(workflow: Workflow, vocabulary: Vocabulary, lost: Colle
     return [*findings, *_of_the_lanes(workflow, vocabulary, rules, findings)]
 
 
-def check_workflow_ways(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
-    """What is wrong with where a workflow's outcomes lead, whoever does its steps."""
+def check_workflow_ways(
+    workflow: Workflow, vocabulary: Vocabulary, open_ended: Collection[str] = ()
+) -> list[Finding]:  # fmt: skip
+    """What is wrong with where a workflow's outcomes lead, whoever does its steps; `open_ended` are steps whose
+    outcomes could not be read."""
     if any(overrides.overrides_leave_a_whole_step(workflow)):
         return []
-    return _of_the_lanes(workflow, vocabulary, WAY_RULES, ())
+    return _of_the_lanes(workflow, vocabulary, SURE_WAY_RULES if open_ended else WAY_RULES, (), open_ended)
 
 
 def _of_the_lanes(
-    workflow: Workflow, vocabulary: Vocabulary, rules: Sequence[LaneRule], told_before: Iterable[Finding]
-) -> list[Finding]:
-    by_lane = {lane: _in_lane(workflow, lane, vocabulary, rules) for lane in Lane}
+    workflow: Workflow, vocabulary: Vocabulary, rules: Sequence[LaneRule], told_before: Iterable[Finding],
+    open_ended: Collection[str] = (),
+) -> list[Finding]:  # fmt: skip
+    by_lane = {lane: _in_lane(View(workflow, lane, vocabulary, open_ended), rules) for lane in Lane}
     before = list(told_before)
     findings: list[Finding] = []
     for lane, found in by_lane.items():
@@ -129,8 +141,7 @@ def _of_the_lanes(
     return findings
 
 
-def _in_lane(workflow: Workflow, lane: Lane, vocabulary: Vocabulary, rules: Iterable[LaneRule]) -> list[Finding]:
-    view = View(workflow, lane, vocabulary)
+def _in_lane(view: View, rules: Iterable[LaneRule]) -> list[Finding]:
     return [found for rule in rules for found in rule(view)]
 
 

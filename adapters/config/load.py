@@ -101,7 +101,8 @@ class _Reading:
             found = check_workflow_names(rest.model, vocabulary, _lost(rest))
             self._tell(workflow_tables[code], rest.told(found))
             if not _ways_lost(rest):
-                self._tell(workflow_tables[code], rest.placed(check_workflow_ways(rest.model, vocabulary)))
+                ways = check_workflow_ways(rest.model, vocabulary, _open_ended(rest))
+                self._tell(workflow_tables[code], rest.placed(ways))
         readable = {
             **workflows,
             **{c: rest.model for c, rest in broken_workflows.items() if "steps" not in _lost(rest)},
@@ -336,11 +337,17 @@ def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
     return frozenset({*lost, "steps"} if steps else lost)
 
 
+def _open_ended(workflow: Mended[Workflow]) -> frozenset[str]:
+    """The steps whose outcomes are gone altogether, so that nothing is known of where they lead."""
+    return frozenset(str(p[1]) for p in workflow.gone if p[0] == "steps" and p[2:] == ("on",))
+
+
 def _ways_lost(workflow: Mended[Workflow]) -> bool:
     """Whether something is gone that could lead from one step to another, or that a branch depends on."""
     if not _lost(workflow).isdisjoint({"start", "fields", "steps"}):
         return True
-    parts = [place[2:4] for place in workflow.gone if place[0] == "steps"]
+    whole = _open_ended(workflow)
+    parts = [p[2:4] for p in workflow.gone if p[0] == "steps" and not (p[1] in whole and p[2] == "on")]
     overrides = {(lane.value,) for lane in Lane}
     return any(part in overrides or not {"on", "waits_for", "once"}.isdisjoint(part) for part in parts)
 

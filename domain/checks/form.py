@@ -98,6 +98,13 @@ def _said_by_the_model(detail: ErrorDetails, _: type[BaseModel]) -> tuple[str, s
     return problem, allowed
 
 
+def _too_short(detail: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
+    least = detail.get("ctx", {}).get("min_length", 1)
+    if detail["loc"][-1] == "on":
+        return "no outcome is named, so the step never ends", f"at least one outcome, each leading to {_OUTCOME}"
+    return f"must have at least {least}", f"{least} or more entries"
+
+
 def _size(words: str) -> Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]:
     def told(detail: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
         return words.format(**detail.get("ctx", {})), ""
@@ -130,7 +137,7 @@ _WORDS: Mapping[str, Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]]
     "literal_error": _not_listed,
     "string_pattern_mismatch": _pattern,
     "value_error": _said_by_the_model,
-    "too_short": _size("must have at least {min_length}"),
+    "too_short": _too_short,
     "string_too_short": _size("must not be empty"),
     "string_too_long": _size("is longer than {max_length} characters"),
     "greater_than_equal": _size("must be {ge} or more"),

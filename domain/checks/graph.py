@@ -40,7 +40,7 @@ def every_outcome_has_a_way_on(view: View) -> Iterator[Finding]:
 
 def every_step_can_be_reached(view: View) -> Iterator[Finding]:
     start = view.whole.start
-    if start not in view.steps or not view.is_whole:
+    if start not in view.steps or not view.is_whole or view.open_ended & {start, *view.reach[start]}:
         return
     lost = view.steps.keys() - {start} - view.reach[start]
     before = _turned(view.successors)
@@ -50,7 +50,8 @@ def every_step_can_be_reached(view: View) -> Iterator[Finding]:
 
 def every_step_can_come_to_an_end(view: View) -> Iterator[Finding]:
     ending = {way.step for way in view.ways if way.branch.end is not None}
-    # An unknown target is told of by another rule; here it counts as a way on, so that it is told once.
+    # What cannot be read, and an unknown target, are told of by other rules; here they count as a way on.
+    ending |= view.open_ended
     ending |= {way.step for way in view.ways if any(view.meant(target) is None for target in way.targets)}
     stuck = {name for name in view.steps if name not in ending and not view.reach[name] & ending}
     back = {name: frozenset(n for n in view.steps if name in view.reach[n]) for name in view.steps}

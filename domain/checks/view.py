@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,9 +52,13 @@ class Way:
 
 
 class View:
-    """A workflow in one lane, with the names that lane may use."""
+    """A workflow in one lane, with the names that lane may use. `open_ended`: steps whose outcomes could not be read,
+    so that each may lead anywhere."""
 
-    def __init__(self, workflow: Workflow, lane: Lane, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, workflow: Workflow, lane: Lane, vocabulary: Vocabulary, open_ended: Collection[str] = ()
+    ) -> None:  # fmt: skip
+        self.open_ended = frozenset(open_ended)
         self.whole = workflow
         self.lane = lane
         self.graph: LaneWorkflow = workflow.in_lane(lane)

@@ -89,6 +89,14 @@ MISTAKES: dict[str, list[Edit]] = {
     "a workflow: a role, and a dead end in the very step": [
         (LHR, "human: agency_head", "human: head"),
         (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+    "a workflow: a step without outcomes, a dead end, and an outcome without a way on": [
+        (LHR, "on: {entered: verify}", "on: {}"), (LHR, ", to: decide}, {to: make}]", ", to: decide}]"),
+        (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+    "a workflow: a step without outcomes, and machines in a circle": [
+        (LHR, "{granted: make, refused: {end: rejected}}", "{}"),
+        (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: identify, mismatch: verify}")],
+    "a workflow: a step whose outcomes are left open, and a misspelt step": [
+        (LHR, "on: {entered: verify}", "on:"), (LHR, "returned: enter", "returned: entr")],
     "a workflow: a family, a duty, and an outcome without a way on": [
         (LHR, "family: civil_deed", "family: deed"), (LHR, "duty: Merekam.", "duty: [Merekam]"),
         (LHR, ", to: decide}, {to: make}]", ", to: decide}]")],
@@ -113,6 +121,13 @@ def test_each_mistake_is_told_and_nothing_that_only_follows_from_one(office: Pat
     places = planted(office, edits)
     found = told(office)
     assert [(file, line) for file, line, _ in found] == places, found
+
+
+def test_a_step_without_outcomes_is_told_what_an_outcome_may_be(office: Path) -> None:
+    planted(office, [(LHR, "on: {entered: verify}", "on: {}")])
+    (only,) = problems(office)
+    assert only.problem == "no outcome is named, so the step never ends"
+    assert only.allowed.startswith("at least one outcome, each leading to a step, a list of parallel steps")
 
 
 def test_what_stands_behind_a_wrong_item_of_a_list_is_told_by_its_own_number(office: Path) -> None:
