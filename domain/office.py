@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.calendar import WorkingCalendar
 from domain.lane import LaneRules, Team, Username
 from domain.roles import Lane, Role
+from domain.services import ServiceGuide
 from domain.workflow import Identifier, Text, Workflow
 
 
@@ -103,6 +104,7 @@ class OfficeConfig:
     rules: Mapping[Lane, int] = field(default_factory=dict)
     texts: Mapping[Lane, LaneTexts] = field(default_factory=dict)
     messages: Mapping[str, MessageSpec]
+    services: ServiceGuide | None = None
 
     @cached_property
     def versions(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ from domain.lane_check import check_lane, check_lane_names
 from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
 from domain.ordinary_week import OrdinaryWeek
 from domain.roles import Lane
+from domain.services import ServiceGuide, check_services
 from domain.workflow import Workflow
 from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names, check_workflow_ways
 from lanes.records.rules import RulesVersion
@@ -81,6 +82,7 @@ class _Reading:
         lanes, broken_lanes, lane_tables = self._lanes()
         workflows, broken_workflows, workflow_tables, codes = self._workflows()
         messages, message_names = self._messages()
+        services = self._services(codes)
 
         known_office = office
         if office_table is not None and office is not None:
@@ -138,6 +140,7 @@ class _Reading:
             rules={lane: version.id for lane, version in self.versions.items()},
             texts={lane: self._texts_of(rules) for lane, rules in lanes.items() if lane not in kept},
             messages=messages,
+            services=services,
         )
 
     def _hours(
@@ -261,6 +264,16 @@ class _Reading:
         result = merged(base, table)
         del result["extends"]
         return result
+
+    def _services(self, codes: frozenset[str]) -> ServiceGuide | None:
+        path = self.folder / "services.yaml"
+        if not path.exists():
+            return None
+        table = self._table(path)
+        guide, _ = self._model(ServiceGuide, table)
+        if table is not None and guide is not None:
+            self._tell(table, check_services(guide, codes))
+        return guide
 
     def _messages(self) -> tuple[dict[str, MessageSpec], frozenset[str]]:
         found: dict[str, MessageSpec] = {}

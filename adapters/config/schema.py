@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from domain.calendar import CalendarSpec
 from domain.lane import LaneRules
 from domain.office import MessageSpec, OfficeSpec
+from domain.services import ServiceGuide
 from domain.workflow import Workflow
 from domain.workflow_check import ActionShape
 
@@ -35,6 +36,7 @@ def write_schemas(folder: Path, *, actions: Mapping[str, ActionShape], products:
         "lane": _schema(LaneRules),
         "office": _schema(OfficeSpec),
         "message": _schema(MessageSpec),
+        "services": _schema(ServiceGuide),
         "calendar": _calendar_schema(),
     }
     written = []

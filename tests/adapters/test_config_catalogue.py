@@ -44,6 +44,7 @@ def test_the_shipped_configuration_has_every_document_type(config: OfficeConfig)
         ("office", "office.yaml"),
         ("message", "messages/*.yaml"),
         ("calendar", "calendars/*.yaml"),
+        ("services", "services.yaml"),
     ],
 )
 def test_every_shipped_file_fits_its_schema(tmp_path: Path, kind: str, pattern: str) -> None:
