@@ -29,6 +29,7 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.actions import ACTIONS
 from lanes.actions.base import Tools
+from lanes.answers import Answers
 from lanes.audit import Audit
 from lanes.carrying import Carrying
 from lanes.case import Cases
@@ -69,10 +70,12 @@ from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.timing import Timing
+from lanes.tokens import Tokens
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
+from lanes.webhooks import Poster, Webhooks
 
 _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up residents, the same at every start
 
@@ -190,6 +193,12 @@ class _Parts:
         return Clamd(self._settings.clamd) if self._settings.clamd else NoVirusScan()
 
     @cached_property
+    def poster(self) -> Poster:
+        from adapters.webhook_post import HttpPoster  # imports httpx
+
+        return HttpPoster()
+
+    @cached_property
     def documents(self) -> DocumentMaker:
         from adapters.documents.maker import TypstDocuments  # loads fonts
 
@@ -206,7 +215,7 @@ def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
     `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
-    registry, messenger, passwords, opener, viruses, documents or sealer. Raises ConfigError or Refused, each in words,
+    registry, messenger, passwords, opener, viruses, poster, documents or sealer. Raises ConfigError or Refused, each in words,
     when the office cannot be opened.
     """
     return _assembled(settings, _Parts(settings, overrides))
@@ -258,6 +267,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
         sheets=Sheets(store, clock, people, moves, cases, files),
+        tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
+        webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),
         searching=Searching(store, clock, people, parts.vault),
     )  # fmt: skip
     office.stock.open()

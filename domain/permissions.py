@@ -46,6 +46,24 @@ def may_staff(actor: Actor, lanes: Collection[Lane]) -> bool:
     return not set(actor.manages).isdisjoint(lanes) or not STAFFING.isdisjoint(actor.roles)
 
 
+def serves(actor: Actor, lane: Lane) -> bool:
+    """Whether a person works for a lane: in a team of it, leading or managing there, or overseeing both."""
+    theirs = {its_lane for its_lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
+    return lane in theirs or not OVERSEEING.isdisjoint(actor.roles)
+
+
+def why_not_serve(actor: Actor, lane: Lane) -> str | None:
+    """Why a program of this person may do nothing in a lane; None when it may."""
+    return None if serves(actor, lane) else f"{actor.username} does not work in the {lane} lane"
+
+
+def why_not_subscribe(actor: Actor, lane: Lane) -> str | None:
+    """Why this person may not let a program be told of a lane's events; None when they may."""
+    if lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
+        return None
+    return f"Only the manager of the {lane} lane or an administrator may do this, and {actor.username} is neither"
+
+
 Rule = Callable[[Actor, Task], str | None]
 
 

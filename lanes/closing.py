@@ -6,7 +6,7 @@ from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.roles import Role
 from lanes.case import Cases
-from lanes.finding import dossier_called
+from lanes.finding import Seen, dossier_called, still
 from lanes.intake import APPLICANT, Intake
 from lanes.moves import Moves
 from lanes.people import People
@@ -37,9 +37,11 @@ class Closing:
             self._cases.change(work, dossier, reason=reason.strip())
             return self._moves.close(work, dossier, "cancel", actor=by, now=now, events=())
 
-    def withdraw(self, number: str, code: str) -> Dossier:
-        """End a dossier at the applicant's own wish; the tracking code proves that it is theirs. Raises Refused."""
+    def withdraw(self, number: str, code: str, *, seen: Seen | None = None) -> Dossier:
+        """End a dossier at the applicant's own wish; the tracking code proves that it is theirs. `seen`: only as it was
+        shown. Raises Refused."""
         now = self._clock.now()
         with self._store.begin() as work:
             dossier = self._intake.owned(work, number, code)
+            still(dossier, seen)
             return self._moves.close(work, dossier, "withdraw", actor=APPLICANT, now=now, events=())

@@ -19,7 +19,7 @@ from domain.progress import branch_of
 from domain.roles import Lane
 from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
-from lanes.finding import dossier_called
+from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
 from lanes.people import People, put_back
 from lanes.ports import Clock
@@ -72,14 +72,18 @@ class Desk:
         task = work.tasks.save(claimed)
         return task, work.dossiers.save(dossier, [("task_claimed", {"step": task.step})], at=now, actor=username)
 
-    def claim_task(self, task_id: int, *, by: str, out_of_turn: str | None = None) -> tuple[Task, Dossier]:
-        """As `claim`, for a task known by its id (a page or a program that has just shown it)."""
+    def claim_task(
+        self, task_id: int, *, by: str, out_of_turn: str | None = None, seen: Seen | None = None
+    ) -> tuple[Task, Dossier]:
+        """As `claim`, for a task known by its id (a page or a program that has just shown it); `seen`: only as it was
+        shown."""
         now = self._clock.now()
         with self._store.begin() as work:
             found = work.tasks.with_first(task_id, by)
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
             task, dossier, first = found
+            still(task, seen)
             self._may(work, by, task, now)
             if task.status is TaskStatus.CLAIMED:
                 return task, dossier
@@ -112,12 +116,13 @@ class Desk:
             )
 
     def complete_task(self, task_id: int, outcome: str | None = None, *, by: str, **given: Any) -> Dossier:
-        """As `complete`, for a task known by its id."""
+        """As `complete`, for a task known by its id; `seen`: only as it was shown."""
         now = self._clock.now()
         with self._store.begin() as work:
             found = work.tasks.get(task_id, lock=True)
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
+            still(found[0], given.get("seen"))
             values, deficiencies = given.get("values") or {}, given.get("deficiencies", ())
             reason, out_of_turn = given.get("reason", ""), given.get("out_of_turn")
             return self._complete(work, *found, outcome, by, values, deficiencies, reason, out_of_turn, now)
@@ -196,24 +201,31 @@ class Desk:
             raise InvalidApplication(workflow.workflow.code, problems)
         return checked.facts, {"fields": checked.personal} if checked.personal else {}
 
-    def release(self, number: str, step: str | None, *, by: str, out_of_turn: str | None = None) -> None:
+    def release(
+        self, number: str, step: str | None, *, by: str, out_of_turn: str | None = None, seen: Seen | None = None
+    ) -> None:
         """Give a claimed task back to its team; for a reason of the lane's, `out_of_turn`, when its holder has since
         taken some that come after it. Raises Refused when it is not theirs, or that reason is not given."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
+            still(task, seen)
             if task.assignee != by:
                 self._may_lead(work, by, task, now)
             if task.assignee and self._people.why_not(work, task.assignee, task, now) is None:
                 self._turns.give_back(work, task, dossier, why=out_of_turn, by=by, now=now)
             put_back(work, task, dossier, actor=by, now=now, why="released")
 
-    def reassign(self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None) -> Task:
+    def reassign(
+        self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None,
+        seen: Seen | None = None,
+    ) -> Task:  # fmt: skip
         """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it, or when it waits,
         is not the first of its line for that person and no reason is given."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
+            still(task, seen)
             self._may_lead(work, by, task, now)
             reason = self._people.why_not(work, to, replace(task, assignee=None), now)
             if reason:

@@ -15,6 +15,7 @@ from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.workflow import LaneWorkflow, Workflow, derive
 from lanes.case import Case, Cases, Deficiency
+from lanes.finding import Seen, still
 from lanes.moves import Moves
 from lanes.papers import Judged, Paper, Papers
 from lanes.ports import Clock
@@ -130,17 +131,18 @@ class Intake:
 
     def resubmit(
         self, number: str, code: str | None, *, fields: Mapping[str, object] | None = None,
-        papers: Mapping[str, Paper | None] | None = None, by: str = APPLICANT,
+        papers: Mapping[str, Paper | None] | None = None, by: str = APPLICANT, seen: Seen | None = None,
     ) -> Dossier:  # fmt: skip
         """The applicant's answer to a returned dossier: everything that was asked for, corrected fields and further
-        papers. The tracking code proves that it is theirs (None: handed in at the office by `by`). Raises Refused, with
-        all that is wrong or still missing."""
+        papers. The tracking code proves that it is theirs (None: handed in at the office by `by`). `seen`: only as it
+        was shown. Raises Refused, with all that is wrong or still missing."""
         now = self._clock.now()
         with self._store.read() as work:
             self.owned(work, number, code, lock=False)  # nothing is opened for a stranger
         judged = self._papers.judge(papers or {})
         with self._store.begin() as work:
             dossier = self.owned(work, number, code)
+            still(dossier, seen)
             tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.APPLICANT]
             if not tasks:
                 raise Refused("not_returned", f"{dossier.number} is not waiting for the applicant.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from domain.office import OfficeConfig
 from lanes.actions.base import Tools
+from lanes.answers import Answers
 from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.complaints import Complaints
@@ -41,10 +42,12 @@ from lanes.sign_in import SignIn
 from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
+from lanes.tokens import Tokens
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
+from lanes.webhooks import Webhooks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,9 @@ class Office:
     verifying: Verifying
     sheets: Sheets
     searching: Searching
+    tokens: Tokens
+    answers: Answers
+    webhooks: Webhooks
 
     def is_current(self) -> bool:
         """Whether no other version of a lane's rules has come into force since this office was made."""

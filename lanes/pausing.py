@@ -9,7 +9,7 @@ from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.pausing import OFFICE_REASONS, Hold, PauseReason, office_reason
 from domain.permissions import not_allowed, why_not_pause
-from lanes.finding import dossier_called
+from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
@@ -23,12 +23,13 @@ class Pausing:
     def __init__(self, store: Store, clock: Clock, people: People, moves: Moves, timing: Timing) -> None:
         self._store, self._clock, self._people, self._moves, self._timing = store, clock, people, moves, timing
 
-    def pause(self, number: str, reason: str, *, by: str) -> Dossier:
+    def pause(self, number: str, reason: str, *, by: str, seen: Seen | None = None) -> Dossier:
         """Hold a dossier's clocks from now on for a reason; its applicant is told. Raises Refused for people who may
-        not, for a closed dossier, and when that reason holds it already."""
+        not, for a closed dossier, when that reason holds it already, and when it is not as it was `seen`."""
         why, now = office_reason(reason), self._clock.now()
         with self._store.begin() as work:
             dossier = self._open(work, number, by)
+            still(dossier, seen)
             held = [Hold.read(each) for each in sorted(dossier.held)]
             if why in {hold.reason for hold in held}:
                 raise _paused_already(number, why, held)
@@ -38,12 +39,13 @@ class Pausing:
             work.outbox.put([told])
             return work.dossiers.save(dossier, [("paused", {"reason": why, "due": due})], at=now, actor=by)
 
-    def resume(self, number: str, reason: str | None = None, *, by: str) -> Dossier:
+    def resume(self, number: str, reason: str | None = None, *, by: str, seen: Seen | None = None) -> Dossier:
         """Let a dossier's clocks run again, as far as nothing else holds them; `reason` may be left out when only one
         pause was set by hand. Raises Refused naming what holds it when this does not."""
         now = self._clock.now()
         with self._store.begin() as work:
             dossier = self._open(work, number, by)
+            still(dossier, seen)
             why = _set_by_hand(dossier, reason)
             dossier = self._timing.release(work, dossier, Hold(why), now)
             return work.dossiers.save(dossier, [("resumed", {"reason": why})], at=now, actor=by)

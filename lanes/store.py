@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 
 from domain.clock import ClockKind, SlaClock
-from domain.dossier import Dossier, Task, TaskStatus
+from domain.dossier import Dossier, DossierStatus, Task, TaskStatus
 from domain.journal import Entry
 from domain.roles import Lane
 from lanes.evidence import Evidence
@@ -28,6 +28,8 @@ from lanes.records.overtakings import Overtakings
 from lanes.records.pauses import Pauses
 from lanes.records.rules import RulesVersions
 from lanes.records.spans import Spans
+from lanes.records.tokens import Answers, Tokens
+from lanes.records.webhooks import Webhooks
 
 Event = tuple[str, Mapping[str, Any]]
 
@@ -107,6 +109,14 @@ Turn = tuple[datetime, int]
 """Where a clock stands in the order in which sweeps look at them: when it was to wake, and its id."""
 BEFORE_ALL: Turn = (datetime(1970, 1, 1, tzinfo=UTC), 0)
 """Before all of them."""
+
+
+class Place(NamedTuple):
+    """Where a task stands in the order of its lane."""
+
+    priority: int
+    due_at: datetime | None
+    id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,6 +213,7 @@ class Dossiers(Protocol):
     def version(self, version: str) -> str | None: ...
     def listing(self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None,
                 limit: int = 100) -> list[Dossier]: ...  # fmt: skip
+    def page(self, lane: Lane, statuses: Collection[DossierStatus], *, after: int, limit: int) -> list[Dossier]: ...
     def everything(self, events: Collection[str] | None = None, *,
                    since: datetime | None = None) -> Iterator[tuple[Dossier, list[Entry]]]: ...  # fmt: skip
 
@@ -229,7 +240,7 @@ class Tasks(Protocol):
     def in_line(self, numbers: Collection[str]) -> list[str]: ...
     def listing(self, *, lane: Lane | None = None, statuses: Collection[TaskStatus],
                 teams: Collection[str] | None = None, assignee: str | None = None, overdue_at: datetime | None = None,
-                limit: int = 100) -> list[tuple[Task, Dossier]]: ...  # fmt: skip
+                after: Place | None = None, limit: int = 100) -> list[tuple[Task, Dossier]]: ...  # fmt: skip
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]: ...
     def open_work(self, usernames: Collection[str]) -> dict[str, int]: ...
     def lease(self, lane: Lane, owner: str, *, now: datetime, until: datetime,
@@ -352,6 +363,12 @@ class Work(Protocol):
     def complaints(self) -> Complaints: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def answers(self) -> Answers: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
 
 class Store(Protocol):

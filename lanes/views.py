@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -13,7 +13,7 @@ from domain.account import account
 from domain.calendar import CalendarEnds
 from domain.citizen import Choice, choices, due_story
 from domain.clock import ClockKind
-from domain.dossier import Dossier, Task, TaskKind, TaskStatus
+from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.estimate import Estimate
 from domain.journal import Entry
@@ -29,7 +29,7 @@ from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Document, Store, Work
+from lanes.store import Document, Place, Store, Work
 from lanes.timing import Timing, shown
 
 _SHOWN = {
@@ -139,9 +139,10 @@ class Views:
 
     def tasks(
         self, *, lane: Lane | None = None, of: str | None = None, stuck: bool = False, team: str | None = None,
-        limit: int = 50,
+        after: Place | None = None, limit: int = 50,
     ) -> list[tuple[Task, Dossier]]:  # fmt: skip
-        """Work in lane order: a person's own and their teams' (`of`), a team's, a lane's, or what is stuck."""
+        """Work in lane order: a person's own and their teams' (`of`), what is stuck, or a team's or a lane's, `after` a
+        place in that order."""
         now = self._clock.now()
         with self._store.read() as work:
             if stuck:
@@ -157,7 +158,7 @@ class Views:
                 if team not in known:
                     raise Refused("unknown_team", f"There is no team {team!r}.", allowed=", ".join(sorted(known)))
             statuses = [TaskStatus.OPEN, TaskStatus.CLAIMED]
-            return work.tasks.listing(lane=lane, statuses=statuses, teams=team and [team], limit=limit)
+            return work.tasks.listing(lane=lane, statuses=statuses, teams=team and [team], after=after, limit=limit)
 
     def in_line(self, numbers: Sequence[str]) -> list[str]:
         """These dossiers, each once, in the order in which people's tasks of theirs stand in line; the others last."""
@@ -170,6 +171,19 @@ class Views:
         live = [TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.STUCK]
         with self._store.read() as work:
             return work.tasks.listing(lane=lane, statuses=live, overdue_at=self._clock.now(), limit=limit)
+
+    def dossiers(self, lane: Lane, statuses: Collection[DossierStatus], *, after: int, limit: int) -> list[Dossier]:
+        """A lane's dossiers with one of these statuses, in the order in which they came in, those `after` an id."""
+        with self._store.read() as work:
+            return work.dossiers.page(lane, statuses, after=after, limit=limit)
+
+    def task(self, task_id: int) -> tuple[Task, Dossier]:
+        """A task and its dossier. Raises Refused."""
+        with self._store.read() as work:
+            found = work.tasks.get(task_id)
+        if found is None:
+            raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
+        return found
 
     def overdue_dossiers(self, *, lane: Lane | None = None, limit: int = 100) -> list[Dossier]:
         """The open dossiers past their due time, the longest first."""

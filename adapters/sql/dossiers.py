@@ -12,6 +12,7 @@ from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared, new_values
 from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, IS_CLOSED, NEW_DOSSIER, dossier, dossier_values
 from adapters.sql.upsert import upsert
+from adapters.sql.webhooks import queue
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Conflict
 from domain.journal import Entry, chain
@@ -140,6 +141,7 @@ class SqlDossiers:
                     for dossier_id, e in entries
                 ],
             )  # fmt: skip
+            queue(self._db, entries)
 
     def journal(self, dossier_id: int) -> list[Entry]:
         """The dossier's history, oldest first."""
@@ -213,6 +215,20 @@ class SqlDossiers:
             dossier(row)
             for row in self._db.execute(query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id).limit(limit))
         ]
+
+    def page(self, lane: Lane, statuses: Collection[DossierStatus], *, after: int, limit: int) -> list[Dossier]:
+        """Dossiers of a lane with one of these statuses, in the order in which they came in, those `after` an id.
+
+        One status at a time is read in order from its index; several at once would be sorted.
+        """
+        asked = select(*DOSSIER_COLUMNS).where(DOSSIER.c.lane == lane.value, DOSSIER.c.id > after)
+        asked = asked.order_by(DOSSIER.c.id).limit(limit)
+        found = [
+            dossier(row)
+            for status in sorted(set(statuses))
+            for row in self._db.execute(asked.where(DOSSIER.c.status == status.value))
+        ]
+        return sorted(found, key=lambda each: each.id)[:limit]
 
     def everything(
         self, events: Collection[str] | None = None, *, since: datetime | None = None

@@ -25,6 +25,8 @@ from adapters.sql.people import SqlPeople, SqlSeals
 from adapters.sql.rules import SqlRules
 from adapters.sql.spans import SqlSpans
 from adapters.sql.tasks import SqlTasks
+from adapters.sql.tokens import SqlAnswers, SqlTokens
+from adapters.sql.webhooks import SqlWebhooks
 
 R = TypeVar("R")
 
@@ -69,6 +71,9 @@ class SqlWork:
     access = _Made(SqlAccess)
     complaints = _Made(SqlComplaints)
     drafts = _Made(SqlDrafts)
+    tokens = _Made(SqlTokens)
+    answers = _Made(SqlAnswers)
+    webhooks = _Made(SqlWebhooks)
 
 
 class SqlStore:

@@ -51,6 +51,7 @@ class DossierRow(SQLModel, table=True):
         Index("dossier_unsealed", "number", sqlite_where=text("journal_seq > sealed_seq"),
               postgresql_where=text("journal_seq > sealed_seq")),
         Index("dossier_lane_status", "lane", "status", "due_at"),
+        Index("dossier_page", "lane", "status", "id"),
         Index("dossier_closed", "lane", "code", "closed_at",
               sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     )  # fmt: skip
@@ -564,6 +565,77 @@ class DraftRow(SQLModel, table=True):
     files: list[str] = _json()
     key_id: str
     cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class TokenRow(SQLModel, table=True):
+    """An access token of a person, under the digest of its text."""
+
+    __tablename__ = "token"
+
+    id: str = Field(primary_key=True)
+    key: str = Field(unique=True)
+    username: str = Field(index=True)
+    name: str
+    scopes: list[str] = _json()
+    made_at: datetime = _instant()
+    made_by: str
+    ends_at: datetime = _instant()
+    revoked_at: datetime | None = _instant(null=True)
+
+
+class AnswerRow(SQLModel, table=True):
+    """What a request was answered, encrypted, for when it is sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = (Index("answer_at", "at"),)
+
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    at: datetime = _instant()
+    status: int | None = None
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class WebhookRow(SQLModel, table=True):
+    """An address that is told of a lane's events; the secret is encrypted."""
+
+    __tablename__ = "webhook"
+
+    id: str = Field(primary_key=True)
+    lane: str
+    kinds: list[str] = _json()
+    url: str
+    made_by: str
+    made_at: datetime = _instant()
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    ended_at: datetime | None = _instant(null=True)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One event to be told to one address."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "dossier_id", "seq"),
+        Index("delivery_due", "lane", "next_at",
+              sqlite_where=text("status IN ('queued', 'sending')"),
+              postgresql_where=text("status IN ('queued', 'sending')")),
+        Index("delivery_of", "subscription_id", "id"),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    subscription_id: str = Field(foreign_key="webhook.id")
+    lane: str
+    dossier_id: int = _ref()
+    seq: int
+    kind: str
+    at: datetime = _instant()
+    status: str
+    attempts: int
+    next_at: datetime = _instant()
+    sent_at: datetime | None = _instant(null=True)
+    error: str | None = None
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -39,7 +39,7 @@ from adapters.sql.rows import (
 from domain.dossier import LIVE_TASK, Dossier, Task, TaskStatus
 from domain.errors import Conflict
 from domain.roles import Lane
-from lanes.store import Standing
+from lanes.store import Place, Standing
 
 #: The lane's order: priority, then due time, then age.
 LANE_ORDER = (TASK.c.priority.desc(), TASK.c.due_at.is_(None), TASK.c.due_at, TASK.c.id)
@@ -131,6 +131,20 @@ def _ahead(value: Task) -> tuple[ColumnElement[bool], ...]:
         TASK.c.priority > value.priority,
         and_(equal, dated, TASK.c.due_at < value.due_at),
         and_(equal, dated, TASK.c.due_at == value.due_at, TASK.c.id < value.id),
+    )
+
+
+def _behind(place: Place) -> ColumnElement[bool]:
+    """Whether a task comes after this place in the lane's order."""
+    equal = TASK.c.priority == place.priority
+    dated, undated = TASK.c.due_at.is_not(None), TASK.c.due_at.is_(None)
+    if place.due_at is None:
+        return or_(TASK.c.priority < place.priority, and_(equal, undated, TASK.c.id > place.id))
+    return or_(
+        TASK.c.priority < place.priority,
+        and_(equal, undated),
+        and_(equal, dated, TASK.c.due_at > place.due_at),
+        and_(equal, dated, TASK.c.due_at == place.due_at, TASK.c.id > place.id),
     )
 
 
@@ -297,9 +311,10 @@ class SqlTasks:
         teams: Collection[str] | None = None,
         assignee: str | None = None,
         overdue_at: datetime | None = None,
+        after: Place | None = None,
         limit: int = 100,
     ) -> list[tuple[Task, Dossier]]:
-        """Tasks with their dossiers, in lane order."""
+        """Tasks with their dossiers, in lane order; those `after` a place in it."""
         query = _JOINED.where(_is(*statuses))
         if lane is not None:
             query = query.where(TASK.c.lane == lane.value)
@@ -309,6 +324,8 @@ class SqlTasks:
             query = query.where(TASK.c.assignee == assignee)
         if overdue_at is not None:
             query = query.where(TASK.c.due_at <= overdue_at)
+        if after is not None:
+            query = query.where(_behind(after))
         return [task_and_dossier(row) for row in self._db.execute(query.order_by(*LANE_ORDER).limit(limit))]
 
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:

@@ -1,0 +1,73 @@
+"""Webhooks: which events are told, to which addresses, and how a message is signed.
+
+The headers and the signature follow Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over
+`id.timestamp.body`, with a secret written as `whsec_` and base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType({
+    "dossier_submitted": "dossier.submitted",
+    "found_complete": "dossier.found_complete",
+    "returned_to_applicant": "dossier.returned",
+    "resubmitted": "dossier.resubmitted",
+    "paused": "dossier.paused",
+    "resumed": "dossier.resumed",
+    "fell_due": "dossier.fell_due",
+    "step_stuck": "dossier.step_stuck",
+    "dossier_issued": "dossier.issued",
+    "dossier_rejected": "dossier.rejected",
+    "dossier_cancelled": "dossier.cancelled",
+    "dossier_withdrawn": "dossier.withdrawn",
+})  # fmt: skip
+"""The journal's events that are told, each with its public name."""
+
+MOST_TRIES: Final = 12
+_FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
+_SECRET: Final = "whsec_"  # noqa: S105
+_LONGEST_URL: Final = 2_000
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+
+
+def delay_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many tries in vain, from half a minute to an hour; None when it was the last, some six
+    hours after the first."""
+    return None if attempts >= MOST_TRIES else min(_FIRST_DELAY * 2 ** (attempts - 1), _LONGEST_DELAY)
+
+
+def whats_wrong(url: str) -> str | None:
+    """Why nothing can be sent to an address; None when it can. Over plain HTTP only this machine is reached, and no
+    address carries a username or a password."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        return "The address cannot be read."
+    if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        return f"The address is not one of at most {_LONGEST_URL} printable ASCII characters."
+    if not host or port == 0 or parts.username or parts.password or parts.fragment:
+        return "The address needs a host, and neither a username, a password nor a fragment."
+    if parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK):
+        return None
+    return "The address is neither https nor on this machine."
+
+
+def new_secret(random: bytes) -> str:
+    """A secret as its receiver writes it down, from 24 to 64 random bytes."""
+    return _SECRET + base64.b64encode(random).decode()
+
+
+def sign(secret: str, message_id: str, at: datetime, body: bytes) -> str:
+    """The value of the header `webhook-signature`."""
+    key = base64.b64decode(secret.removeprefix(_SECRET))
+    signed = f"{message_id}.{int(at.timestamp())}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
