@@ -21,7 +21,8 @@ from domain.quantile import weighted_quantile
 from domain.roles import Lane
 
 TOLERANCE = 0.1
-"""How much longer the slowest tenth may take before it counts: with a few dozen dossiers it hangs on one or two."""
+"""How much longer the slowest tenth may take before it counts: with a few dozen dossiers it hangs on one or two. An
+alarm that is up ends without it, so that it does not go up and down from one hour to the next."""
 
 ALL = ""
 """Stands for all document types together, where a code is asked for."""
@@ -72,6 +73,13 @@ class Comparison:
     manual: Side | None
     verdict: Verdict
     slower_in: tuple[str, ...] = ()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether an alarm ends by it: online keeps up by every measure, without any tolerance, or need not."""
+        if self.verdict is not Verdict.KEEPS_UP or self.online is None or self.manual is None:
+            return self.verdict is Verdict.EXEMPT
+        return self.online.p90_hours <= self.manual.p90_hours
 
 
 def compare(issued: Iterable[Issued], rules: Parity, today: date) -> list[Comparison]:

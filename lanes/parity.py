@@ -78,7 +78,7 @@ class ParityWatch:
                     made = work.alarms.raise_(alarm)
                     if made is not None:
                         work.outbox.put(self._messages("staff_parity", made, each, now))
-                elif each.verdict in (Verdict.KEEPS_UP, Verdict.EXEMPT) and each.code in opened:
+                elif each.is_well and each.code in opened:
                     alarm = opened[each.code]
                     if work.alarms.close(alarm.id, now, asdict(each)):
                         work.outbox.put(self._messages("staff_parity_better", alarm.id, each, now))

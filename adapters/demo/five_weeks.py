@@ -24,7 +24,7 @@ WEEKS: Final = ("network fails", "online entry halved", "a loan", "walk-in flood
 DAYS: Final = 25
 FLOOD: Final = 3.0
 """Applications on top of the ordinary ones of the walk-in lane in the fourth week, as a share of these."""
-_OUTAGE, _CUT, _LOAN, _FLOOD, _RULES = range(5)
+_OUTAGE, _CUT, _LOAN, FLOODED, _RULES = range(5)
 _BEFORE_WORK: Final = timedelta(hours=5)  # of the first day under new rules
 _DELIVERED: Final = ("KTP-BARU", "KTP-GANTI", "KTP-UBAH", "KIA-BARU", "KIA-GANTI")
 _COURIER: Final = "kurir mengantar pada hari kerja berikutnya (contoh)"
@@ -51,7 +51,7 @@ def weeks(days: Sequence[Day]) -> list[Sequence[Day]]:
 
 def flood(days: Sequence[Day], planned: Sequence[Planned], calendar: WorkingCalendar, draw: Random) -> list[Planned]:
     """The ordinary applications and, in the fourth week, those on top: by all channels of the walk-in lane."""
-    high = weeks(days)[_FLOOD]
+    high = weeks(days)[FLOODED]
     ordinary = sum(one.lane is Lane.MANUAL and high[0].start <= one.at <= high[-1].end for one in planned)
     more = plan(high, calendar, online_share=0, total=round(FLOOD * ordinary), draw=draw)
     first = max((one.index for one in planned), default=-1) + 1

@@ -10,7 +10,6 @@ from adapters.demo.five_weeks import DAYS, WEEKS, weeks
 from adapters.demo.mix import working_days
 from adapters.demo.new_rules import held_against
 from adapters.demo.weekly import weekly_figures
-from domain.parity import ALL
 from domain.roles import Lane
 
 
@@ -31,7 +30,7 @@ def five_weeks_figures(city: City) -> dict[str, Any]:
         "alarms": [
             {"type": alarm.code or "all", "up": alarm.opened_at, "down": alarm.closed_at,
              "medians_up": _medians(alarm.figures), "medians_down": _medians(alarm.closing or {})}
-            for alarm in reversed(office.parity.alarms()) if alarm.code == ALL or alarm.closed_at
+            for alarm in reversed(office.parity.alarms())
         ],
         "preview": held_against(office, city.foreseen),
     }  # fmt: skip

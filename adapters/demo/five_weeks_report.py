@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from adapters.demo.five_weeks import FLOODED
 from domain.roles import Lane
 
 _ROWS = (
@@ -39,12 +40,20 @@ def _cell(value: float | None, unit: str) -> str:
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    of_types = [each for each in told["alarms"] if each["type"] != "all"]
     for each in told["alarms"]:
-        what = "all types together" if each["type"] == "all" else each["type"]
+        if each in of_types:
+            continue
         down = f"down {each['down']:%a %d %b %H:%M} UTC" if each["down"] else "still up"
         up = each["medians_up"]
-        yield (f"Parity alarm for {what}: up {each['up']:%a %d %b %H:%M} UTC (median {up['online']} h online, "
+        yield (f"Parity alarm for all types together: up {each['up']:%a %d %b %H:%M} UTC (median {up['online']} h online, "
                f"{up['manual']} h at the counters), {down}.")  # fmt: skip
+    if of_types:
+        yield f"Parity alarms for single types: {len(of_types)}, still up: {sum(not each['down'] for each in of_types)}."
+    before, flooded = told["weeks"][FLOODED - 1 : FLOODED + 1]
+    waits = {lane: (flooded[lane]["waited_p95_h"], before[lane]["waited_p95_h"]) for lane in map(str, Lane)}
+    yield (f"In the flood of walk-ins nineteen tasks in twenty were taken within {waits['manual'][0]} h at the counters "
+           f"({waits['manual'][1]} h the week before) and within {waits['online'][0]} h online ({waits['online'][1]} h).")  # fmt: skip
     preview = told["preview"]
     moved, late, share = preview["due_times_moved"], preview["overdue_open"], preview["on_time"]
     said, came, old = (_cell(share[name], "%") for name in ("said", "came", "before_by_old_rules"))

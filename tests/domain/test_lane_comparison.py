@@ -63,6 +63,13 @@ def test_slow_ones_alone_make_it_slower_when_they_are_a_tenth_slower() -> None:
     assert compared(issued(Lane.ONLINE, "LHR", 4, 5, 23) + manual)["LHR"].slower_in == ("p90",)
 
 
+def test_an_alarm_ends_when_not_even_the_slow_ones_are_slower() -> None:
+    manual = issued(Lane.MANUAL, "LHR", 4, 5, 20)
+    within, level = (compared(issued(Lane.ONLINE, "LHR", 4, 5, slowest) + manual)["LHR"] for slowest in (21, 20))
+    assert within.verdict is level.verdict is Verdict.KEEPS_UP
+    assert (within.is_well, level.is_well) == (False, True)
+
+
 def test_too_few_in_either_lane_say_nothing() -> None:
     cases = issued(Lane.ONLINE, "LHR", 50, 60, 70) + issued(Lane.MANUAL, "LHR", 1, 1)
     assert compared(cases)["LHR"].verdict is Verdict.TOO_FEW

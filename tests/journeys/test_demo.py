@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.processes import free_port
+from support.demo import played
 
 from adapters.bootstrap import build
 from adapters.settings import Settings
 
-ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.process
-
-
-def _demo(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "JALUR_HOME": str(home),
-        "JALUR_PREFECT_PORT": str(free_port()),
-        "JALUR_WEB_PORT": str(free_port()),
-    }
-    for name in ("PREFECT_HOME", "PREFECT_API_URL"):
-        environment.pop(name, None)
-    return subprocess.run(
-        [sys.executable, "-m", "flows.demo", *options], cwd=ROOT, env=environment, capture_output=True, text=True,
-        timeout=240, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def figures(home: Path) -> dict[str, Any]:
-    done = _demo(home, "--days", "1", "--dossiers", "12", "--seed", "7", "--json")
+    done = played(home, "--days", "1", "--dossiers", "12", "--seed", "7", "--json")
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -131,14 +112,14 @@ def test_the_office_it_leaves_behind_lies_in_the_past_and_is_not_late(figures: d
 
 
 def test_it_goes_into_no_home_that_holds_dossiers(figures: dict[str, Any], home: Path) -> None:
-    again = _demo(home, "--days", "1", "--dossiers", "5")
+    again = played(home, "--days", "1", "--dossiers", "5")
     assert again.returncode == 1
     assert f"holds {figures['dossiers']} dossiers of an earlier demo" in " ".join(again.stderr.split())
     assert "JALUR_HOME" in again.stderr
 
 
 def test_asked_to_play_only_into_an_empty_home_it_leaves_this_one_alone(figures: dict[str, Any], home: Path) -> None:
-    again = _demo(home, "--if-empty")
+    again = played(home, "--if-empty")
     assert (again.returncode, figures["dossiers"]) == (0, 12)
     assert "in use already" in again.stdout
 
@@ -148,7 +129,7 @@ def test_asked_to_play_only_into_an_empty_home_it_leaves_this_one_alone(figures:
     [("--days", "0", "1 to 30"), ("--dossiers", "0", "1 to 10000"), ("--online-share", "1.5", "0 to 1")],
 )
 def test_wrong_options_are_refused_with_what_is_allowed(option: str, value: str, allowed: str, tmp_path: Path) -> None:
-    refused = _demo(tmp_path / "none", option, value)
+    refused = played(tmp_path / "none", option, value)
     assert refused.returncode == 2
     assert allowed in refused.stderr
     assert not (tmp_path / "none" / "data").exists()
