@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt format lint types arch static test check words lock
+.PHONY: help setup run demo fmt format lint types arch static test test-browser check words lock
 
 help: ## Show what make can do
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(STAMP) ## Make .venv with everything that Jalur and its tests need, by locked hashes
 
@@ -44,10 +44,14 @@ arch: setup ## Check that imports go flows -> adapters -> lanes -> domain, and t
 
 static: format lint types arch ## Everything of check but the tests
 
-test: setup ## Run every test, on all cores
-	$(BIN)/pytest -n logical --dist loadgroup
+test: setup ## Run every test but those in a browser, on all cores
+	$(BIN)/pytest -n logical --dist loadgroup -m "not browser"
 
-check: static test ## What CI runs
+test-browser: setup ## Run the tests in a real browser; finds a Chromium, or installs Debian's
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/pytest tests/browser
+
+check: static test test-browser ## What CI runs
 
 words: setup ## Bring the catalogues of the pages' words up to date
 	$(BIN)/python -m adapters.web.catalogues

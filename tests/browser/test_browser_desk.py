@@ -1,0 +1,86 @@
+"""The operator's day in a real browser: signing in, the next task in one key, its end; barriers on every page."""
+
+from __future__ import annotations
+
+import pytest
+from browser.conftest import Window, accessible
+from support.office import a_dossier, somebody_for, up_to, waiting_at
+from support.web import PASSWORD
+
+from domain.dossier import DossierStatus
+from lanes.office import Office
+
+
+def test_somebody_signs_in_takes_the_next_task_by_a_key_and_completes_it(office: Office, somebody_at: Window) -> None:
+    lodged = waiting_at(office, "receive")
+    page = somebody_at(somebody_for(office, lodged.tasks["receive"]))
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk/tasks/*")
+    assert page.inner_text("h1") == "Completeness check at the counter"
+    page.keyboard.press("s")
+    page.wait_for_url("**/desk?done=*")
+    assert f"{lodged.number}: this step is done." in page.inner_text("main")
+    assert lodged.dossier.status is DossierStatus.IN_PROCESS
+
+
+def test_a_wrong_password_is_refused_in_words(office: Office, window: Window) -> None:
+    office.sign_in.set_password("kepala", PASSWORD)
+    page = window()
+    page.goto("/sign-in")
+    page.fill("#username", "kepala")
+    page.fill("#password", "not this one")
+    page.click("button:has-text('Sign in')")
+    assert "Username or password is wrong." in page.inner_text("main")
+    accessible(page)
+
+
+def test_a_foreign_lane_is_refused_with_the_reason(office: Office, somebody_at: Window) -> None:
+    lodged = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    page = somebody_at("leonard.kawengian")
+    page.goto(f"/desk/dossiers/{lodged.number}")
+    assert "may not see personal data of the online lane" in page.inner_text("main")
+    accessible(page)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_return_with_what_is_missing_works_with_and_without_script(
+    office: Office, somebody_at: Window, script: bool
+) -> None:
+    lodged = waiting_at(office, "receive")
+    page = somebody_at(somebody_for(office, lodged.tasks["receive"]), script=script)
+    page.click("#next")
+    page.get_by_label("Family card number of the applicant", exact=True).check()
+    page.fill("input[name=note_applicant_family_card]", "not readable")
+    page.click("button[value=incomplete]")
+    page.wait_for_url("**/desk?done=*")
+    assert lodged.dossier.status is DossierStatus.RETURNED
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_no_page_of_the_desk_has_a_barrier_or_scrolls_sideways(
+    office: Office, somebody_at: Window, width: int, lang: str
+) -> None:
+    online = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    page = somebody_at(somebody_for(office, online.tasks["receive"]), width=width, lang=lang)
+    accessible(page)
+    page.click("#next")
+    page.wait_for_url("**/desk/tasks/*")
+    accessible(page)
+    page.click("button[value=incomplete]")  # refused: nothing ticked
+    page.wait_for_selector(".govuk-error-summary")
+    accessible(page)
+    page.goto(f"/desk/dossiers/{online.number}")
+    accessible(page)
+    page.goto("/desk/search")
+    page.fill("#text", online.fields["applicant_name"])
+    page.press("#text", "Enter")
+    page.wait_for_selector("table")
+    accessible(page)
+    page.goto("/nowhere")
+    accessible(page)
+    page.goto("/desk")
+    page.click("header button.jalur-plain")
+    page.wait_for_url("**/sign-in")
+    accessible(page)
