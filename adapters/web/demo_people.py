@@ -18,13 +18,14 @@ _WORDS: Final = {
 
 
 def demo_people(office: Office) -> list[tuple[str, str, str, str]]:
-    """Role in words, name, username and password, of those who still have the demo's; empty without a demo."""
+    """Role in words, name, username and password, one for each role, of those who still have the demo's; empty without
+    a demo."""
     known = set(office.sign_in.of_a_demo())
     names = {person.username: person.name for person in office.config.office.people}
     found: dict[str, tuple[str, str, str, str]] = {}
     for words, username in _chosen(office):
-        if username in known and username not in found:
-            found[username] = (words, names.get(username, username), username, PASSWORD)
+        if username in known and words not in found:
+            found[words] = (words, names.get(username, username), username, PASSWORD)
     return list(found.values())
 
 
