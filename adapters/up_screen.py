@@ -80,7 +80,7 @@ def _who(people: Sequence[tuple[str, str, str, str]]) -> list[str]:
         return ["  Nobody has a password of a demo here. Give somebody theirs: jalur operator password USERNAME"]
     return [
         f"  Sign in as one of these made-up people, each with the password  {people[0][3]}",
-        *(f"    {username:<22} {words:<38} {name}" for words, name, username, _ in people[:10]),
+        *(f"    {username:<22} {words:<38} {name}" for words, name, username, _ in people),
     ]
 
 
