@@ -133,15 +133,36 @@ class _Drawing:
         left, x = [], 24.0
         for column in range(self.layout.columns):
             names = [name for name, (at, _) in self.layout.cell.items() if at == column]
-            stubs = [_width(arrow.label) for name in names for arrow in self.beside.get(name, ())]
             tracks = [self.track[arrow] for name in names for arrow in self.beside.get(name, ())]
-            x += max(stubs) + 16 + (max(tracks) + 1) * TRACK if stubs else 0
+            x += self._room(column) + (16 + (max(tracks) + 1) * TRACK if tracks else 0)
             left.append(x)
             chips = [_chip_width(way, name) + 30 for name in names for way in self.layout.exits.get(name, ())]
             below = [_width(arrow.label) - BOX / 2 for name in names for arrow in self.below.get(name, ())]
             x += BOX + max([*chips, *below, 24.0]) + 24
         title = _width(self._title()) * 1.6 + 48
         return left, max(x, title, 780)
+
+    def _room(self, column: int) -> float:
+        """How far the labels at the left of a column's boxes reach; the lines beside the column run further out."""
+        names = [name for name, (at, _) in self.layout.cell.items() if at == column]
+        stubs = [_width(arrow.label) for name in names for arrow in self.beside.get(name, ())]
+        overhangs = [
+            _width(arrow.label) + 6 - BOX / 2
+            for name in names
+            for arrow in self.below.get(name, ())
+            if self.layout.routes[arrow] is Route.STRAIGHT and self._is_said_at_left(arrow)
+        ]
+        return max([*stubs, *overhangs, 0.0])
+
+    def _sides(self, source: str) -> set[bool]:
+        """At which sides lines that run across leave a step: True for the right one."""
+        column = self.layout.cell[source][0]
+        across = [each for each in self.below.get(source, ()) if self.layout.routes[each] is Route.ACROSS]
+        return {self.layout.cell[each.target][0] > column for each in across}
+
+    def _is_said_at_left(self, arrow: Arrow) -> bool:
+        """Whether a line straight down has its label at its left: other lines are at its right, and none at its left."""
+        return self._sides(arrow.source) == {True}
 
     def _rows(self) -> tuple[list[float], float]:
         """The top edge of each row, and the height of the whole."""
@@ -203,14 +224,14 @@ class _Drawing:
     def _straight(self, arrow: Arrow) -> None:
         x, y = self._middle(arrow.source), self._top(arrow.source) + self.height[arrow.source]
         self._line([(x, y), (x, self._top(arrow.target))])
-        crowded = any(self.layout.routes[other] is Route.ACROSS for other in self.below[arrow.source])
-        self._label(x - 6 if crowded else x + 6, y + 14, arrow, "end" if crowded else "start")
+        at_left = self._is_said_at_left(arrow)
+        self._label(x - 6 if at_left else x + 6, y + 14, arrow, "end" if at_left else "start")
 
     def _across(self, arrow: Arrow) -> None:
         goal = self._middle(arrow.target)
         right = goal > self._middle(arrow.source)
         across = [other for other in self.below[arrow.source] if self.layout.routes[other] is Route.ACROSS]
-        shift = 24 + 16 * across.index(arrow)
+        shift = 24 + 16 * (len(across) - 1 - across.index(arrow))  # the outer one turns first, above the others' labels
         x, y = self._middle(arrow.source) + (shift if right else -shift), self._top(arrow.source)
         gap, number = self.lane[arrow]
         level = self._level(gap, number)
@@ -222,9 +243,7 @@ class _Drawing:
         stubs = self.beside[arrow.source]
         height = self.height[arrow.source]
         y = self._top(arrow.source) + height / 2 + (stubs.index(arrow) - (len(stubs) - 1) / 2) * CHIP_GAP
-        names = [name for name, (at, _) in self.layout.cell.items() if at == column]
-        room = max(_width(other.label) for name in names for other in self.beside.get(name, ()))
-        x = self.left[column] - room - 16 - self.track[arrow] * TRACK
+        x = self.left[column] - self._room(column) - 16 - self.track[arrow] * TRACK
         level = self._level(*self.lane[arrow])
         goal = self._middle(arrow.target) - 50
         start = (self.left[column], y)
@@ -288,7 +307,7 @@ class _Drawing:
 
 
 def _title_lines(step: Step) -> list[str]:
-    return wrap(step.title.id, 26)[:3]
+    return wrap(step.title.id, 26)
 
 
 def _chip(way: Exit, step: str) -> str:
