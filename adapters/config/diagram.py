@@ -161,7 +161,7 @@ class _Drawing:
         return {self.layout.cell[each.target][0] > column for each in across}
 
     def _is_said_at_left(self, arrow: Arrow) -> bool:
-        """Whether a line straight down has its label at its left: other lines are at its right, and none at its left."""
+        """Whether a line straight down has its label at its left: others leave at its right, and none at its left."""
         return self._sides(arrow.source) == {True}
 
     def _rows(self) -> tuple[list[float], float]:
