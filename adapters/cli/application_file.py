@@ -10,16 +10,25 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.application import InvalidApplication
 from domain.errors import Refused
 from domain.roles import Lane
 from lanes.papers import LARGEST, Paper
 
 _KEYS = ("lane", "channel", "code", "fields", "papers")
+
+
+class BrokenApplicationFile(InvalidApplication):
+    """An application file that holds something where, or as, it must not: `problems` lists all of it."""
+
+    def __init__(self, problems: Collection[str]) -> None:
+        super().__init__("this file", problems)
+        self.code = "application_file"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,20 +55,39 @@ def read_application(name: str | None) -> ApplicationFile:
         raise _wrong(f"is not JSON (line {error.lineno}, column {error.colno})", "a JSON object") from None
     if not isinstance(told, dict):
         raise _wrong("is not a JSON object", f"an object with {', '.join(_KEYS)}")
-    strange = sorted(told.keys() - set(_KEYS))
-    if strange:
-        raise _wrong(f"holds {len(strange)} unknown names at its top", ", ".join(_KEYS))
-    fields, papers = told.get("fields") or {}, told.get("papers") or {}
-    if not isinstance(fields, dict) or not all(isinstance(v, str | int | float | bool | None) for v in fields.values()):
-        raise _wrong("has fields that are no names with a text, number or true/false", '"fields": {"NAME": "VALUE"}')
-    if not isinstance(papers, dict) or not all(isinstance(value, str | None) for value in papers.values()):
-        raise _wrong("has papers that are no names with a path or null", '"papers": {"ID": "PATH"}')
-    lane = told.get("lane")
-    if lane not in (None, *Lane):
-        raise _wrong("names a lane that does not exist", ", ".join(Lane))
+    if problems := list(_misshapen(told)):
+        raise BrokenApplicationFile(problems)
+    lane, fields, papers = told.get("lane"), told.get("fields") or {}, told.get("papers") or {}
     folder = Path() if name == "-" else Path(name).parent
     return ApplicationFile(lane=lane and Lane(lane), channel=told.get("channel"), fields=fields, papers=papers,
                            folder=folder)  # fmt: skip
+
+
+def _misshapen(told: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that a file holds where, or as, it must not; entries by their place, for a name may be a person's."""
+    strange = len(told.keys() - set(_KEYS))
+    if strange:
+        yield f"the top: holds {strange} unknown {'name' if strange == 1 else 'names'} (allowed: {', '.join(_KEYS)})"
+    if told.get("lane") not in (None, *Lane):
+        yield f"lane: names a lane that does not exist (allowed: {', '.join(Lane)})"
+    for key in ("channel", "code"):
+        if not isinstance(told.get(key), str | None):
+            yield f"{key}: is no text (allowed: a text in quotes)"
+    for part, kinds, allowed in (
+        ("fields", str | int | float | bool | None, "a text, a number, true, false or null"),
+        ("papers", str | None, "the path of its scan in quotes, or null"),
+    ):
+        entries = told.get(part)
+        if entries is not None and not isinstance(entries, dict):
+            yield f'{part}: has to be an object (allowed: {{"NAME": …}}, each with {allowed})'
+            continue
+        for place, value in enumerate((entries or {}).values(), 1):
+            if not isinstance(value, kinds):
+                yield f"{part}, entry {place}: holds {_kind(value)} (allowed: {allowed})"
+
+
+def _kind(value: object) -> str:
+    return {list: "a list", dict: "an object", bool: "true or false"}.get(type(value), "a number")
 
 
 def papers_of(given: ApplicationFile, scans: Mapping[str, str]) -> dict[str, Paper | None]:

@@ -127,14 +127,26 @@ def test_every_mistake_in_an_application_is_told_at_once_by_field(jalur: Jalur) 
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("{", "is not JSON (line 1"), ("[]", "is not a JSON object"), ('{"nik": "x"}', "unknown names"),
-     ('{"fields": {"a": []}}', "has fields"), ('{"lane": "fast"}', "names a lane"), ('{"papers": {"a": 1}}', "papers")],
+    [("{", "is not JSON (line 1"), ("[]", "is not a JSON object"), ('{"nik": "x"}', "unknown name"),
+     ('{"fields": {"b": "", "a": []}}', "fields, entry 2: holds a list (allowed: a text, a number"),
+     ('{"lane": "fast"}', "names a lane that does not exist (allowed: online, manual)"),
+     ('{"papers": {"a": 1}}', "papers, entry 1: holds a number (allowed: the path"),
+     ('{"papers": []}', "papers: has to be an object"), ('{"channel": 7}', "channel: is no text")],
 )  # fmt: skip
 def test_a_broken_application_file_is_told_by_its_place(jalur: Jalur, text: str, words: str) -> None:
     file = jalur.home / "a.json"
     file.write_text(text)
     answer = jalur("submit", "KK-BARU", "--lane", "online", "--file", str(file))
     assert (answer.code, words in answer.err) == (1, True), answer.err
+
+
+def test_everything_that_is_misshapen_in_an_application_file_is_told_at_once(jalur: Jalur) -> None:
+    told = {"lane": "fast", "fields": {"Budi": [], "b": {}}, "papers": {"Budi": True}, "nik": 1, "channel": []}
+    answer = jalur.process("submit", "KK-BARU", "--lane", "online", "--file", "-", "--json", stdin=json.dumps(told))
+    assert answer.code == 1
+    places = [problem.partition(":")[0] for problem in answer.error["problems"]]
+    assert places == ["the top", "lane", "channel", "fields, entry 1", "fields, entry 2", "papers, entry 1"]
+    assert "Budi" not in answer.err
 
 
 def _example(jalur: Jalur) -> dict[str, Any]:
