@@ -22,6 +22,7 @@ from flows.runtime import Turn, Workplace, in_thread, workplace
 from flows.tasks import Job, run
 from lanes.engine import Claim
 from lanes.office import Office
+from lanes.records.webhooks import Delivery
 from lanes.store import Message
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 LOOK_S = 0.25  # how often a lane looks for new work: seen within a second, at four small queries a second
 DRAIN_S = 60.0  # how long steps begun in a turn may go on after it; the caller starts its next turn meanwhile
 STOP_S = 4.0  # how long they may go on when the process was asked to stop
+HOOKS = 2  # webhook messages at once: they wait for strangers, so they have slots of their own
 MOST_TAKES = 10  # beyond its retries: a step that ends its worker every time must not end them for ever
 
 
@@ -45,6 +47,7 @@ class Driver:
         self.counts: Counter[str] = Counter()
         self._steps: dict[int, asyncio.Task[None]] = {}
         self._letters: dict[int, asyncio.Task[None]] = {}
+        self._hooks: dict[int, asyncio.Task[None]] = {}
         self._look = turn.look  # set when something ended: its dossier may have its next step ready
 
     async def work(self, seconds: float, *, until_idle: bool) -> dict[str, int]:
@@ -70,7 +73,7 @@ class Driver:
         return dict(self.counts)
 
     def _busy(self) -> list[asyncio.Task[None]]:
-        return [*self._steps.values(), *self._letters.values()]
+        return [*self._steps.values(), *self._letters.values(), *self._hooks.values()]
 
     async def _take(self) -> bool:
         """Claim as much as there are free slots for, and begin it."""
@@ -82,6 +85,10 @@ class Driver:
         if room := self.letters - len(self._letters):
             for message in await self._ask(lambda: self._newest().outbox.claim(self.lane, room)):
                 self._begin(self._letters, message.id, self._letter(message))
+                found = True
+        if room := HOOKS - len(self._hooks):
+            for delivery in await self._ask(lambda: [*self._newest().webhooks.claim(self.lane, room)]):
+                self._begin(self._hooks, delivery.id, self._hook(delivery))
                 found = True
         return found
 
@@ -139,6 +146,14 @@ class Driver:
             call=partial(self.office.outbox.deliver, message),
         )
         self.counts["messages" if await self._run(job) == "done" else "messages_failed"] += 1
+
+    async def _hook(self, delivery: Delivery) -> None:
+        job = Job(
+            name=f"{delivery.number} {delivery.kind}",
+            tags=(f"lane:{self.lane}", "webhook"),
+            call=partial(self.office.webhooks.deliver, delivery),
+        )
+        self.counts["webhooks" if await self._run(job) == "done" else "webhooks_failed"] += 1
 
     async def _run(self, job: Job) -> str:
         """`tasks.run`; "broken" when Prefect itself failed, so that the work is tried again rather than given up."""

@@ -39,15 +39,16 @@ class Desk:
         self._people, self._moves, self._cases = people, moves, cases
         self._turns = Turns(config, cases)
 
-    def next(self, username: str) -> tuple[Task, Dossier] | None:
+    def next(self, username: str, *, lane: Lane | None = None) -> tuple[Task, Dossier] | None:
         """The most urgent task this person may do, claimed for them: what they hold already, else the top of their
-        teams' lists in lane order. None when there is nothing to do. Raises Refused for a stranger."""
+        teams' lists in lane order; in one lane only, or in both. None when there is nothing to do. Raises Refused for a
+        stranger."""
         now = self._clock.now()
         with self._store.begin() as work:
             actor = self._people.actor(work, username, now)
-            for lane in Lane:
-                teams = [team for its_lane, team in actor.teams if its_lane is lane]
-                found = work.tasks.next_for(username, lane, teams) if teams else None
+            for each in [lane] if lane else Lane:
+                teams = [team for its_lane, team in actor.teams if its_lane is each]
+                found = work.tasks.next_for(username, each, teams) if teams else None
                 if found:
                     task, dossier = found
                     if task.status is TaskStatus.OPEN:

@@ -28,6 +28,7 @@ from adapters.cli import (
     pauses,
     running,
     tending,
+    tokens,
     workflows,
 )
 from adapters.cli.boundary import guarded
@@ -53,6 +54,7 @@ for _subject in (
     workflows,
     configs,
     operators,
+    tokens,
     histories,
     lanes,
     fairness,

@@ -31,7 +31,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     building.must_be_built()
     office.sign_in.refuse_a_demo()
     app = FastAPI(
-        title="Jalur", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        title="Jalur", version="1", openapi_url=None, docs_url=None, redoc_url=None,
         dependencies=[Depends(checked_form)],
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings
@@ -40,5 +40,5 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")
     for part in (sign_in, desk, citizen):
         app.include_router(part.router, include_in_schema=False)
-    app.include_router(api.router)
+    app.mount("/api", api.create_api(app.state.current), name="api")
     return app

@@ -101,7 +101,8 @@ class Guard:
             await send(message)
 
         try:
-            await self._app(scope, self._limited(headers, receive), answer)
+            limited = self._limited(headers, receive, api=scope["path"].startswith("/api/"))  # scans come in JSON
+            await self._app(scope, limited, answer)
         except Exception as error:
             log.exception("request_failed", error=type(error).__name__)
             if not status:
@@ -116,8 +117,8 @@ class Guard:
         return f"{name}={value}; Path=/; SameSite=Lax{flags}"
 
     @staticmethod
-    def _limited(headers: Headers, receive: Receive) -> Receive:
-        files = headers.get("content-type", "").startswith("multipart/form-data")
+    def _limited(headers: Headers, receive: Receive, *, api: bool) -> Receive:
+        files = api or headers.get("content-type", "").startswith("multipart/form-data")
         most, read = LARGEST_UPLOAD if files else LARGEST_FORM, 0
         length = headers.get("content-length", "")
         announced = int(length) if length.isdecimal() else 0

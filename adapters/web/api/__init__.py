@@ -1,9 +1,47 @@
-"""The HTTP API under `/api`."""
+"""The HTTP API: an application of its own, to be mounted under `/api`."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
 
-router = APIRouter(prefix="/api")
+from adapters.current import Current
+from adapters.web.api import applications, dossiers, figures, hooks, tasks, types
+from adapters.web.api.describing import description_of
+from adapters.web.problems import problem_of
+from domain.errors import ConfigError, Refused
+from lanes.ports import Unavailable
 
-__all__ = ["router"]
+__all__ = ["create_api"]
+
+log = structlog.get_logger()
+
+
+def create_api(current: Current) -> FastAPI:
+    """The API over the office that `current` gives. Its description is at `openapi.json`."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.current = current
+    for part in (types, applications, dossiers, tasks, figures, hooks):
+        app.include_router(part.router)
+    app.openapi = description_of(app)  # type: ignore[method-assign]
+    for kind in (Refused, ConfigError, Unavailable, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _told)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def description() -> JSONResponse:
+        """The description, which may be kept for a while."""
+        return JSONResponse(app.openapi(), headers={"cache-control": "public, max-age=300"})
+
+    return app
+
+
+def _told(request: Request, error: Exception) -> Response:
+    answer = problem_of(error)
+    if isinstance(error, Refused):
+        log.info("api_refused", code=error.code, status=answer.status_code)
+    if isinstance(error, HTTPException):
+        answer.headers.update(error.headers or {})
+    return answer
