@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from adapters.clock import SystemClock
+from adapters.config.kept import unfolded
 from adapters.config.load import load_config
 from adapters.config.rule_files import FolderRules
 from adapters.documents.products import PRODUCTS
 from adapters.files import ConfidentialFiles
 from adapters.places import LokalPlaces
+from adapters.second_factor import Totp
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
 from adapters.sql.migrate import is_new, upgrade
@@ -25,6 +28,7 @@ from adapters.uploads.opener import FileOpener
 from adapters.uploads.viruses import Clamd, NoVirusScan
 from adapters.vault import FileVault
 from domain.checks.view import ActionShape
+from domain.errors import ConfigError, Problem
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.actions import ACTIONS
@@ -81,13 +85,31 @@ _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up resid
 
 
 def configured(
-    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None
-) -> OfficeConfig:
+    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None,
+    keep: bool = False,
+) -> OfficeConfig:  # fmt: skip
     """The office's configuration, checked against the actions and templates there are; `versions` of the lanes' rules
-    stand in for the lanes' files. Without `now` nothing is refused for having ended. Raises ConfigError."""
+    stand in for the lanes' files. Without `now` nothing is refused for having ended. `keep`: an office takes it up and
+    may go on by it (`last_taken_up`). Raises ConfigError."""
     cache = settings.home / "cache" if settings.home.is_dir() else None
     return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache,
-                       versions=versions, now=now)  # fmt: skip
+                       versions=versions, now=now, kept=_kept(settings) if keep else None)  # fmt: skip
+
+
+def last_taken_up(settings: Settings, versions: Mapping[Lane, RulesVersion]) -> OfficeConfig | None:
+    """The configuration as this office's files said when it last took them up, with these versions of the lanes'
+    rules; None when no files are kept, or those do not fit these versions or this program either."""
+    with unfolded(_kept(settings)) as folder:
+        if folder is None:
+            return None
+        try:
+            return configured(settings.model_copy(update={"config": folder}), versions)
+        except ConfigError:
+            return None
+
+
+def _kept(settings: Settings) -> Path:
+    return settings.home / "config-taken-up.json"
 
 
 def applied(settings: Settings) -> Mapping[Lane, RulesVersion]:
@@ -110,12 +132,13 @@ class _Parts:
 
     def __init__(self, settings: Settings, overrides: Mapping[str, Any]) -> None:
         self._settings, self._given = settings, overrides.get("config")
+        self.mistakes: tuple[Problem, ...] = ()
         # What is given hides the property of the same name.
         self.__dict__.update({name: part for name, part in overrides.items() if name != "config"})
 
     def again(self) -> _Parts:
         """The same parts, for the configuration as it is by now."""
-        anew = ("_settings", "_given", "files", "config")
+        anew = ("_settings", "_given", "mistakes", "files", "config")
         made = {name: part for name, part in self.__dict__.items() if name not in anew}
         return _Parts(self._settings, {**made, "config": self._given})
 
@@ -123,11 +146,13 @@ class _Parts:
     def files(self) -> OfficeConfig:
         """What the files say, lanes included."""
         given: OfficeConfig | None = self._given
-        return given or configured(self._settings, now=self.clock.now())
+        return given or configured(self._settings, now=self.clock.now(), keep=True)
 
     @cached_property
     def config(self) -> OfficeConfig:
-        """The configuration with the lanes' rules in force; an office's first start puts those of its files there."""
+        """The configuration with the lanes' rules in force; an office's first start puts those of its files there.
+
+        Later, files with mistakes change nothing: they are told in `mistakes`, and the files taken up last hold."""
         now = self.clock.now()
         with self.store.read() as work:
             versions = in_force(work, now)
@@ -135,7 +160,14 @@ class _Parts:
             versions = begin(self.store, self.files, now)
         if self._given or "files" in self.__dict__:
             return with_rules(self.files, versions)
-        return configured(self._settings, versions)
+        try:
+            return configured(self._settings, versions, keep=True)
+        except ConfigError as error:
+            before = last_taken_up(self._settings, versions)
+            if before is None:
+                raise
+            self.mistakes = error.problems
+            return before
 
     @cached_property
     def clock(self) -> Clock:
@@ -263,13 +295,13 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
-        sign_in=SignIn(store, clock, people, parts.passwords, production=settings.production),
+        sign_in=SignIn(store, clock, people, parts.passwords, Totp(), parts.vault, production=settings.production),
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
         sheets=Sheets(store, clock, people, moves, cases, files),
         tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
         webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),
-        searching=Searching(store, clock, people, parts.vault),
+        searching=Searching(store, clock, people, parts.vault), mistakes=parts.mistakes,
     )  # fmt: skip
     office.stock.open()
     return office

@@ -28,6 +28,7 @@ class Current:
     def __init__(self, office: Office, told: Callable[[str | None], None] = lambda words: None) -> None:
         self._office, self._told = office, told
         self._next, self._lock, self._trouble = time.monotonic() + LOOK_S, threading.Lock(), ""
+        _log_mistakes(office)
 
     def office(self) -> Office:
         """The office; it is looked after at most once a second, by one caller at a time."""
@@ -51,6 +52,7 @@ class Current:
         except Exception as error:  # whatever it is, this office goes on
             self._next = time.monotonic() + AGAIN_S
             return self._trouble_of(error)
+        _log_mistakes(self._office)
         log.info("rules_taken_up", **{lane.value: version for lane, version in self._office.config.rules.items()})
         return self._well()
 
@@ -72,3 +74,9 @@ class Current:
             self._trouble = words
             log.error("rules_not_taken_up", **keys)
             self._told(words)
+
+
+def _log_mistakes(office: Office) -> None:
+    if office.mistakes:
+        first = office.mistakes[0]
+        log.error("configuration_broken", problems=len(office.mistakes), first=f"{first.file}:{first.line}")

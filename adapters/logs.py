@@ -35,6 +35,14 @@ def configure(**bound: Any) -> None:
     root.setLevel(logging.WARNING)
 
 
+def loud() -> Any:
+    """structlog's logger, which writes to standard error also in a process that configured nothing: standard output is
+    a command's answer."""
+    if not structlog.is_configured():
+        structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    return structlog.get_logger()
+
+
 def formatter() -> logging.Formatter:
     """A formatter for standard loggers that writes the same JSON lines as structlog."""
     return structlog.stdlib.ProcessorFormatter(

@@ -46,7 +46,7 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                 say("The rules in force could be taken up after all.")
             case "config_broken":
                 say(f"ATTENTION: the configuration's files have mistakes ({told['problems']}); nothing changes in this "
-                    f"office. The first: {told['first']}")  # fmt: skip
+                    f"office, which goes on by what they said before. The first: {told['first']}")  # fmt: skip
                 say("  All of them: jalur config check")
             case "config_unapplied":
                 for lane in told["lanes"]:

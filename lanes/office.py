@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.errors import Problem
 from domain.office import OfficeConfig
 from lanes.actions.base import Tools
 from lanes.answers import Answers
@@ -52,10 +53,12 @@ from lanes.webhooks import Webhooks
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """See the module. `renew` makes the office anew, with the configuration as it is by now; it raises what opening an
-    office raises, and this one can be gone on with."""
+    """See the module. `mistakes` is what is wrong in the configuration's files, when the office therefore goes on by
+    those it took up before. `renew` makes the office anew, with the configuration as it is by now; it raises what
+    opening an office raises, and this one can be gone on with."""
 
     config: OfficeConfig
+    mistakes: tuple[Problem, ...]
     store: Store
     clock: Clock
     intake: Intake

@@ -10,21 +10,24 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
 import typer
 
-from domain.errors import ConfigError, Refused
+from domain.errors import ConfigError, Problem, Refused
 from domain.words import counted
 
 REFUSED, USAGE = 1, 2
 Told = dict[str, Any]
+_as_json: ContextVar[bool] = ContextVar("as_json", default=False)
 
 
 def guarded(run: Callable[[], object], *, as_json: bool) -> int:
     """Run a command; gives the exit code. What went wrong is told on standard error, in words or as JSON."""
+    _as_json.set(as_json)
     try:
         result = run()
         return result if isinstance(result, int) else 0
@@ -88,6 +91,19 @@ def _settings(error: Any) -> Told:
         f"JALUR_{'_'.join(str(part) for part in each['loc']).upper()}: {each['msg'].lower()}" for each in error.errors()
     ]
     return _told("settings", "The settings in the environment cannot be used.", "see `jalur settings --help`", problems)
+
+
+def warn_of_mistakes(problems: Sequence[Problem]) -> None:
+    """Say on standard error, as JSON where the answer is, that the office goes on by files it took up before."""
+    count = counted(len(problems), "mistake")
+    told = _told("configuration",
+                 f"The configuration has {count}; nothing of it is taken up, and the office goes on by the one before.",
+                 "files without mistakes; `jalur config check` looks at them again",
+                 [str(problem) for problem in problems])  # fmt: skip
+    if _as_json.get():
+        typer.echo(json.dumps({"warning": told}, ensure_ascii=False), err=True)
+    else:
+        typer.echo(f"ATTENTION: {in_words(told)}", err=True)
 
 
 def _told(code: str, message: str, allowed: str = "", problems: Sequence[str] = ()) -> Told:

@@ -37,7 +37,7 @@ def check(as_json: Json = False) -> None:
     """Check all files of the configuration: every mistake at once, each with file, line and what is allowed.
 
     Also says whether a lane's files hold something else than the version that was applied last, and warns where the
-    other files no longer fit the rules in force: no office opens until they do.
+    other files no longer fit the rules in force: until they do, the office goes on by those it took up last.
     """
     from adapters.bootstrap import applied, configured
     from adapters.clock import SystemClock
@@ -106,7 +106,8 @@ def _misfits(config: OfficeConfig, now: datetime) -> list[str]:
         configured(settings(), current)
     except ConfigError as error:
         return [
-            f"Commands are refused until the rules in force fit these files again: {each}" for each in error.problems
+            f"The rules in force do not fit these files; the office goes on by those it took up before: {each}"
+            for each in error.problems
         ]
     return []
 

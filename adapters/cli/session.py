@@ -34,7 +34,17 @@ def configuration() -> OfficeConfig:
 
 
 def open_office(**overrides: Any) -> Office:
-    """The office, opened; `overrides` as `build` takes them. Raises ConfigError or Refused in words."""
+    """The office, opened; `overrides` as `build` takes them. Where it goes on by files taken up before, because those
+    of now have mistakes, that is told on standard error. Raises ConfigError or Refused in words."""
+    office = _opened(**overrides)
+    if office.mistakes:
+        from adapters.cli.boundary import warn_of_mistakes
+
+        warn_of_mistakes(office.mistakes)
+    return office
+
+
+def _opened(**overrides: Any) -> Office:
     from adapters.bootstrap import build
 
     office = build(settings(), **overrides)
@@ -46,13 +56,14 @@ def open_office(**overrides: Any) -> Office:
 
 def open_office_to_tune() -> Office:
     """The office, opened for a change of its rules also where those in force no longer fit the other files: another
-    version is the way out of that. Raises ConfigError or Refused in words."""
+    version is the way out of that. Raises ConfigError, also where `open_office` only warns, or Refused in words."""
     from domain.errors import ConfigError
 
     try:
-        return open_office()
+        office = _opened()
     except ConfigError:
-        return open_office(config=configuration())
+        return _opened(config=configuration())
+    return _opened(config=configuration()) if office.mistakes else office
 
 
 def open_engine() -> Engine:

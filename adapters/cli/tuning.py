@@ -9,7 +9,7 @@ import typer
 
 from adapters.cli.options import As, InLane, Json, command, moment
 from adapters.cli.output import local, progress_bar, say, say_json, table
-from adapters.cli.session import open_office_to_tune, who
+from adapters.cli.session import open_office, open_office_to_tune, who
 from domain.roles import Lane
 from domain.words import counted
 
@@ -64,7 +64,7 @@ def apply(
 
 def versions(lane: InLane = None, as_json: Json = False) -> None:
     """List the versions of the lanes' rules: since when, by whom and why, and which are in force."""
-    office = open_office_to_tune()
+    office = open_office()
     found = office.rules.versions(lane)
     if as_json:
         say_json([{**_plain(version), "state": state.value} for version, state in found])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.config.calendars import CalendarFormError, spec_from
+from adapters.config.kept import keep
 from adapters.config.located import located, merged
 from adapters.config.mended import Mended, mended
 from adapters.config.yaml_file import Table, parse_yaml, read_text
@@ -21,7 +23,7 @@ from domain.checks.finding import Finding, listed, unknown
 from domain.checks.form import form_findings
 from domain.checks.office import ENGINE_MESSAGES, Surroundings, check_message, check_office
 from domain.checks.overrides import overrides_leave_a_whole_step
-from domain.errors import ConfigError, Problem
+from domain.errors import ConfigError, Problem, Refused
 from domain.lane import LaneRules
 from domain.lane_check import check_lane, check_lane_names
 from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
@@ -37,13 +39,14 @@ M = TypeVar("M", bound=BaseModel)
 
 def load_config(
     folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str], cache: Path | None = None,
-    versions: Mapping[Lane, RulesVersion] | None = None, now: datetime | None = None,
+    versions: Mapping[Lane, RulesVersion] | None = None, now: datetime | None = None, kept: Path | None = None,
 ) -> OfficeConfig:  # fmt: skip
     """The configuration in `folder`, for an office with these registered actions and document templates.
 
     `cache` is a folder for what takes long to work out (`country_days`). `versions` are kept versions of lanes' rules:
     such a lane's files are not read, and what no longer fits in the version is told with its line. Without `now`
-    nothing is refused because its time has passed.
+    nothing is refused because its time has passed. The files that were read are kept in the file `kept`, for when they
+    are broken (`adapters.config.kept`).
     Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
     """
     if not folder.is_dir():
@@ -58,6 +61,8 @@ def load_config(
     config = reading.config(actions, products, now)
     if config is None or reading.problems:
         raise ConfigError(reading.problems)
+    if kept is not None:
+        reading.keep(kept)
     return config
 
 
@@ -142,6 +147,11 @@ class _Reading:
             messages=messages,
             services=services,
         )
+
+    def keep(self, kept: Path) -> None:
+        """Keep what was read."""
+        with suppress(Refused, OSError):  # a full disk stops no office that only reads
+            keep(kept, self.folder, self._texts)
 
     def _hours(
         self, lanes: Mapping[Lane, LaneRules], calendars: Mapping[str, CalendarSpec | None]

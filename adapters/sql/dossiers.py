@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared, new_values
+from adapters.sql.readable import readable
 from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, IS_CLOSED, NEW_DOSSIER, dossier, dossier_values
 from adapters.sql.upsert import upsert
 from adapters.sql.webhooks import queue
@@ -173,7 +174,7 @@ class SqlDossiers:
         for kind, token in tokens:
             having = select(_INDEX.c.dossier_id).where(_INDEX.c.kind == kind, _INDEX.c.token == token)
             query = query.where(DOSSIER.c.id.in_(having))
-        return [dossier(row) for row in self._db.execute(query.order_by(DOSSIER.c.id.desc()).limit(100))]
+        return readable(self._db, query.order_by(DOSSIER.c.id.desc()), DOSSIER.c.id, dossier, limit=100)
 
     def attach(self, dossier_id: int, papers: Sequence[Attachment]) -> None:
         """Add papers handed in."""
@@ -211,10 +212,8 @@ class SqlDossiers:
             query = query.where(~IS_CLOSED)
         if overdue_at is not None:  # as `Dossier.is_overdue`, by the index
             query = query.where(DOSSIER.c.due_at <= overdue_at, DOSSIER.c.status != DossierStatus.RETURNED.value)
-        return [
-            dossier(row)
-            for row in self._db.execute(query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id).limit(limit))
-        ]
+        query = query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id)
+        return readable(self._db, query, DOSSIER.c.id, dossier, limit=limit)
 
     def page(self, lane: Lane, statuses: Collection[DossierStatus], *, after: int, limit: int) -> list[Dossier]:
         """Dossiers of a lane with one of these statuses, in the order in which they came in, those `after` an id.
@@ -235,7 +234,7 @@ class SqlDossiers:
     ) -> Iterator[tuple[Dossier, list[Entry]]]:
         """Every dossier that is open or closed after `since` (None: every one) with its journal, or with its entries of
         these `events`; in order, a batch at a time."""
-        asked = select(*DOSSIER_COLUMNS).order_by(DOSSIER.c.id).limit(500)
+        asked = select(*DOSSIER_COLUMNS).order_by(DOSSIER.c.id)
         entries = select(_JOURNAL.c.dossier_id, *_ENTRIES.selected_columns)
         if since is not None:
             recent = or_(DOSSIER.c.closed_at.is_(None), DOSSIER.c.closed_at > since)
@@ -245,7 +244,7 @@ class SqlDossiers:
             entries = entries.where(_JOURNAL.c.event.in_(sorted(events)))
         last = 0
         while True:
-            batch = [dossier(row) for row in self._db.execute(asked.where(DOSSIER.c.id > last))]
+            batch = readable(self._db, asked.where(DOSSIER.c.id > last), DOSSIER.c.id, dossier, limit=500)
             if not batch:
                 return
             journals: dict[int, list[Entry]] = {}

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from adapters.sql.prepared import Prepared, new_values
+from adapters.sql.readable import readable
 from adapters.sql.rows import (
     DOSSIER,
     DOSSIER_COLUMNS,
@@ -253,16 +254,13 @@ class SqlTasks:
             TASK.c.lane == lane.value,
             TASK.c.team.in_(sorted(teams)),
         )
-        row = self._db.execute(mine.order_by(*LANE_ORDER).limit(1)).one_or_none()
-        if row is not None:
-            return task_and_dossier(row)
-        firsts = []
+        if own := readable(self._db, mine.order_by(*LANE_ORDER), TASK.c.id, task_and_dossier, limit=1):
+            return own[0]
+        firsts: list[tuple[Task, Dossier]] = []
         for team in sorted(teams):  # one team at a time is read in order from the index; several at once are sorted
             theirs = _JOINED.where(_in_line(lane.value, team), _not_barred(_as_barred(username)))
-            first = theirs.order_by(*LANE_ORDER).limit(1)
-            row = self._db.execute(first.with_for_update(skip_locked=True)).one_or_none()
-            if row is not None:
-                firsts.append(task_and_dossier(row))
+            firsts += readable(self._db, theirs.order_by(*LANE_ORDER), TASK.c.id, task_and_dossier, limit=1,
+                               lock=lambda first: first.with_for_update(skip_locked=True))  # fmt: skip
         return min(firsts, key=lambda first: _in_lane_order(first[0]), default=None)
 
     def with_first(self, task_id: int, username: str) -> tuple[Task, Dossier, int | None] | None:
@@ -326,7 +324,7 @@ class SqlTasks:
             query = query.where(TASK.c.due_at <= overdue_at)
         if after is not None:
             query = query.where(_behind(after))
-        return [task_and_dossier(row) for row in self._db.execute(query.order_by(*LANE_ORDER).limit(limit))]
+        return readable(self._db, query.order_by(*LANE_ORDER), TASK.c.id, task_and_dossier, limit=limit)
 
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:
         """Who last completed each of these steps in a dossier."""
@@ -363,8 +361,8 @@ class SqlTasks:
             .values(status="running", lease_owner=owner, lease_until=until, attempts=TASK.c.attempts + 1,
                     version=TASK.c.version + 1)
         )  # fmt: skip
-        rows = self._db.execute(_JOINED.where(TASK.c.id.in_(ids)).order_by(*LANE_ORDER))
-        return [task_and_dossier(row) for row in rows]
+        taken = _JOINED.where(TASK.c.id.in_(ids)).order_by(*LANE_ORDER)
+        return readable(self._db, taken, TASK.c.id, task_and_dossier, limit=len(ids))
 
     def any_ready(self, lane: Lane, now: datetime) -> bool:
         """Whether `lease` would find something: a look that takes no lock."""

@@ -112,11 +112,12 @@ _shipped = cache(lambda: _configured(Settings(config=REPOSITORY / "config")))
 
 
 def _configured_once(
-    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None
-) -> OfficeConfig:
+    settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None,
+    keep: bool = False,
+) -> OfficeConfig:  # fmt: skip
     if settings.config == REPOSITORY / "config":
         return with_rules(_shipped(), versions or {})
-    return _configured(settings, versions, now=now)
+    return _configured(settings, versions, now=now, keep=keep)
 
 
 @pytest.fixture(scope="session")

@@ -104,6 +104,7 @@ def test_a_broken_file_changes_nothing_and_is_told_once(tmp_path: Path, drafts: 
     number = office.rules.apply(Lane.MANUAL, by=MANAGER, reason="new hands").version.id
     text = (folder / "office.yaml").read_text()
     write_whole(folder / "office.yaml", (text + "\npostcode: 95511\n").encode())
+    (tmp_path / "config-taken-up.json").unlink()  # nor are the files of before there any more
 
     async def meanwhile() -> None:
         await received_and_entered(lodged)
