@@ -8,7 +8,7 @@ executed, and its caller (`flows.demo`) lets Prefect do that while the clock sta
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -96,11 +96,20 @@ class City:
         """The automatic steps are done: lanes are watched, whoever has nothing to do looks at their list again."""
         self._house.watch()
         self._pressing.ask()
-        self._call_in()
-        idle, self._idle = list(self._idle.values()), {}
-        for worker in idle:
-            self._look(worker)
-        self._expect_visits()
+        with self.office.store.read() as work:
+            waiting = work.tasks.listing(statuses=[TaskStatus.OPEN, TaskStatus.CLAIMED], limit=_MOST)
+        self._call_in([found for found in waiting if found[0].status is TaskStatus.CLAIMED])
+        self._wake({(task.lane, task.team) for task, _ in waiting if task.assignee is None},
+                   {task.assignee for task, _ in waiting})  # fmt: skip
+        self._expect_visits([found for found in waiting if found[0].status is TaskStatus.OPEN])
+
+    def _wake(self, teams: Collection[tuple[Lane, str | None]], holders: Collection[str | None]) -> None:
+        """Whoever has nothing to do looks at their list again, if there is something on it."""
+        for worker in list(self._idle.values()):
+            own = {(lane, team.id) for lane in Lane for team in self.office.config.teams_of(worker.username, lane)}
+            if worker.username in holders or worker.username == self.events.help.username or own & set(teams):
+                del self._idle[worker.username]
+                self._look(worker)
 
     def _apply(self, new: NewRules) -> None:
         """A manager puts new rules in force; everybody works by them from then on."""
@@ -219,11 +228,9 @@ class City:
         self._complete(worker.username, task, dossier)
         self._look(worker)
 
-    def _call_in(self) -> None:
+    def _call_in(self, held: Sequence[tuple[Task, Dossier]]) -> None:
         """Who is not on duty comes for what a ladder has handed them, one after the other."""
         on_duty = {worker.username for worker in self.workers}
-        with self.office.store.read() as work:
-            held = work.tasks.listing(statuses=[TaskStatus.CLAIMED], limit=_MOST)
         for task, dossier in sorted(held, key=lambda found: self.files[found[1].number].index):
             who = task.assignee or ""
             if task.id in self._called or who in on_duty or task.step == KEPT or task.role in SERVED_AS_THEY_COME:
@@ -271,15 +278,11 @@ class City:
 
     # -- people who come, couriers who go
 
-    def _expect_visits(self) -> None:
-        for lane in Lane:
-            teams = [team.id for team in self.office.config.lanes[lane].teams if Role.HANDOVER_OFFICER in team.roles]
-            with self.office.store.read() as work:
-                tasks = work.tasks.listing(lane=lane, statuses=[TaskStatus.OPEN], teams=teams, limit=_MOST)
-            for task, dossier in sorted(tasks, key=lambda found: self.files[found[1].number].index):
-                if task.id not in self._seen:
-                    self._seen.add(task.id)
-                    self._time.at(self._visit_at(task, dossier), partial(self._visit, task, dossier))
+    def _expect_visits(self, waiting: Sequence[tuple[Task, Dossier]]) -> None:
+        for task, dossier in sorted(waiting, key=lambda found: self.files[found[1].number].index):
+            if task.role is Role.HANDOVER_OFFICER and task.id not in self._seen:
+                self._seen.add(task.id)
+                self._time.at(self._visit_at(task, dossier), partial(self._visit, task, dossier))
 
     def _visit_at(self, task: Task, dossier: Dossier) -> datetime:
         config, file = self.office.config, self.files[dossier.number]

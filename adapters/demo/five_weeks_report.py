@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -40,20 +40,12 @@ def _cell(value: float | None, unit: str) -> str:
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    of_types = [each for each in told["alarms"] if each["type"] != "all"]
-    for each in told["alarms"]:
-        if each in of_types:
-            continue
-        down = f"down {each['down']:%a %d %b %H:%M} UTC" if each["down"] else "still up"
-        up = each["medians_up"]
-        yield (f"Parity alarm for all types together: up {each['up']:%a %d %b %H:%M} UTC (median {up['online']} h online, "
-               f"{up['manual']} h at the counters), {down}.")  # fmt: skip
-    if of_types:
-        yield f"Parity alarms for single types: {len(of_types)}, still up: {sum(not each['down'] for each in of_types)}."
+    yield from _alarms(told["alarms"])
     before, flooded = told["weeks"][FLOODED - 1 : FLOODED + 1]
-    waits = {lane: (flooded[lane]["waited_p95_h"], before[lane]["waited_p95_h"]) for lane in map(str, Lane)}
-    yield (f"In the flood of walk-ins nineteen tasks in twenty were taken within {waits['manual'][0]} h at the counters "
-           f"({waits['manual'][1]} h the week before) and within {waits['online'][0]} h online ({waits['online'][1]} h).")  # fmt: skip
+    ours, theirs = ((flooded[lane.value]["waited_p95_h"], before[lane.value]["waited_p95_h"])
+                    for lane in (Lane.ONLINE, Lane.MANUAL))  # fmt: skip
+    yield (f"In the flood nineteen tasks in twenty were taken within {theirs[0]} h at the counters "
+           f"({theirs[1]} h the week before) and within {ours[0]} h online ({ours[1]} h).")  # fmt: skip
     preview = told["preview"]
     moved, late, share = preview["due_times_moved"], preview["overdue_open"], preview["on_time"]
     said, came, old = (_cell(share[name], "%") for name in ("said", "came", "before_by_old_rules"))
@@ -62,3 +54,15 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
            f"it came to {sum(moved['came'].values())} and {late['came']['after']}.")  # fmt: skip
     yield (f"On time by the new rules: {said} of the {share['of']} dossiers of the week before, as the preview said; "
            f"{came} of the {share['finished']} finished since ({old} by the old rules).")  # fmt: skip
+
+
+def _alarms(alarms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    of_types = [each for each in alarms if each["type"] != "all"]
+    for each in alarms:
+        if each["type"] == "all":
+            medians = f"{each['medians_up']['online']} h online, {each['medians_up']['manual']} h at the counters"
+            down = f"down {each['down']:%a %d %b %H:%M} UTC" if each["down"] else "still up"
+            yield f"Parity alarm for all types together: up {each['up']:%a %d %b %H:%M} UTC (median {medians}), {down}."
+    if of_types:
+        lasting = sum(not each["down"] for each in of_types)
+        yield f"Parity alarms for single types: {len(of_types)}, of them still up: {lasting}."

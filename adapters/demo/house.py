@@ -19,6 +19,7 @@ from lanes.office import Office
 
 ADMIN: Final = "admin"
 _AGAIN: Final = timedelta(minutes=20)
+_MOMENT: Final = timedelta(seconds=1)
 _MOST: Final = 100_000
 
 
@@ -78,14 +79,17 @@ class House:
                 self.happened["sweep_faults"] += len(self.office.watch.sweep(lane).failed)
 
     def _look_round(self) -> None:
-        """As often as the online lane's parity rules say: the lanes held against each other, and a sweep by itself."""
+        """As often as the online lane's parity rules say while a lane is at work: the lanes held against each other,
+        and a sweep by itself."""
         self.watch()
         self.office.parity.look()
         now = self.office.clock.now()
         with self.office.store.read() as work:
             if any(work.outbox.any_due(lane, now) for lane in Lane):
                 self.time.stir()
-        self.time.at(now + elapsed(self.office.parity.rules.every), self._look_round)
+        again = now + elapsed(self.office.parity.rules.every)
+        opens = min(calendar.add(again, _MOMENT) for calendar in self.office.config.calendars.values())
+        self.time.at(max(again, opens - _MOMENT), self._look_round)
 
     def _network(self, *, down: bool) -> None:
         """The register fails, and the office puts it on record: every dossier that it touches is held meanwhile."""
