@@ -61,6 +61,7 @@ from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Passwords, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.public import Public
 from lanes.records.rules import RulesVersion
 from lanes.rehearsal import Rehearsal
 from lanes.rehoming import Rehoming
@@ -298,6 +299,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         sign_in=SignIn(store, clock, people, parts.passwords, Totp(), parts.vault, production=settings.production),
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
+        public=Public(store, config, clock, estimates),
         sheets=Sheets(store, clock, people, moves, cases, files),
         tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
         webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -108,6 +108,17 @@ class Drafts:
         for file in replaced:
             self._files.remove(file)
         return draft, judged.problems
+
+    def keep_only(self, code: str, wanted: Collection[str]) -> None:
+        """Take away the scans of all other papers: an answer that asked for them was changed. Raises Refused."""
+        with self._store.begin() as work:
+            draft = self._unsent(work, code)
+            gone = [scan.file for name, scan in draft.scans.items() if name not in wanted]
+            if gone:
+                scans = {name: scan for name, scan in draft.scans.items() if name in wanted}
+                self._put(work, replace(draft, scans=scans))
+        for file in gone:
+            self._files.remove(file)
 
     def send(self, code: str, *, channel: str = "web") -> Receipt:
         """Hand the application in; what was sent already gives the same receipt. Raises InvalidApplication or

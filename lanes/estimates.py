@@ -12,6 +12,7 @@ from domain.dossier import Dossier, Task, TaskKind
 from domain.estimate import LAST, Estimate, Learned, Passage, estimate, learned
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.workflow import Workflow
 from lanes.store import Work
 
 _KEPT = timedelta(minutes=10)
@@ -35,15 +36,22 @@ class Estimates:
         if not live or dossier.held or any(task.kind is TaskKind.APPLICANT for task in live):
             return None
         calendar = self._config.calendars[dossier.lane]
-        told = [estimate(self._past(work, task, now), task.ready_at, now, calendar) for task in live]
+        told = [
+            estimate(self._past(work, (task.lane, task.code, task.step), now), task.ready_at, now, calendar)
+            for task in live
+        ]
         known = [each for each in told if each is not None]
         return max(known, key=lambda each: (each.latest, each.earliest)) if len(known) == len(live) else None
 
-    def _past(self, work: Work, task: Task, now: datetime) -> Learned | None:
-        asked = (task.lane, task.code, task.step)
+    def for_new(self, work: Work, lane: Lane, workflow: Workflow, now: datetime) -> Estimate | None:
+        """The range for an application that comes in now; None where too few of its type and lane have ended."""
+        past = self._past(work, (lane, workflow.code, workflow.start), now)
+        return estimate(past, now, now, self._config.calendars[lane])
+
+    def _past(self, work: Work, asked: _Asked, now: datetime) -> Learned | None:
         kept = self._learned.get(asked)
         if kept is None or abs(now - kept[0]) >= _KEPT:
-            calendar = self._config.calendars[task.lane]
+            calendar = self._config.calendars[asked[0]]
             passages = [
                 Passage(opened, closed, calendar.between(opened, closed))
                 for opened, closed in work.figures.passages(*asked, LAST)

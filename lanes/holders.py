@@ -66,9 +66,10 @@ class Holders:
         with self._store.begin() as work:
             self._failed(work, self._address(address), self._clock.now())
 
-    def remember(self, number: str, code: str) -> str:
-        """What a browser keeps in place of number and code; only this office can read it, for `KEPT`."""
-        until = (self._clock.now() + KEPT).timestamp()
+    def remember(self, number: str, code: str, kept: timedelta = KEPT) -> str:
+        """What a browser keeps in place of number and code (of a draft: "" and its code); only this office can read
+        it, for so long."""
+        until = (self._clock.now() + kept).timestamp()
         key_id, cipher = self._vault.lock({"number": number, "code": code, "until": until}, context=_CONTEXT)
         return base64.urlsafe_b64encode(orjson.dumps([key_id, base64.b64encode(cipher).decode()])).decode().rstrip("=")
 

@@ -33,6 +33,7 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.public import Public
 from lanes.rehearsal import Rehearsal
 from lanes.reports import Reports
 from lanes.reveal import Reveal
@@ -94,6 +95,7 @@ class Office:
     drafts: Drafts
     holders: Holders
     verifying: Verifying
+    public: Public
     sheets: Sheets
     searching: Searching
     tokens: Tokens

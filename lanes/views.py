@@ -41,6 +41,9 @@ _SHOWN = {
     "dossier_rejected": ("Ditolak", "Rejected"),
     "dossier_cancelled": ("Dibatalkan", "Cancelled"),
     "dossier_withdrawn": ("Ditarik pemohon", "Withdrawn by the applicant"),
+    "complaint_filed": ("Pengaduan diterima", "Complaint received"),
+    "complaint_answered": ("Pengaduan dijawab", "Complaint answered"),
+    "complaint_decided": ("Pengaduan diputuskan", "Complaint decided"),
 }
 
 
@@ -104,6 +107,9 @@ class Tracked:
     journal_hash: str
 
 
+Language = Literal["id", "en"]
+"""What an applicant reads: Indonesian first."""
+
 _TAKING_IN = ("dossier_submitted", "steps_opened", "task_assigned")
 """What is journalled while an application is taken in: the receipt holds the hash of the last of these."""
 
@@ -113,13 +119,13 @@ def _receipt_hash(dossier: Dossier, journal: Sequence[Entry]) -> str:
     return next((entry.hash for entry in reversed([*taken_in])), "")
 
 
-def _wanted(workflow: Workflow, deficiency: Deficiency) -> Wanted:
+def _wanted(workflow: Workflow, deficiency: Deficiency, language: Language) -> Wanted:
     papers = {paper.id: paper for paper in workflow.requirements}
     known = papers.get(deficiency.item) or workflow.field.get(deficiency.item)
     kind: Literal["paper", "field", "other"] = (
         "other" if known is None else "paper" if deficiency.item in papers else "field"
     )
-    return Wanted(kind=kind, item=deficiency.item, title=known.title.id if known else "", note=deficiency.note)
+    return Wanted(kind=kind, item=deficiency.item, title=getattr(known.title, language) if known else "", note=deficiency.note)
 
 
 def _in_line(task: Task) -> bool:
@@ -196,8 +202,9 @@ class Views:
             live = work.tasks.live_of(dossier_ids)
         return {each: sorted({task.team for task in tasks if task.team}) for each, tasks in live.items()}
 
-    def track(self, number: str, code: str) -> Tracked:
+    def track(self, number: str, code: str, language: Language = "id") -> Tracked:
         """A dossier for who holds its code. Raises Refused, the same for a wrong number and a wrong code."""
+        place = ("id", "en").index(language)
         now = self._clock.now()
         with self._store.read() as work:
             dossier = self._intake.owned(work, number, code, lock=False)
@@ -212,19 +219,20 @@ class Views:
             if_it_ran = self._due_if_it_ran(work, dossier, now) if dossier.is_open and not dossier.due_at else None
         known = workflow.workflow
         return Tracked(
-            number=dossier.number, title=known.title.id, lane=dossier.lane, status=dossier.status,
+            number=dossier.number, title=getattr(known.title, language), lane=dossier.lane, status=dossier.status,
             submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=any(d.sealed_at for d in documents)),
             open_steps=tuple(
-                OpenStep(step=t.step, title=workflow.steps[t.step].title.id, whose=self._whose(t), due_at=t.due_at,
+                OpenStep(step=t.step, title=getattr(workflow.steps[t.step].title, language),
+                         whose=self._whose(t, language), due_at=t.due_at,
                          overdue=t.due_at is not None and t.due_at <= now, ahead=ahead.get(t.id))
                 for t in tasks
             ),
-            paused=_paused(dossier),
-            deficiencies=tuple(_wanted(known, each) for each in case.deficiencies),
+            paused=_paused(dossier, language),
+            deficiencies=tuple(_wanted(known, each, language) for each in case.deficiencies),
             reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
-            history=tuple((e.at, _SHOWN[e.event][0]) for e in journal if e.event in _SHOWN),
+            history=tuple((e.at, _SHOWN[e.event][place]) for e in journal if e.event in _SHOWN),
             receipt_hash=_receipt_hash(dossier, journal), journal_hash=dossier.journal_head,
         )  # fmt: skip
 
@@ -248,15 +256,15 @@ class Views:
         except CalendarEnds:
             return None
 
-    def _whose(self, task: Task) -> str:
+    def _whose(self, task: Task, language: Language) -> str:
         match task.kind:
             case TaskKind.APPLICANT:
-                return "pemohon"
+                return {"id": "pemohon", "en": "the applicant"}[language]
             case TaskKind.AUTOMATIC:
-                return "sistem"
+                return {"id": "sistem", "en": "the system"}[language]
             case _:
                 team = self._config.lanes[task.lane].team.get(task.team or "")
-                return team.title.id if team else str(task.team)
+                return getattr(team.title, language) if team else str(task.team)
 
     def dossier(self, number: str) -> tuple[Dossier, list[Task], list[Entry], list[Document]]:
         """A dossier for the office's own people, without personal data. Raises Refused."""
@@ -266,9 +274,9 @@ class Views:
             return dossier, list(tasks), work.dossiers.journal(dossier.id), work.documents.of(dossier.id)
 
 
-def _paused(dossier: Dossier) -> tuple[Paused, ...]:
+def _paused(dossier: Dossier, language: Language) -> tuple[Paused, ...]:
     holds = [(Hold.read(name), since) for since, name in sorted((since, name) for name, since in dossier.held.items())]
     return tuple(
-        Paused(reason=hold.reason, why=hold.reason.words.id, outage=hold.outage, since=datetime.fromisoformat(since))
+        Paused(reason=hold.reason, why=getattr(hold.reason.words, language), outage=hold.outage, since=datetime.fromisoformat(since))
         for hold, since in holds
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
@@ -57,6 +57,15 @@ class SqlFigures:
             if begun is not None and done is not None:
                 spent[kind, dossier].append((begun, done))
         return spent
+
+    def arrivals(self, since: datetime, until: datetime) -> Mapping[tuple[Lane, str], int]:
+        """How many dossiers came in after `since` and up to `until`, by lane and district."""
+        d = DOSSIER.c
+        query = select(d.lane, d.district, func.count()).where(d.submitted_at > since, d.submitted_at <= until)
+        return {
+            (Lane(lane), district): count
+            for lane, district, count in self._db.execute(query.group_by(d.lane, d.district))
+        }
 
     def passages(self, lane: Lane, code: str, step: str, limit: int) -> Sequence[tuple[datetime, datetime]]:
         """Of the dossiers of a type that were issued last after passing a step: when it first opened, and the end."""

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from adapters.web.citizen.keeping import AskAgain, ask_again
 from adapters.web.guard import LARGEST_UPLOAD
 from adapters.web.pages import page
 from adapters.web.problems import problem
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 def add_to(app: FastAPI) -> None:
     """Let the application answer what goes wrong."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(AskAgain, ask_again)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -143,9 +143,19 @@ _PATTERNS: Final = (
     (r"digits 7-.*", mark("This NIK does not fit the date of birth or the sex: correct the wrong one.")),
     (r"This name cannot be taken.*two words.*", mark("A name needs at least two words.")),
     (r"This name cannot be taken.*", mark("This name is too long or holds signs that names do not have.")),
+    (r"the scan is empty or too large.*", mark("This file is empty or too large: at most 10 MB.")),
+    (r"the scan is no document or photo.*", mark("This is no photo and no PDF. Send a PDF, JPEG or PNG.")),
+    (r"the scan is cut off or damaged.*", mark("This file is cut off or damaged. Photograph the original again.")),
+    (r"the scan is locked.*", mark("This PDF is locked with a password. Photograph the paper instead.")),
+    (r"the scan is a PDF that runs.*", mark("This PDF runs something or carries other files. Photograph the paper.")),
+    (r"the scan has too many pixels.*", mark("This photo is too large. Take it with a lower resolution.")),
+    (r"the scan has (?P<n>\d+) pages.*", mark("This PDF has %(n)s pages: too many for this paper.")),
+    (r"the scan carries a virus.*", mark("This file carries a virus, and was not kept. Photograph the original.")),
+    (r"the scan could not be looked through.*",
+     mark("This file could not be looked through for viruses just now. Send it again in some minutes.")),
+    (r"the scan .*", mark("This scan cannot be used: it is empty, too large or not readable.")),
     (r".*phone.*", mark("This is no phone number; one looks like 0812 3456 7890.")),
     (r".*(mail|address).*", mark("This is no e-mail address; one looks like nama@contoh.id.")),
-    (r"the scan .*", mark("This scan cannot be used: it is empty, too large or not readable.")),
 )
 
 

@@ -34,6 +34,10 @@ def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
     return me is not None and bool(me.actor.teams)
 
 
+def _a_citizen(office: Office, me: SignedIn | None) -> bool:
+    return me is None
+
+
 def roles_of(office: Office, actor: Actor) -> set[Role]:
     """Every role a person has, in whichever lane."""
     teams = [(lane, team) for lane, team in actor.teams if team in office.config.lanes[lane].team]
@@ -41,6 +45,9 @@ def roles_of(office: Office, actor: Actor) -> set[Role]:
 
 
 NAVIGATION: tuple[Place, ...] = (
+    Place(title=mark("Services"), path="/services", may=_a_citizen),
+    Place(title=mark("Follow an application"), path="/track", may=_a_citizen),
+    Place(title=mark("How we do"), path="/figures", may=_a_citizen),
     Place(title=mark("My desk"), path="/desk", may=_at_a_desk),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -39,6 +39,7 @@ class Figures(Protocol):
 
     def passages(self, lane: Lane, code: str, step: str, limit: int) -> Sequence[tuple[datetime, datetime]]: ...
 
+    def arrivals(self, since: datetime, until: datetime) -> Mapping[tuple[Lane, str], int]: ...
     def finished(self, since: datetime, until: datetime) -> Sequence[Finished]: ...
     def worked(self, since: datetime, until: datetime) -> dict[Lane, timedelta]: ...
     def work_of(self, username: str, lane: Lane, since: datetime, until: datetime) -> Work: ...

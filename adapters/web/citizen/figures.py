@@ -1,0 +1,37 @@
+"""What everybody may know of how the office does: waiting times, fair turns, who applies online, and how to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.web.pages import page
+from adapters.web.session import OfficeNow
+from adapters.web.words import gettext as _
+from adapters.web.words import told
+from domain.fairness import FEW, RARE, WITHHELD
+
+router = APIRouter()
+_DAYS = 30
+
+
+@router.get("/figures")
+def figures(request: Request, office: OfficeNow) -> Response:
+    """The last 30 days."""
+    public, fair = office.public.figures(days=_DAYS), office.fairness.report(days=_DAYS)
+    config, place = office.config, office.tools.places.name
+    return page(
+        request, "citizen/figures.html", public=public, days=_DAYS, rare=RARE, few=FEW, withheld=WITHHELD,
+        lanes={lane.value: told(rules.title) for lane, rules in config.lanes.items()},
+        districts=[(place(each.code), each) for each in public.districts],
+        fair=[
+            {"lane": told(config.lanes[each.lane].title), "whole": each.whole,
+             "types": [(told(config.workflows[row.key].title) if row.key in config.workflows else row.key, row)
+                       for row in each.types],
+             "reasons": [(told(config.lanes[each.lane].out_of_turn.reasons[code])
+                          if code in config.lanes[each.lane].out_of_turn.reasons else code, count)
+                         for code, count in each.reasons]}
+            for each in fair.published
+        ],
+        crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("How we do")}],
+    )  # fmt: skip
