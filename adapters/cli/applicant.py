@@ -6,9 +6,9 @@ Personal data can come from a file or standard input, so that they need not stan
 from __future__ import annotations
 
 import sys
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 
@@ -18,10 +18,16 @@ from adapters.cli.session import open_office, settings, what_next, who
 from adapters.files import write_whole
 from domain.roles import Lane
 
-if TYPE_CHECKING:
-    from lanes.views import Tracked
-
 _PANEL = "For applicants"
+
+
+class Tongue(Enum):
+    """A language that a page is told in."""
+
+    EN = "en"
+    ID = "id"
+
+
 Fields = Annotated[
     list[str] | None, typer.Option("--field", metavar="FIELD=VALUE", help="A field of the form; repeat it.")
 ]
@@ -50,7 +56,9 @@ def add_to(app: typer.Typer) -> None:
         app, "resubmit", "jalur resubmit ON-2026-000123 ABCD-EFGH-JKMN --paper event_form=scan.pdf",
         "jalur resubmit ON-2026-000123 --field applicant_address=TEXT", **panel,
     )(resubmit)  # fmt: skip
-    command(app, "track", "jalur track ON-2026-000123 ABCD-EFGH-JKMN", "jalur track ON-2026-000123", **panel)(track)
+    command(
+        app, "track", "jalur track ON-2026-000123 ABCD-EFGH-JKMN", "jalur track ON-2026-000123 --lang id", **panel
+    )(track)  # fmt: skip
     command(
         app, "document", "jalur document ON-2026-000123 ABCD-EFGH-JKMN --to .",
         "jalur document ON-2026-000123 --to /tmp --as kepala", **panel,
@@ -173,59 +181,25 @@ def document(
             say(f"Document {file['document']} ({file['product']}) is in {file['file']}.")
 
 
-def track(number: Number, code: Code = None, as_json: Json = False) -> None:
+def track(
+    number: Number,
+    code: Code = None,
+    lang: Annotated[
+        Tongue, typer.Option("--lang", help="The language of the whole page: en (English) or id (Indonesian).")
+    ] = Tongue.EN,
+    as_json: Json = False,
+) -> None:
     """See where a dossier stands: the step, whose turn it is, how many come before it, when it will be finished and why
     it is due when it is, what is missing, and what you can do now."""
     known = _code(code)
     office = open_office()
-    tracked = office.views.track(number, known)
+    tracked = office.views.track(number, known, lang.value)
     if as_json:
         say_json(tracked)
     else:
-        _page(tracked, office.config.office.timezone)
+        from adapters.cli.track_page import show
 
-
-def _page(tracked: Tracked, zone: str) -> None:
-    say(f"{tracked.number}  {tracked.title}")
-    pairs_table({
-        "Status": tracked.status, "Submitted": local(tracked.submitted_at, zone), "Due": _due(tracked, zone),
-        "Why then": tracked.due_story and tracked.due_story.en, "Estimate": _estimate(tracked, zone),
-        "Closed": local(tracked.closed_at, zone), "Reason": tracked.reason, "Documents": ", ".join(tracked.documents),
-        "Receipt": tracked.receipt_hash, "Journal now": tracked.journal_hash,
-    })  # fmt: skip
-    for step in tracked.open_steps:
-        late = ", OVERDUE" if step.overdue else ""
-        due = f", due {local(step.due_at, zone)}" if step.due_at else ""
-        ahead = "" if step.ahead is None else f", {step.ahead} before it" if step.ahead else ", it is the next"
-        say(f"Now: {step.title}, by {step.whose}{ahead}{due}{late}")
-    for pause in tracked.paused:
-        kind = "outage: " if pause.outage else ""
-        say(f"Paused: time stands still since {local(pause.since, zone)} ({kind}{pause.why})")
-    if tracked.deficiencies and tracked.status == "returned":
-        say("Missing:")
-        for wanted in tracked.deficiencies:
-            option = {"paper": f"  (--paper {wanted.item}=SCAN)", "field": f"  (--field {wanted.item}=VALUE)"}
-            say(f"  - {': '.join(filter(None, (wanted.title, wanted.note)))}{option.get(wanted.kind, '')}")
-        say(f"Answer all of it at once: `jalur resubmit {tracked.number} CODE`, with these options.")
-    if tracked.choices:
-        say(f"You can now: {'; '.join(choice.words.en for choice in tracked.choices)}.")
-    say(f"How each due time comes about: `jalur explain {tracked.number} --code CODE`.")
-    say("What happened:")
-    for at, what in tracked.history:
-        say(f"  {local(at, zone)}  {what}")
-
-
-def _due(tracked: Tracked, zone: str) -> str:
-    if not tracked.paused or tracked.due_at is not None:
-        return local(tracked.due_at, zone)
-    then = local(tracked.due_if_it_ran, zone)
-    return "not told while it is paused" + (f"; if it ran again now, it would be due {then}" if then else "")
-
-
-def _estimate(tracked: Tracked, zone: str) -> str:
-    from domain.citizen import foreseen
-
-    return "" if tracked.closed_at is not None else foreseen(tracked.estimate, ZoneInfo(zone)).en
+        show(tracked, office.config.office.timezone, lang.value)
 
 
 def _code(code: str | None) -> str:

@@ -198,7 +198,7 @@ def test_the_tracking_code_may_come_from_standard_input(jalur: Jalur) -> None:
     number, code = jalur.submitted("KK-BARU", "online")
     answer = jalur.process("track", number, stdin=code + "\n")
     assert answer.code == 0
-    assert re.search(r"Status +submitted", answer.out)
+    assert re.search(r"Status +taken in, not yet found complete", answer.out)
     assert jalur.process("track", number, stdin="").code == 1
 
 

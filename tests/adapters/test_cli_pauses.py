@@ -44,7 +44,8 @@ def test_what_still_holds_a_dossier_is_told_at_its_resume(jalur: Jalur, number: 
 def test_track_says_why_time_stands_still(jalur: Jalur) -> None:
     number, code = jalur.submitted("KK-BARU", "online")
     jalur.done("outage", "start", "SIAK_NETWORK", *BY)
-    assert "(outage: gangguan jaringan SIAK)" in jalur.done("track", number, code).out
+    assert "(outage: SIAK network fault)" in jalur.done("track", number, code).out
+    assert "(gangguan: gangguan jaringan SIAK)" in jalur.done("track", number, code, "--lang", "id").out
     (paused,) = jalur.done("track", number, code, "--json").json["paused"]
     assert (paused["reason"], paused["outage"]) == ("SIAK_NETWORK", True)
 
@@ -122,3 +123,23 @@ def test_a_due_time_that_does_not_follow_is_told_and_is_a_failure(jalur: Jalur, 
         database.execute("UPDATE clock SET due_at = due_at + 1 WHERE stopped_at IS NULL")
     answer = jalur("explain", number, *BY)
     assert (answer.code, "DEFECT, please report: the step clock" in answer.out) == (1, True)
+
+
+def test_the_applicants_page_is_in_one_language_from_top_to_bottom(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "manual")
+    jalur.let_the_system_work()
+    jalur.done("pause", number, "--reason", "POWER", *BY)
+    english, indonesian = (jalur.done("track", number, code, *more).out for more in ((), ("--lang", "id")))
+    assert "New family card" in english
+    assert "Status       taken in, not yet found complete" in english
+    assert "Application received" in english
+    assert "Paused: time stands still since" in english
+    assert "Kartu Keluarga baru" in indonesian
+    assert "diterima, belum dinyatakan lengkap" in indonesian
+    assert "Permohonan diterima" in indonesian
+    assert "Terhenti: waktu tidak berjalan sejak" in indonesian
+    other = {"id": ("Kartu", "berkas", "Permohonan", "waktu", "oleh", "loket"),
+             "en": ("family", "before", "received", "since", "time", "You can", "Due")}  # fmt: skip
+    assert not [word for word in other["id"] if word in english]
+    assert not [word for word in other["en"] if word in indonesian]
+    assert "'en', 'id'" in jalur("track", number, code, "--lang", "fr").err
