@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.demo import played
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def figures(home: Path) -> dict[str, Any]:
-    done = played(home, "--five-weeks", "--dossiers", "150", "--online-share", "0.5", "--seed", "7", "--json")
+    done = played(home, "--five-weeks", "--dossiers", "120", "--online-share", "0.5", "--seed", "7", "--json")
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -19,5 +19,5 @@ def played(home: Path, *options: str) -> subprocess.CompletedProcess[str]:
         environment.pop(name, None)
     return subprocess.run(
         [sys.executable, "-m", "flows.demo", *options], cwd=ROOT, env=environment, capture_output=True, text=True,
-        timeout=400, check=False,
+        timeout=580, check=False,
     )  # fmt: skip
