@@ -26,7 +26,7 @@ from adapters.clock import SystemClock
 from adapters.demo.city import City
 from adapters.demo.clock_figures import clock_figures
 from adapters.demo.figures import lane_figures, somewhere
-from adapters.demo.five_weeks import DAYS
+from adapters.demo.five_weeks import DAYS, DOSSIERS
 from adapters.demo.five_weeks_figures import five_weeks_figures
 from adapters.demo.opening import Wish, in_use, mark, open_city, with_own_config
 from adapters.demo.report import print_report
@@ -131,7 +131,8 @@ def main() -> int:
         parser.error(f"--dossiers {given.dossiers}: give 1 to 10000")
     if not 0 <= given.online_share <= 1:
         parser.error(f"--online-share {given.online_share}: give 0 to 1")
-    wish = Wish(days=days, dossiers=given.dossiers, online_share=given.online_share, seed=given.seed,
+    dossiers = DOSSIERS if given.five_weeks and given.dossiers is None else given.dossiers
+    wish = Wish(days=days, dossiers=dossiers, online_share=given.online_share, seed=given.seed,
                 five_weeks=given.five_weeks)  # fmt: skip
 
     def called() -> None:

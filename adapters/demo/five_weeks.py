@@ -22,6 +22,8 @@ from domain.roles import Lane, Role
 
 WEEKS: Final = ("network fails", "online entry halved", "a loan", "walk-in flood", "new online rules")
 DAYS: Final = 25
+DOSSIERS: Final = 700
+"""Applications in all, when nobody says otherwise, without those of the flood: a small office's five weeks."""
 FLOOD: Final = 3.0
 """Applications on top of the ordinary ones of the walk-in lane in the fourth week, as a share of these."""
 _OUTAGE, _CUT, _LOAN, FLOODED, _RULES = range(5)
