@@ -14,7 +14,7 @@ from adapters.sql.upsert import upsert
 from lanes.records.tokens import Answer, Token
 
 _TOKEN, _ANSWER = t.table(t.TokenRow), t.table(t.AnswerRow)
-_BEGIN = upsert(_ANSWER, None, index=("key",))
+_BEGIN = upsert(_ANSWER, None, index=("key",)).returning(_ANSWER.c.key)
 
 
 class SqlTokens:
@@ -65,7 +65,7 @@ class SqlAnswers:
         a = _ANSWER.c
         lost = and_(a.status.is_(None), a.at < lost_before)
         self._db.execute(delete(_ANSWER).where(or_(a.at < forget_before, lost)))
-        if self._db.execute(_BEGIN, asdict(answer)).rowcount == 1:
+        if self._db.execute(_BEGIN, asdict(answer)).first() is not None:
             return None
         return Answer(**self._db.execute(select(_ANSWER).where(a.key == answer.key)).one()._mapping)
 
