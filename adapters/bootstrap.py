@@ -267,7 +267,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     )  # fmt: skip
     intake = Intake(store, config, clock, moves, cases, papers)
     complaints = Complaints(store, config, clock, people, intake, parts.vault)
-    outages = Outages(store, config, clock, people, timing)
+    outages = Outages(store, config, clock, people, moves, timing)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
     office = Office(

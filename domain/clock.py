@@ -88,6 +88,12 @@ class SlaClock:
         clock started."""
         return self if end <= self.start else self._with(Pause(max(start, self.start), end, reason))
 
+    def without(self, reason: str, start: datetime, end: datetime | None) -> SlaClock:
+        """The clock as if it had not stood for `reason` from `start` until `end` (None: it lasts): a pause that was
+        entered by mistake. The only change by which a due time comes earlier."""
+        kept = (p for p in self.pauses if p.reason != reason or p.start < start or (end is not None and p.start >= end))
+        return replace(self, pauses=tuple(kept))
+
     def _with(self, pause: Pause) -> SlaClock:
         return replace(self, pauses=tuple(sorted((*self.pauses, pause), key=lambda p: (p.start, p.reason))))
 

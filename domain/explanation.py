@@ -175,6 +175,20 @@ def _outcome(
     return Said(f"Jatuh tempo: {promised.id}.", f"Due: {promised.en}.") + spent
 
 
+def taken_back(reason: PauseReason, since: datetime, until: datetime | None, at: datetime, *, zone: ZoneInfo) -> Said:
+    """That an outage was recorded by mistake and counts no more: the one case in which a due time came earlier."""
+    began, then = words.moment(since, zone), words.moment(at, zone)
+    ended = words.moment(until, zone) if until else None
+    span = Said(f" sampai {ended.id}", f" until {ended.en}") if ended else Said("", "")
+    why = reason.words
+    return Said(
+        f"Gangguan kantor ({why.id}) dari {began.id}{span.id} ternyata salah dicatat dan ditarik kembali {then.id}: "
+        "waktu dihitung seolah-olah gangguan itu tidak pernah ada, sehingga jatuh temponya lebih awal.",
+        f"An outage of the office ({why.en}) from {began.en}{span.en} was recorded by mistake and taken back {then.en}: "
+        "time counts as if it had never been, so that it is due earlier.",
+    )
+
+
 NOT_CLOSED_WHILE_IT_STANDS = Said("Selama waktu berhenti, permohonan tidak ditutup menurut aturan.",
                                   "While time stands still, the application is not closed by rule.")  # fmt: skip
 

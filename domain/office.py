@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -20,6 +20,10 @@ from domain.lane import LaneRules, Team, Username
 from domain.roles import Lane, Role
 from domain.services import ServiceGuide
 from domain.workflow import Identifier, Text, Workflow
+
+
+DAY = time(7), time(20)
+"""From when until when, in office time, clocks write to citizens; what a person does is told at once, at any hour."""
 
 
 class _Frozen(BaseModel):
@@ -71,6 +75,14 @@ class OfficeSpec(_Frozen):
     def midnight(self, at: datetime) -> datetime:
         """When the office's own day of an instant ends."""
         return datetime.combine(self.day(at) + timedelta(days=1), time(), ZoneInfo(self.timezone))
+
+    def by_day(self, at: datetime) -> datetime:
+        """The first instant from `at` on at which a letter that nobody waits for may reach a citizen: by day."""
+        local = at.astimezone(ZoneInfo(self.timezone))
+        if DAY[0] <= local.time() < DAY[1]:
+            return at
+        morning = local.replace(hour=DAY[0].hour, minute=0, second=0, microsecond=0)
+        return (morning if local.time() < DAY[0] else morning + timedelta(days=1)).astimezone(UTC)
 
     def day(self, at: datetime) -> date:
         """The office's own day at an instant."""

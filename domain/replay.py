@@ -193,6 +193,11 @@ def _play_pauses(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
             told.pauses.append({**held, "started_at": since})
         case "outage_ended":
             _let_go(told, datetime.fromisoformat(data["until"]), data["reason"], outage=ANYTHING)
+        case "outage_withdrawn":
+            since = datetime.fromisoformat(data["since"])
+            (mark,) = (p for p in told.pauses if p["outage_id"] is ANYTHING and p["reason"] == data["reason"]
+                       and p["started_at"] == since)  # fmt: skip
+            told.pauses.remove(mark)
         case closing if closing in _CLOSING:
             for pause in told.pauses:
                 pause["ended_at"] = pause["ended_at"] or entry.at

@@ -47,10 +47,11 @@ class Digest:
 
     def send(self, lane: Lane) -> int:
         """Queue the lists of a lane, one message a day to each person however often this runs; none on a day on which
-        the lane does not work. Gives how many lists there are. A lead or manager who is absent is stood in for."""
+        the lane does not work, nor to whom nothing waits for. Gives how many lists there are. A lead or manager who is absent is stood in for."""
         now = self._clock.now()
         with self._store.begin() as work:
             lists = self._lists(work, lane, now) if self._works_on(lane, now) else []
+            lists = [each for each in lists if each.open or each.stuck]
             work.outbox.put([self._message(each, now) for each in lists])
             work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
         return len(lists)
@@ -95,7 +96,8 @@ class Digest:
 
     def _message(self, each: Morning, now: datetime) -> Message:
         values: dict[str, Any] = {name: figure for name, figure in asdict(each).items() if isinstance(figure, int)}
-        values |= {"lane": self._config.lanes[each.lane].title.id, "numbers": shortened(each.numbers) or "-"}
+        title = self._config.lanes[each.lane].title
+        values |= {"lane": title.id, "lane_en": title.en, "numbers": shortened(each.numbers) or "-"}
         key = f"{SWEEP}:{each.lane}:{each.person}:{self._config.office.day(now)}"
         return Message(key=key, lane=each.lane, to_person=each.person, message=MESSAGE, values=values,
                        next_at=now, queued_at=now)  # fmt: skip

@@ -194,7 +194,7 @@ class Escalating:
         due = self._config.office.told(at) if at else ""
         batch.messages.append(
             Message(key=key, lane=dossier.lane, dossier_id=dossier.id, message=name, values={"due": due, **values},
-                    next_at=batch.now, queued_at=batch.now)
+                    next_at=self._config.office.by_day(batch.now), queued_at=batch.now)
         )  # fmt: skip
 
     def _hand_on(self, batch: _Batch, stored: StoredClock, team: Team | None) -> Reached | None:

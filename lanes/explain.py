@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from domain import explanation
 from domain.account import Account, account
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task
+from domain.journal import Entry
 from domain.ladder import RungAction, looks
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason
@@ -91,9 +93,10 @@ class Explain:
         ]
         tasks = {task.id: task for task in work.tasks.of(dossier.id)}
         stored.sort(key=lambda each: (_ORDER.index(each.kind), each.id))
-        notes = []
+        zone = ZoneInfo(self._config.office.timezone)
+        notes = [_taken_back(entry, zone) for entry in work.dossiers.journal(dossier.id)
+                 if entry.event == "outage_withdrawn"]  # fmt: skip
         if dossier.accepted_at is None:
-            zone = ZoneInfo(self._config.office.timezone)
             notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
                          else explanation.NEVER_COUNTED)  # fmt: skip
         return Explained(
@@ -185,6 +188,12 @@ class Explain:
         }
         if lasting != dossier.held.keys():
             yield f"the pauses on record are {_names(lasting)}, and the dossier is held by {_names({*dossier.held})}"
+
+
+def _taken_back(entry: Entry, zone: ZoneInfo) -> Said:
+    data = json.loads(entry.data)
+    since, until = (data[name] and datetime.fromisoformat(data[name]) for name in ("since", "until"))
+    return explanation.taken_back(PauseReason(data["reason"]), since, until, entry.at, zone=zone)
 
 
 def _utc(at: datetime | None) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus, dossier_after, task_after
 from domain.duration import Budget
+from domain.journal import ENGINE
 from domain.office import OfficeConfig
 from domain.pausing import Hold
 from domain.progress import Advance, advance
@@ -201,7 +202,9 @@ class Moves:
         work.clocks.stop(now, dossier_id=dossier.id)
         if trigger != "issue":
             self._give_back_blanks(work, dossier, actor, now)
-            work.outbox.put([self.message(dossier, _END_MESSAGE[trigger], now)])
+            told = self.message(dossier, _END_MESSAGE[trigger], now)
+            when = self._config.office.by_day(now) if actor == ENGINE else now  # a rule waits until people are awake
+            work.outbox.put([replace(told, next_at=when)])
         dossier = replace(dossier, status=status, closed_at=now, open_key=None)
         return work.dossiers.save(dossier, [*events, (f"dossier_{status}", {})], at=now, actor=actor)
 

@@ -52,7 +52,8 @@ def _message(config: OfficeConfig, lane: Lane, person: str, notices: Sequence[Es
         return Message(key=key, lane=lane, dossier_id=first.dossier_id, to_person=person, message="staff_escalation",
                        values=values, next_at=now, queued_at=now)  # fmt: skip
     numbers = list(dict.fromkeys(each.number for each in same.values()))
-    values = {"count": len(numbers), "numbers": shortened(numbers), "lane": config.lanes[lane].title.id}
+    values = {"count": len(numbers), "numbers": shortened(numbers), "lane": config.lanes[lane].title.id,
+              "lane_en": config.lanes[lane].title.en}  # fmt: skip
     return Message(key=key, lane=lane, to_person=person, message="staff_escalations", values=values, next_at=now,
                    queued_at=now)  # fmt: skip
 

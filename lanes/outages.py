@@ -4,7 +4,8 @@ An outage is one record, and a mark (a pause) on each dossier. The record is kep
 transactions, so that nobody at a desk waits long, and each dossier is looked at again under its lock. Whatever is
 killed in between is made up for by calling the same again, or by `apply_open`, which a sweep calls: it also holds
 the dossiers that came in since. What closed before anybody recorded the outage is marked once its end is known, so
-that no figure counts as late what nobody could work on; nothing else about it changes.
+that no figure counts as late what nobody could work on; nothing else about it changes. One that was recorded by mistake
+is withdrawn: its marks are taken out again in the same way, and the journals keep that it was there and that it went.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane
+from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock, Progress
 from lanes.records.pauses import Outage, PauseRecord
@@ -40,8 +42,11 @@ class Carried:
 class Outages:
     """See the module."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, timing: Timing) -> None:
-        self._store, self._config, self._clock, self._people, self._timing = store, config, clock, people, timing
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, timing: Timing
+    ) -> None:
+        self._store, self._config, self._clock, self._people = store, config, clock, people
+        self._moves, self._timing = moves, timing
 
     def start(
         self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, by: str,
@@ -56,7 +61,7 @@ class Outages:
         with self._store.begin() as work:
             self._must_record(work, by, new.lanes)
             work.pauses.lock_outages()
-            others = [each for each in work.pauses.outages(reason=why) if _overlap(each, new)]
+            others = [each for each in _standing(work, why) if _overlap(each, new)]
             cut_off = next((each for each in others if _is_called_again(each, new, at)), None)
             if others and cut_off is None:
                 raise _overlapping(others[-1], self._config.office.told)
@@ -76,7 +81,7 @@ class Outages:
         why, now = office_reason(reason), self._clock.now()
         with self._store.begin() as work:
             work.pauses.lock_outages()
-            known = [each for each in work.pauses.outages(reason=why) if lane in (None, each.lane)]
+            known = [each for each in _standing(work, why) if lane in (None, each.lane)]
             outage = _the_one(why, known, lane)
             self._must_record(work, by, outage.lanes)
             if outage.ended_at is None:
@@ -85,6 +90,29 @@ class Outages:
                 work.pauses.save_outage(outage)
             elif at not in (None, outage.ended_at):
                 raise _no_outage(why, lane)
+        return self._carry_out(outage, progress)
+
+    def withdraw(
+        self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, why: str, by: str,
+        progress: Progress | None = None,
+    ) -> Carried:  # fmt: skip
+        """Take back an outage that was recorded by mistake: its pauses are gone from every dossier, due times are as if
+        it had never been, and applicants who were told a later date hear of the earlier one. `at` is when it began,
+        needed where several are recorded. Called again it completes what was cut off. Raises Refused for people who may
+        not, without a reason, and when there is none, or more than one."""
+        what, now = office_reason(reason), self._clock.now()
+        if not why.strip():
+            raise Refused("reason_missing", "Taking an outage back needs a reason, which goes on record.",
+                          allowed="--reason TEXT")  # fmt: skip
+        with self._store.begin() as work:
+            work.pauses.lock_outages()
+            known = work.pauses.outages(reason=what)
+            outage = _the_mistaken(what, known, lane, at, self._config.office.told)
+            self._must_record(work, by, outage.lanes)
+            if outage.withdrawn_at is None:
+                outage = replace(outage, withdrawn_at=now, withdrawn_by=by, withdrawn_why=why.strip(),
+                                 carried_out_at=None)  # fmt: skip
+                work.pauses.save_outage(outage)
         return self._carry_out(outage, progress)
 
     def apply_open(self) -> list[Carried]:
@@ -106,9 +134,12 @@ class Outages:
     def _carry_out(self, outage: Outage, progress: Progress | None) -> Carried:
         workflows, why = self._config.workflows, PauseReason(outage.reason)
         with self._store.read() as work:
-            missing = work.pauses.missing(outage, {lane: types_stopped(why, workflows, lane) for lane in outage.lanes})
-            ending = work.pauses.lasting(outage.id) if outage.ended_at else []
-        todo = sorted({*missing, *ending})
+            if outage.withdrawn_at is not None:
+                todo = work.pauses.marked(outage.id)
+            else:
+                types = {lane: types_stopped(why, workflows, lane) for lane in outage.lanes}
+                ending = work.pauses.lasting(outage.id) if outage.ended_at else []
+                todo = sorted({*work.pauses.missing(outage, types), *ending})
         touched, failed = 0, []  # type: int, list[str]
         for first in range(0, len(todo), _BATCH):
             batch = todo[first : first + _BATCH]
@@ -116,7 +147,7 @@ class Outages:
             touched, failed = touched + marked, failed + broken
             if progress:
                 progress(first + len(batch), len(todo))
-        if outage.ended_at is not None and not failed:
+        if (outage.ended_at or outage.withdrawn_at) and not failed:
             outage = replace(outage, carried_out_at=self._clock.now())
             with self._store.begin() as work:
                 work.pauses.save_outage(outage)
@@ -141,6 +172,8 @@ class Outages:
             outage = work.pauses.outage(outage_id)  # it may have ended since
             locked = [work.dossiers.by_id(each, lock=True) for each in dossiers]
             marks = work.pauses.marks(outage_id, dossiers)
+            if outage.withdrawn_at is not None:
+                return self._take_back(work, outage, [(each, marks[each.id]) for each in locked if each.id in marks])
             return sum(self._mark_one(work, outage, each, marks.get(each.id), now) for each in locked)
 
     def _mark_one(self, work: Work, outage: Outage, dossier: Dossier, mark: PauseRecord | None, now: datetime) -> bool:
@@ -164,6 +197,46 @@ class Outages:
             events = [began, ended]
         work.dossiers.save(dossier, events, at=now, actor=outage.ended_by or outage.by)
         return True
+
+    def _take_back(self, work: Work, outage: Outage, marked: Sequence[tuple[Dossier, PauseRecord]]) -> int:
+        now = self._clock.now()
+        told = work.outbox.told([dossier.id for dossier, _ in marked], outage.recorded_at, self._naming_dates())
+        for dossier, mark in marked:
+            freed = self._timing.take_back(work, dossier, mark)
+            event = ("outage_withdrawn", {"reason": mark.reason, "since": mark.started_at, "until": mark.ended_at})
+            sooner = freed.is_open and freed.due_at and dossier.due_at and freed.due_at < dossier.due_at
+            if sooner and dossier.id in told:
+                message = self._moves.message(freed, "due_earlier", now)
+                work.outbox.put([replace(message, next_at=self._config.office.by_day(now))])
+            work.dossiers.save(freed, [event], at=now, actor=str(outage.withdrawn_by))
+        return len(marked)
+
+    def _naming_dates(self) -> list[str]:
+        """The messages that tell applicants when their dossier is due, or when it may be finished."""
+        return sorted(name for name, text in self._config.messages.items()
+                      if "$due" in text.body.id or "$estimate" in text.body.id)  # fmt: skip
+
+
+def _standing(work: Work, why: PauseReason) -> list[Outage]:
+    """The outages for a reason that were not taken back."""
+    return [each for each in work.pauses.outages(reason=why) if each.withdrawn_at is None]
+
+
+def _the_mistaken(
+    why: PauseReason, known: Sequence[Outage], lane: Lane | None, at: datetime | None, told: Callable[[datetime], str]
+) -> Outage:
+    """The outage to take back: the only one that is meant, or the one whose taking back was cut off."""
+    meant = [each for each in known
+             if lane in (None, each.lane) and (at is None or told(each.started_at) == told(at))]  # fmt: skip
+    standing = [each for each in meant if each.withdrawn_at is None]
+    if len(standing) > 1:
+        raise Refused("which_outage", f"{len(standing)} outages for {why} are recorded.",
+                      allowed="--at with when one of them began; `jalur outage list` tells")  # fmt: skip
+    cut_off = [each for each in meant if each.withdrawn_at and each.carried_out_at is None]
+    if not standing and not cut_off:
+        raise Refused("no_outage", f"No such outage for {why} is recorded.",
+                      allowed="`jalur outage list` names them")  # fmt: skip
+    return (standing or cut_off)[-1]
 
 
 def _overlap(one: Outage, other: Outage) -> bool:

@@ -1,8 +1,9 @@
 """Messages out of the office: queued in the transaction that caused them, sent once, by whoever works on the lane.
 
-Texts stand in `config/messages`; these names are filled in: number, title, lane, code, track_url, deficiencies,
-reason, reason_en, due, place, document_number, item, step, count, rung, numbers,
-estimate, estimate_en, open, unassigned, today, overdue, stuck, complaint, topic, topic_en, answer_by, decide_by.
+Texts stand in `config/messages`; these names are filled in: number, title, title_en, lane, lane_en, code, track_url,
+deficiencies, deficiencies_en, reason, reason_en, due, place, document_number, item, item_en, step, count, rung,
+numbers, estimate, estimate_en, open, unassigned, today, overdue, stuck, complaint, topic, topic_en, answer_by,
+decide_by.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from string import Template
-from typing import Any
+from typing import Any, Literal
 
 from domain.dossier import Dossier
 from domain.errors import Refused
@@ -96,15 +97,17 @@ class Outbox:
         office = self._config.office
         values: dict[str, Any] = {"track_url": office.track_url, "place": office.name.id, "due": "", **message.values}
         if dossier is not None and workflow is not None:
-            values |= {"number": dossier.number, "lane": self._config.lanes[dossier.lane].title.id}
-            values["title"] = workflow.title.id
+            lane = self._config.lanes[dossier.lane].title
+            values |= {"number": dossier.number, "lane": lane.id, "lane_en": lane.en}
+            values |= {"title": workflow.title.id, "title_en": workflow.title.en}
             if "due" not in message.values and dossier.due_at:
                 values["due"] = dossier.due_at
         if isinstance(values["due"], datetime):
             values["due"] = office.told(values["due"])
         if case is not None and workflow is not None:
             values |= {"code": case.code, "reason": values.get("reason") or case.reason}
-            values["deficiencies"] = _deficiencies(workflow, case)
+            values |= {"deficiencies": _deficiencies(workflow, case, "id"),
+                       "deficiencies_en": _deficiencies(workflow, case, "en")}  # fmt: skip
         return values
 
     def listing(self, *, status: str | None = None, limit: int = 100) -> Sequence[Message]:
@@ -113,7 +116,8 @@ class Outbox:
             return work.outbox.listing(status=status, limit=limit)
 
 
-def _deficiencies(workflow: Workflow, case: Case) -> str:
-    titles = {r.id: r.title.id for r in workflow.requirements} | {f.id: f.title.id for f in workflow.fields}
+def _deficiencies(workflow: Workflow, case: Case, language: Literal["id", "en"]) -> str:
+    known = {r.id: r.title for r in workflow.requirements} | {f.id: f.title for f in workflow.fields}
+    titles = {item: getattr(title, language) for item, title in known.items()}
     lines = [(titles.get(each.item, ""), each.note) for each in case.deficiencies]
     return "\n".join("- " + ": ".join(part for part in line if part) for line in lines)

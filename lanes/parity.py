@@ -13,6 +13,7 @@ from domain.lane import Parity
 from domain.office import OfficeConfig
 from domain.parity import ALL, Comparison, Issued, Verdict, compare
 from domain.roles import Lane, Role
+from domain.workflow import Text
 from lanes.ports import Clock
 from lanes.records.alarms import Alarm
 from lanes.records.figures import Finished
@@ -101,7 +102,8 @@ class ParityWatch:
         ]  # fmt: skip
 
     def _words(self, found: Comparison) -> dict[str, Any]:
-        title = "semua jenis dokumen" if found.code == ALL else self._config.workflows[found.code].title.id
+        whole = Text(id="semua jenis dokumen", en="all document types")
+        title = whole if found.code == ALL else self._config.workflows[found.code].title
         assert found.online is not None
         assert found.manual is not None
         hours = {
@@ -109,7 +111,7 @@ class ParityWatch:
             "p90": (found.online.p90_hours, found.manual.p90_hours),
         }
         reason = "; ".join(f"{name} {ours:.1f} h / {theirs:.1f} h" for name, (ours, theirs) in hours.items())
-        return {"title": title, "reason": reason}
+        return {"title": title.id, "title_en": title.en, "reason": reason}
 
     def _issued(self, each: Finished) -> Issued:
         answering, worked = (sum(self._hours(*span) for span in spans) for spans in (each.answering, each.worked))

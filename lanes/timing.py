@@ -112,6 +112,19 @@ class Timing:
         """Enter an outage that is over in the clocks that ran when it began and had stopped when it was recorded."""
         return self.keep(work, dossier, _stopped(work, dossier, since, until, str(Hold(reason, True))))
 
+    def take_back(self, work: Work, dossier: Dossier, mark: PauseRecord) -> Dossier:
+        """Take an outage out of a dossier's clocks, stopped ones too, as if it had never been. The caller saves the
+        dossier that comes back."""
+        name = str(Hold(PauseReason(mark.reason), True))
+        work.pauses.remove(mark.id)
+        changed = [
+            replace(stored, clock=freed)
+            for stored in work.clocks.of(dossier.id, live=False)
+            if (freed := stored.clock.without(name, mark.started_at, mark.ended_at)) != stored.clock
+        ]
+        held = {hold: since for hold, since in dossier.held.items() if hold != name or mark.ended_at is not None}
+        return self.keep(work, replace(dossier, held=held), changed)
+
     def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
         """Write clocks whose ledger or budget changed, and with them the due times of the dossier and its tasks."""
         settled = [self.settled(work, stored, dossier) for stored in changed]

@@ -84,10 +84,11 @@ def _task_table(office: Office, name: str, found: list[tuple[Task, Dossier]]) ->
     zone, now = office.config.office.timezone, office.clock.now()
     rows = [
         (d.number, title(office, d), step_title(office, d, t.step), t.team or "the system", t.assignee or "",
-         local(t.due_at, zone), "OVERDUE" if t.due_at and t.due_at <= now else "")
+         t.priority or "", local(t.due_at, zone), "OVERDUE" if t.due_at and t.due_at <= now else "")
         for t, d in found
     ]  # fmt: skip
-    table(name, ("Dossier", "Document", "Step", "Team", "Taken by", "Due", ""), rows)
+    columns = ("Dossier", "Document", "Step", "Team", "Taken by", "Priority", "Due", "")
+    table(name, columns, rows, right=["Priority"])
 
 
 def _shown(count: int, limit: int) -> str:

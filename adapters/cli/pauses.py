@@ -48,6 +48,10 @@ def add_to(app: typer.Typer) -> None:
         outage, "end", "jalur outage end SIAK_NETWORK --as admin",
         "jalur outage end POWER --lane manual --at 2026-03-02T11:15 --as kezia.rumagit",
     )(end)  # fmt: skip
+    command(
+        outage, "withdraw", "jalur outage withdraw POWER --reason 'it was another building' --as admin",
+        "jalur outage withdraw POWER --lane manual --at 2026-03-02T09:30 --reason TEXT --as kezia.rumagit",
+    )(withdraw)  # fmt: skip
     command(outage, "list", "jalur outage list", "jalur outage list --json")(list_)
     app.add_typer(outage, name="outage", rich_help_panel=_PANEL)
 
@@ -128,11 +132,33 @@ def end(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as
     _told(office, carried, "let go", as_json)
 
 
+def withdraw(
+    reason: Reason,
+    why: Annotated[str, typer.Option("--reason", help="Why it is taken back; it goes on record.")],
+    lane: OverLane = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="When it began, where several are recorded.")
+    ] = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Take back an outage that was recorded by mistake: due times are as if it had never been, and applicants who were
+    told a later date are told the earlier one. Journals keep both. For those who may record one.
+    """
+    by = who(as_)
+    office = open_office()
+    began = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
+    with progress_bar("Taking back", as_json) as progress:
+        carried = office.outages.withdraw(reason, lane=lane, at=began, why=why, by=by, progress=progress)
+    _told(office, carried, "freed of it", as_json)
+
+
 def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:
     outage = carried.outage
     if as_json:
         say_json({"reason": outage.reason, "lane": outage.lane, "started_at": outage.started_at,
-                  "ended_at": outage.ended_at, "dossiers": carried.touched, "failed": carried.failed})  # fmt: skip
+                  "ended_at": outage.ended_at, "withdrawn_at": outage.withdrawn_at, "dossiers": carried.touched,
+                  "failed": carried.failed})  # fmt: skip
         return
     zone = office.config.office.timezone
     until = f" until {local(outage.ended_at, zone)}" if outage.ended_at else ""
@@ -140,7 +166,9 @@ def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:
         f"{counted(carried.touched, 'dossier')} {what}.")  # fmt: skip
     for broken in carried.failed:
         say(f"  Not {what}, and tried again by the sweep: {broken}")
-    if outage.ended_at is None:
+    if outage.withdrawn_at is not None:
+        say("It counts no more: see `jalur explain NUMBER`.")
+    elif outage.ended_at is None:
         say(f"It ends with `jalur outage end {outage.reason}`.")
 
 
@@ -149,7 +177,19 @@ def list_(limit: Limit = 100, as_json: Json = False) -> None:
     office = open_office()
     found = office.outages.listing(limit)
     if as_json:
-        names = ("reason", "lane", "started_at", "ended_at", "recorded_at", "by", "ended_by", "carried_out_at")
+        names = (
+            "reason",
+            "lane",
+            "started_at",
+            "ended_at",
+            "recorded_at",
+            "by",
+            "ended_by",
+            "carried_out_at",
+            "withdrawn_at",
+            "withdrawn_by",
+            "withdrawn_why",
+        )
         say_json([{name: getattr(each, name) for name in names} for each in found])
         return
     if not found:
@@ -158,8 +198,9 @@ def list_(limit: Limit = 100, as_json: Json = False) -> None:
         return
     zone = office.config.office.timezone
     rows = [(each.reason, _where(each.lane), local(each.started_at, zone),
-             local(each.ended_at, zone) or "lasts", each.by, each.ended_by or "") for each in found]  # fmt: skip
-    table("Outages", ("Reason", "Where", "Since", "Until", "Recorded by", "Ended by"), rows)
+             local(each.ended_at, zone) or ("" if each.withdrawn_at else "lasts"), each.by, each.ended_by or "",
+             f"{each.withdrawn_by}: {each.withdrawn_why}" if each.withdrawn_at else "") for each in found]  # fmt: skip
+    table("Outages", ("Reason", "Where", "Since", "Until", "Recorded by", "Ended by", "Taken back by"), rows)
 
 
 def _where(lane: Lane | None) -> str:

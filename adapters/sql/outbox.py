@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,13 @@ class SqlOutbox:
             .where(_OUTBOX.c.id == message.id)
             .values(status=message.status, next_at=message.next_at, sent_at=message.sent_at, error=message.error)
         )
+
+    def told(self, dossier_ids: Collection[int], since: datetime, messages: Collection[str]) -> set[int]:
+        """Which of these dossiers' applicants were sent, or will be, one of these messages since then."""
+        o = _OUTBOX.c
+        query = select(o.dossier_id).where(o.dossier_id.in_(sorted(dossier_ids)), o.to_person.is_(None))
+        query = query.where(o.queued_at >= since, o.message.in_(sorted(messages)))
+        return set(self._db.execute(query).scalars())
 
     def listing(self, *, status: str | None = None, limit: int = 100) -> list[Message]:
         """The newest messages first."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
@@ -22,6 +22,7 @@ _ADD = Prepared(insert(_PAUSE), columns=[column.name for column in _PAUSE.column
 _OF = Prepared(
     select(*_PAUSE.columns).where(_PAUSE.c.dossier_id == bindparam("of")).order_by(_PAUSE.c.started_at, _PAUSE.c.id)
 )
+_CHANGING = ("ended_at", "ended_by", "carried_out_at", "withdrawn_at", "withdrawn_by", "withdrawn_why")
 _END = {
     outage: Prepared(
         update(_PAUSE)
@@ -69,8 +70,8 @@ class SqlPauses:
         return replace(outage, id=found)
 
     def save_outage(self, outage: Outage) -> None:
-        """Write how an outage ended, and that it was carried out."""
-        changes = {name: getattr(outage, name) for name in ("ended_at", "ended_by", "carried_out_at")}
+        """Write how an outage ended or was withdrawn, and that it was carried out."""
+        changes = {name: getattr(outage, name) for name in _CHANGING}
         self._db.execute(update(_OUTAGE).where(_OUTAGE.c.id == outage.id).values(changes))
 
     def outage(self, outage_id: int) -> Outage:
@@ -115,6 +116,15 @@ class SqlPauses:
         query = select(_PAUSE).where(_PAUSE.c.outage_id == outage_id, _PAUSE.c.dossier_id.in_(sorted(dossiers)))
         found = [_pause(dict(row._mapping)) for row in self._db.execute(query)]
         return {each.dossier_id: each for each in found}
+
+    def remove(self, pause_id: int) -> None:
+        """Forget a pause that never was; the journal tells of it."""
+        self._db.execute(delete(_PAUSE).where(_PAUSE.c.id == pause_id))
+
+    def marked(self, outage_id: int) -> list[int]:
+        """The dossiers that this outage has marked."""
+        query = select(_PAUSE.c.dossier_id).where(_PAUSE.c.outage_id == outage_id)
+        return list(self._db.execute(query.order_by(_PAUSE.c.dossier_id)).scalars())
 
     def lasting(self, outage_id: int) -> list[int]:
         """The dossiers that this outage still holds."""

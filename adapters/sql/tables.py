@@ -419,7 +419,10 @@ class OutageRow(SQLModel, table=True):
     recorded_at: datetime = _instant()
     by: str
     ended_by: str | None = None
-    carried_out_at: datetime | None = _instant(null=True)  # over, and every dossier it touched says so
+    carried_out_at: datetime | None = _instant(null=True)  # over or withdrawn, and every dossier it touched says so
+    withdrawn_at: datetime | None = _instant(null=True)  # recorded by mistake: it never was
+    withdrawn_by: str | None = None
+    withdrawn_why: str | None = None
 
 
 class EscalationRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ from domain.workflow import Workflow
 #: What may stand as `$name` in a message text.
 MESSAGE_VARIABLES = frozenset(
     {
-        "number", "title", "lane", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
+        "number", "title", "title_en", "lane", "lane_en", "deficiencies_en", "item_en", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
         "document_number", "item", "step", "count", "rung", "numbers", "estimate", "estimate_en",
         "open", "unassigned", "today", "overdue", "stuck",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
@@ -31,6 +31,8 @@ ENGINE_MESSAGES = frozenset(
         "received",
         "returned",
         "paused",
+        "resumed",
+        "due_earlier",
         "rejected",
         "cancelled",
         "withdrawn",

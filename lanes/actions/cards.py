@@ -34,7 +34,7 @@ def _warn_when_low(step: Step, tools: Tools, work: Work) -> None:
         manager = tools.config.lanes[step.dossier.lane].manager
         work.outbox.put([
             tools.moves.message(step.dossier, "staff_stock_low", step.now, to=manager, key=f"stock:{item}:{left}:{day}",
-                                item=spec.title.id, count=left)
+                                item=spec.title.id, item_en=spec.title.en, count=left)
         ])  # fmt: skip
 
 

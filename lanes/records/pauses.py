@@ -30,7 +30,7 @@ class PauseRecord:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outage:
     """A time in which the office could not work, in one lane or (None) in both. `carried_out_at` is None until it is
-    over and every dossier it touched says so."""
+    over, or withdrawn because it never was, and every dossier it touched says so."""
 
     id: int = 0
     reason: str
@@ -41,6 +41,9 @@ class Outage:
     by: str
     ended_by: str | None = None
     carried_out_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_why: str | None = None
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -62,4 +65,6 @@ class Pauses(Protocol):
     def lock_outages(self) -> None: ...
     def missing(self, outage: Outage, types: Mapping[Lane, Collection[str] | None]) -> list[int]: ...
     def marks(self, outage_id: int, dossiers: Collection[int]) -> dict[int, PauseRecord]: ...
+    def remove(self, pause_id: int) -> None: ...
+    def marked(self, outage_id: int) -> list[int]: ...
     def lasting(self, outage_id: int) -> list[int]: ...
