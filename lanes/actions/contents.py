@@ -14,7 +14,7 @@ from typing import Any, Final
 from domain.workflow import age
 from lanes.actions.base import Step, Tools
 from lanes.actions.register import subject
-from lanes.ports import Resident
+from lanes.ports import Registry, Resident
 
 _FORM_NAMES = {
     "subject_name": "name", "subject_nik": "nik", "applicant_address": "address", "head_name": "head",
@@ -42,7 +42,7 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     household = about or applicant
     family = tools.registry.family(household.family_card) if household else ()
     fields: dict[str, Any] = {"family_card": form["applicant_family_card"]}
-    family = chosen(family, form.get("people", ""))
+    family = together(tools.registry, form["members"]) if "members" in form else chosen(family, form.get("people", ""))
     if family:
         fields["head"] = family[0].name
     if about is not None:
@@ -76,6 +76,13 @@ def chosen(family: Sequence[Resident], people: str) -> Sequence[Resident]:
         return some
     head, *others = some
     return [replace(head, relationship="head"), *(replace(one, relationship=_to(head, one)) for one in others)]
+
+
+def together(registry: Registry, people: str) -> Sequence[Resident]:
+    """Those who found a family, from whatever cards they come, as related to the first of them."""
+    known = [one for nik in people.split(", ") if (one := registry.resident(nik)) is not None]
+    found = [next(two for two in registry.family(one.family_card) if two.nik == one.nik) for one in known]
+    return [replace(each, relationship=_to(found[0], each) if place else "head") for place, each in enumerate(found)]
 
 
 def _to(head: Resident, one: Resident) -> str:

@@ -28,7 +28,11 @@ def check_identity(step: Step, tools: Tools) -> Ended:
 
 
 def _strangers(fields: Mapping[str, Any], tools: Tools) -> Iterator[str]:
-    """Whether everybody listed in `people` is on the applicant's family card, and the first is the new head."""
+    """Whether everybody listed in `people` is on the applicant's family card, the first as the new head, and everybody
+    in `members`, who may come from several cards, is registered and alive."""
+    members = [tools.registry.resident(nik) for nik in str(fields.get("members", "")).split(", ") if nik]
+    if not all(one is not None and one.alive for one in members):
+        yield "members"
     if "people" not in fields:
         return
     family = {one.nik: one.name for one in tools.registry.family(fields["applicant_family_card"])}

@@ -19,7 +19,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return an_office(tmp_path_factory.mktemp("documents"))
 
 
-FAMILY = a_family()
+def a_couple() -> tuple[Resident, ...]:
+    """A married couple, husband first, and their child."""
+    while True:
+        family = a_family()
+        if [one.relationship for one in family[:2]] == ["head", "wife"] and family[-1].relationship == "child":
+            return family
+
+
+FAMILY = a_couple()
 
 
 class Page(str):
@@ -55,7 +63,7 @@ def test_a_move_letter_names_everybody_who_moves_and_nobody_else(office: Office)
 
 
 def test_a_move_letter_of_a_whole_family_says_how_they_are_related(office: Office) -> None:
-    family = a_family()
+    family = a_couple()
     people = movers(read(office, "SKPWNI", family=family)["move_letter"])
     assert all(one.name.upper() in people for one in family)
     assert "KEPALA KELUARGA" in people
@@ -74,7 +82,7 @@ def test_the_family_card_of_a_birth_is_a_family_card_and_holds_the_child(office:
 
 
 def test_who_splits_off_gets_a_card_with_a_number_of_its_own_and_those_who_split_off_only(office: Office) -> None:
-    family = a_family()
+    family = a_couple()
     card = read(office, "KK-PISAH", family=family)["family_card"]
     assert "No. 7172060303260007" in card
     assert family[0].family_card not in card
@@ -82,35 +90,51 @@ def test_who_splits_off_gets_a_card_with_a_number_of_its_own_and_those_who_split
     assert family[0].nik not in card
 
 
+def test_a_couple_from_two_families_stand_on_their_new_card_and_nobody_else(office: Office) -> None:
+    his, hers = a_couple(), a_couple()
+    card = read(office, "KK-BARU", family=his, members=f"{his[0].nik}, {hers[1].nik}")["family_card"]
+    assert "No. 7172060303260007" in card
+    assert his[0].nik in card
+    assert hers[1].nik in card
+    assert his[1].nik not in card
+    assert "ISTRI" in card
+
+
+def test_who_is_not_registered_founds_no_family(office: Office) -> None:
+    draft = a_dossier(office).of_type("KK-BARU").in_lane("manual").for_family(a_couple())
+    lodged = up_to(draft.with_fields(members="7172060101900001").lodged(), "clear_identity")
+    assert "enter" not in lodged.tasks
+
+
 def test_people_of_another_family_are_found_at_the_identity_check(office: Office) -> None:
-    stranger = a_family()[1]
-    family = a_family()
+    stranger = a_couple()[1]
+    family = a_couple()
     draft = a_dossier(office).of_type("KK-PISAH").in_lane("manual").for_family(family)
     lodged = up_to(draft.with_fields(people=stranger.nik, head_name=stranger.name).lodged(), "clear_identity")
     assert "enter" not in lodged.tasks
 
 
 def test_a_marriage_deed_says_where_and_when_both_were_born(office: Office) -> None:
-    family = a_family()
+    family = a_couple()
     deed = read(office, "KWN", family=family)["marriage_deed"]
     assert f"{family[0].birth_place.upper()}, 8 MARET 1995" in deed
     assert f"{family[1].birth_place.upper()}, 30 SEPTEMBER 1997" in deed
 
 
 def test_a_new_extract_repeats_what_the_register_says(office: Office) -> None:
-    extract = read(office, "KED", family=a_family())["deed_extract"]
+    extract = read(office, "KED", family=a_couple())["deed_extract"]
     assert "Tempat, Tanggal Lahir : BITUNG, 19 DESEMBER 2000" in extract
     assert "Nama Ibu : GRACE CONTOH WOWOR" in extract
 
 
 def test_a_note_in_the_margin_is_not_called_an_extract(office: Office) -> None:
-    note = read(office, "BTL", family=a_family())["deed_correction"]
+    note = read(office, "BTL", family=a_couple())["deed_correction"]
     assert "Catatan pinggir ini dikeluarkan" in note
 
 
 @pytest.mark.parametrize(("born", "until"), [("2023-11-02", "2 NOVEMBER 2028"), ("2016-02-29", "1 MARET 2033")])
 def test_a_child_card_says_until_when_it_holds(office: Office, born: str, until: str) -> None:
-    family = a_family()
+    family = a_couple()
     lodged = a_dossier(office).of_type("KIA-BARU").in_lane("manual").for_family(family).with_fields(born=born).lodged()
     to_the_end(lodged)
     tools = office.tools
