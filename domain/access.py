@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from domain.permissions import Actor
+from domain.roles import Role
+
 IDLE = timedelta(minutes=30)
 """A session in which nothing was asked for this long is over."""
 LONGEST = timedelta(hours=10)
@@ -14,6 +17,14 @@ LONGEST_PASSWORD = 200
 _FREE, _LOCKED_AFTER, _LOCKED_FOR = 3, 10, timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)
 """Wrong tries this long ago count no more."""
+
+
+_NEED_A_CODE = frozenset({Role.AGENCY_HEAD, Role.ADMINISTRATOR})
+
+
+def needs_a_code(actor: Actor) -> bool:
+    """Whether a person signs in with a code of their own device too: who signs, who manages a lane, who administers."""
+    return bool(actor.manages) or not _NEED_A_CODE.isdisjoint(actor.roles)
 
 
 def is_over(began_at: datetime, seen_at: datetime, now: datetime) -> bool:

@@ -208,6 +208,22 @@ class Passwords(Protocol):
         ...
 
 
+class SecondFactor(Protocol):
+    """Codes of a person's own device, each good for half a minute and once."""
+
+    def secret(self) -> str:
+        """A new secret, as a person may type it into a device."""
+        ...
+
+    def address(self, secret: str, username: str) -> str:
+        """What a device reads from a QR: `otpauth://…`."""
+        ...
+
+    def step(self, secret: str, code: str, now: datetime) -> int | None:
+        """The time step that a code belongs to, now or one step before or after; None when it is wrong."""
+        ...
+
+
 class Tampered(Refused):
     """Encrypted data that does not open: it was changed, moved, or its key is missing.
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from domain.access import FORGOTTEN, is_over, must_wait, whats_wrong
+from domain.access import FORGOTTEN, is_over, must_wait, needs_a_code, whats_wrong
 from domain.errors import Refused
 from domain.permissions import Actor
 from domain.roles import Role
 from lanes.people import People
-from lanes.ports import Clock, Passwords
+from lanes.ports import Clock, Passwords, SecondFactor, Vault
 from lanes.records.access import Attempts, Credential, Session
 from lanes.store import Store, Work
 
@@ -27,12 +27,16 @@ _SEEN_EVERY = timedelta(minutes=1)  # a page asked for within this time of the o
 class SignIn:
     """See the module. In `production` a password that a demo gave signs nobody in."""
 
-    def __init__(self, store: Store, clock: Clock, people: People, passwords: Passwords, *, production: bool) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, people: People, passwords: Passwords, codes: SecondFactor, vault: Vault, *,
+        production: bool,
+    ) -> None:  # fmt: skip
         self._store, self._clock, self._people = store, clock, people
-        self._passwords, self._production = passwords, production
+        self._passwords, self._codes, self._vault, self._production = passwords, codes, vault, production
 
     def begin(self, username: str, password: str) -> str:
-        """Sign somebody in; gives the token that their browser holds. Raises Refused: wrong, or not yet."""
+        """Sign somebody in; gives the token that their browser holds. Where a code of their own device is needed too,
+        the session is good for nothing but giving it. Raises Refused: wrong, or not yet."""
         now, key = self._clock.now(), f"password:{username.casefold()[:100]}"
         with self._store.read() as work:
             self.must_wait(work, key, now)
@@ -45,8 +49,83 @@ class SignIn:
         token = secrets.token_urlsafe(32)
         with self._store.begin() as work:
             work.access.clear_attempts(key)
-            work.access.add_session(Session(key=_digest(token), username=username, began_at=now, seen_at=now))
+            work.access.add_session(
+                Session(key=_digest(token), username=username, began_at=now, seen_at=now,
+                        second=not self._asks_for_a_code(credential))
+            )  # fmt: skip
         return token
+
+    def _asks_for_a_code(self, credential: Credential) -> bool:
+        """Who has a device always gives its code; a person of a demo needs none."""
+        return credential.totp is not None or (not credential.demo and needs_a_code(self.actor(credential.username)))
+
+    def has_device(self, username: str) -> bool:
+        """Whether a person has a device that gives codes."""
+        with self._store.read() as work:
+            credential = work.access.credential(username)
+        return credential is not None and credential.totp is not None
+
+    def new_secret(self) -> str:
+        """A secret for a new device; it counts once `confirm` was given a code of it."""
+        return self._codes.secret()
+
+    def address(self, secret: str, username: str) -> str:
+        """What a device reads from a QR to take the secret up."""
+        return self._codes.address(secret, username)
+
+    def confirm(self, token: str, secret: str, code: str) -> None:
+        """Take a person's first device up, by a code of it. Raises Refused: wrong code, or they have one already."""
+        now, session = self._clock.now(), self._half(token)
+        step = self._codes.step(secret, code, now) if _is_secret(secret) else None
+        with self._store.begin() as work:
+            known = work.access.credential(session.username)
+            if known is None or known.totp is not None:
+                raise Refused("has_device", f"{session.username} has a device already.", allowed="a code of it")
+            if step is not None:
+                cipher = self._vault.lock_bytes(secret.encode(), context=f"totp:{session.username}")
+                work.access.put_credential(replace(known, totp=cipher, totp_step=step))
+                work.access.see_session(session.key, now, second=True)
+        if step is None:
+            raise Refused("wrong_code", "This code is wrong.", allowed="the six digits that the device shows now")
+
+    def give_code(self, token: str, code: str) -> None:
+        """Complete a session by a code of the person's device; each code is good once. Raises Refused."""
+        now, session = self._clock.now(), self._half(token)
+        key = f"code:{session.username}"
+        with self._store.begin() as work:
+            self.must_wait(work, key, now)
+            known = work.access.credential(session.username)
+            step = self._step(known, code, now) if known is not None else None
+            right = known is not None and step is not None and step > known.totp_step
+            if known is not None and step is not None and right:
+                work.access.put_credential(replace(known, totp_step=step))
+                work.access.see_session(session.key, now, second=True)
+                work.access.clear_attempts(key)
+            else:
+                self.failed(work, key, now)
+        if not right:
+            raise Refused("wrong_code", "This code is wrong, or it was used already.", allowed="the next one")
+
+    def _step(self, known: Credential, code: str, now: datetime) -> int | None:
+        if known.totp is None:
+            return None
+        secret = self._vault.unlock_bytes(known.totp, context=f"totp:{known.username}").decode()
+        return self._codes.step(secret, code, now)
+
+    def forget_device(self, username: str) -> None:
+        """Forget a person's device, which they lost: they take up another when they sign in next."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            known = work.access.credential(username)
+            if known is not None:
+                work.access.put_credential(replace(known, totp=None, totp_step=0))
+            work.access.end_sessions(now, username=username)
+
+    def _half(self, token: str) -> Session:
+        session = self.session(token)
+        if session is None:
+            raise Refused("sign_in_again", "The session is over.", allowed="signing in again")
+        return session
 
     def session(self, token: str) -> Session | None:
         """The session of a token, noted as seen now; None when there is none or it is over."""
@@ -142,6 +221,10 @@ class SignIn:
     def _nobodys(self) -> str:
         """A hash that no password is tried against but a stranger's."""
         return self._passwords.hash(secrets.token_urlsafe(16))
+
+
+def _is_secret(text: str) -> bool:
+    return len(text) == 32 and set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
 def _digest(token: str) -> str:

@@ -107,7 +107,14 @@ def loan(
         say(f"{username} also works in {lane}/{team} until {local(end, office.config.office.timezone)}.")
 
 
-def password(username: Username, as_: As = None, as_json: Json = False) -> None:
+def password(
+    username: Username,
+    lost_device: Annotated[
+        bool, typer.Option("--lost-device", help="Forget the device that gives their codes: they take up another.")
+    ] = False,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
     """Set the password that somebody signs in to the pages with; it is asked for, or read from standard input.
 
     Their sessions end. Without --as it counts as done by whoever runs this machine.
@@ -119,6 +126,8 @@ def password(username: Username, as_: As = None, as_json: Json = False) -> None:
     else:
         given = sys.stdin.readline().rstrip("\n")
     office.sign_in.set_password(username, given, by=as_)
+    if lost_device:
+        office.sign_in.forget_device(username)
     if as_json:
         say_json({"username": username, "password": "set"})
     else:

@@ -9,6 +9,8 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from traceback import extract_tb
 from typing import Final
 
 import structlog
@@ -104,7 +106,8 @@ class Guard:
             limited = self._limited(headers, receive, api=scope["path"].startswith("/api/"))  # scans come in JSON
             await self._app(scope, limited, answer)
         except Exception as error:
-            log.exception("request_failed", error=type(error).__name__)
+            last = extract_tb(error.__traceback__)[-1]  # its own text may hold anything, so only its place is told
+            log.error("request_failed", error=type(error).__name__, at=f"{Path(last.filename).name}:{last.lineno}")
             if not status:
                 response = await run_in_threadpool(self._failed, Request(scope))
                 await response(scope, receive, answer)

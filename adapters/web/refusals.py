@@ -10,6 +10,8 @@ _WORDS = {
     "wrong_password": mark("Username or password is wrong."),
     "too_many_tries": mark("Too many wrong tries. Wait a little, then try again."),
     "wrong_code": mark("This code is wrong, or it was used already."),
+    "has_device": mark("You have a device already: give a code of it."),
+    "sign_in_again": mark("The session is over: sign in again."),
     "unknown_dossier": mark("There is no dossier with this number."),
     "unknown_task": mark("There is no such task any more."),
     "no_such_task": mark("This step is not open any more: somebody has completed it, or the dossier went another way."),

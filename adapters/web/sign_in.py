@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -10,6 +13,8 @@ from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Maybe, OfficeNow, Posted, session_cookie, settings_of
 from domain.errors import Refused
+from lanes.office import Office
+from lanes.records.access import Session
 
 router = APIRouter()
 
@@ -20,10 +25,12 @@ def safe(target: str) -> str:
 
 
 @router.get("/sign-in")
-def form(request: Request, me: Maybe, next: str = "/desk") -> Response:  # noqa: A002 - the name in the address
+def form(request: Request, me: Maybe, office: OfficeNow, next: str = "/desk") -> Response:  # noqa: A002 - the name in the address
     """The form; who is signed in already goes on."""
     if me is not None:
         return RedirectResponse(safe(next), 303)
+    if _half(request, office) is not None:
+        return RedirectResponse(f"/sign-in/code?next={quote(safe(next))}", 303)
     return page(request, "sign_in.html", next=safe(next), username="", problem=None)
 
 
@@ -40,6 +47,55 @@ def sign_in(request: Request, office: OfficeNow, form: Posted) -> Response:
     settings = settings_of(request)
     response.set_cookie(session_cookie(settings), token, httponly=True, secure=settings.production, samesite="lax")
     return response
+
+
+@router.get("/sign-in/code")
+def code(request: Request, me: Maybe, office: OfficeNow, next: str = "/desk") -> Response:  # noqa: A002
+    """The form for the code of one's own device; who has none yet takes one up."""
+    if me is not None:
+        return RedirectResponse(safe(next), 303)
+    session = _half(request, office)
+    if session is None:
+        return RedirectResponse("/sign-in", 303)
+    return _code_page(request, office, session, safe(next))
+
+
+@router.post("/sign-in/code")
+def give_code(request: Request, office: OfficeNow, form: Posted) -> Response:
+    """Complete the session."""
+    token, target = request.cookies.get(session_cookie(settings_of(request)), ""), safe(str(form.get("next", "")))
+    session = _half(request, office)
+    if session is None:
+        return RedirectResponse("/sign-in", 303)
+    given, secret = str(form.get("code", ""))[:20], str(form.get("secret", ""))
+    try:
+        if secret:
+            office.sign_in.confirm(token, secret, given)
+        else:
+            office.sign_in.give_code(token, given)
+    except Refused as refused:
+        return _code_page(request, office, session, target, refused, secret)
+    return RedirectResponse(target, 303)
+
+
+def _half(request: Request, office: Office) -> Session | None:
+    """A session that still needs its second factor."""
+    token = request.cookies.get(session_cookie(settings_of(request)))
+    session = office.sign_in.session(token) if token else None
+    return session if session is not None and not session.second else None
+
+
+def _code_page(
+    request: Request, office: Office, session: Session, target: str, refused: Refused | None = None, secret: str = ""
+) -> Response:
+    fresh = not office.sign_in.has_device(session.username)
+    if fresh and not secret:
+        secret = office.sign_in.new_secret()
+    picture = segno.make(office.sign_in.address(secret, session.username)).svg_data_uri(scale=5) if fresh else ""
+    return page(
+        request, "code.html", status=status_of(refused) if refused else 200, next=target, secret=secret if fresh else "",
+        picture=picture, problem=in_words(refused) if refused else None,
+    )  # fmt: skip
 
 
 @router.post("/sign-out")

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyotp
 from fastapi.testclient import TestClient
 from httpx import Response
 
@@ -120,6 +121,7 @@ class Visitor:
     """A browser of its own, with its cookies."""
 
     def __init__(self, app: Any) -> None:
+        self.office: Office = app.state.current.office()
         self.client = TestClient(app, base_url="http://testserver", follow_redirects=True)
         self.page: Page | None = None
 
@@ -140,7 +142,14 @@ class Visitor:
     def sign_in(self, username: str, password: str = PASSWORD) -> Page:
         """Sign in."""
         self.get("/sign-in")
-        return self.send("/sign-in", username=username, password=password)
+        page = self.send("/sign-in", username=username, password=password)
+        if page.path == "/sign-in/code" and "secret" in page.form("/sign-in/code").values:
+            return self.take_up_a_device(page.form("/sign-in/code").values["secret"])
+        return page
+
+    def take_up_a_device(self, secret: str) -> Page:
+        """Give the first code of a new device."""
+        return self.send("/sign-in/code", code=pyotp.TOTP(secret).at(self.office.clock.now()))
 
 
 def web_of(office: Office, **settings: Any) -> Any:

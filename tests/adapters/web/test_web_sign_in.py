@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyotp
 import pytest
 from support.office import a_home, an_office, clock_of, refused
-from support.web import PASSWORD, a_visitor, somebody, web_of
+from support.web import PASSWORD, Visitor, a_visitor, somebody, web_of
 
 from adapters.web.demo_people import PASSWORD as DEMO
 from adapters.web.demo_people import demo_people
@@ -19,47 +20,50 @@ def office(tmp_path: Path, sqlite_template: Path) -> Office:
 
 
 def test_who_signs_in_comes_to_where_they_wanted_to_go(office: Office) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     assert visitor.get("/desk?lang=en").path == "/sign-in"
-    page = visitor.send("/sign-in", username="kepala", password=PASSWORD)
+    page = visitor.send("/sign-in", username="leonard.kawengian", password=PASSWORD)
     assert page.path == "/desk"
-    assert "Adriana Rumagit" in page.words
+    assert "Leonard Kawengian" in page.words
 
 
 def test_a_wrong_password_and_a_stranger_are_refused_in_the_same_words(office: Office) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
-    wrong, stranger = visitor.sign_in("kepala", "not this one"), visitor.sign_in("nobody.at.all", "not this one")
+    wrong, stranger = (
+        visitor.sign_in("leonard.kawengian", "not this one"),
+        visitor.sign_in("nobody.at.all", "not this one"),
+    )
     assert wrong.status == stranger.status == 401
     assert "Nama pengguna atau kata sandi salah." in wrong.words
     assert wrong.words == stranger.words
 
 
-@pytest.mark.parametrize("username", ["kepala", "nobody.at.all"])
+@pytest.mark.parametrize("username", ["leonard.kawengian", "nobody.at.all"])
 def test_wrong_tries_make_the_next_wait_and_the_right_password_too(office: Office, username: str) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     for _ in range(3):
         assert visitor.sign_in(username, "not this one").status == 401
     assert visitor.sign_in(username, PASSWORD).status == 429
     clock_of(office).forward(seconds=2)
-    assert visitor.sign_in(username, PASSWORD).status == (200 if username == "kepala" else 401)
+    assert visitor.sign_in(username, PASSWORD).status == (200 if username == "leonard.kawengian" else 401)
 
 
 def test_after_ten_wrong_tries_it_takes_a_quarter_of_an_hour(office: Office) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     for _ in range(10):
-        refused(lambda: office.sign_in.begin("kepala", "not this one"))
+        refused(lambda: office.sign_in.begin("leonard.kawengian", "not this one"))
         clock_of(office).forward(minutes=5)
     clock_of(office).forward(minutes=9)
-    assert refused(lambda: office.sign_in.begin("kepala", PASSWORD)).code == "too_many_tries"
+    assert refused(lambda: office.sign_in.begin("leonard.kawengian", PASSWORD)).code == "too_many_tries"
     clock_of(office).forward(minutes=1)
-    assert office.sign_in.begin("kepala", PASSWORD)
+    assert office.sign_in.begin("leonard.kawengian", PASSWORD)
 
 
 def test_an_idle_session_ends(office: Office) -> None:
-    visitor = somebody(office, "kepala")
+    visitor = somebody(office, "leonard.kawengian")
     clock_of(office).forward(minutes=29)
     assert visitor.get("/desk").path == "/desk"
     clock_of(office).forward(minutes=30)
@@ -67,7 +71,7 @@ def test_an_idle_session_ends(office: Office) -> None:
 
 
 def test_a_busy_session_ends_with_the_working_day(office: Office) -> None:
-    visitor = somebody(office, "kepala")
+    visitor = somebody(office, "leonard.kawengian")
     for _ in range(24):
         clock_of(office).forward(minutes=24)
         assert visitor.get("/desk").path == "/desk"
@@ -76,7 +80,7 @@ def test_a_busy_session_ends_with_the_working_day(office: Office) -> None:
 
 
 def test_signing_out_ends_the_session_also_for_who_kept_the_cookie(office: Office) -> None:
-    visitor = somebody(office, "kepala")
+    visitor = somebody(office, "leonard.kawengian")
     kept = visitor.client.cookies["jalur"]
     visitor.get("/desk")
     assert visitor.send("/sign-out").path == "/sign-in"
@@ -85,14 +89,14 @@ def test_signing_out_ends_the_session_also_for_who_kept_the_cookie(office: Offic
 
 
 def test_another_password_ends_every_session(office: Office) -> None:
-    visitor = somebody(office, "kepala")
-    office.sign_in.set_password("kepala", "lain sama sekali ini")
+    visitor = somebody(office, "leonard.kawengian")
+    office.sign_in.set_password("leonard.kawengian", "lain sama sekali ini")
     assert visitor.get("/desk").path == "/sign-in"
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])
 def test_a_form_that_is_not_ours_changes_nothing(office: Office, token: str) -> None:
-    visitor = somebody(office, "kepala")
+    visitor = somebody(office, "leonard.kawengian")
     visitor.get("/desk")
     page = visitor.send("/sign-out", form_token=token)
     assert page.status == 403
@@ -101,14 +105,14 @@ def test_a_form_that_is_not_ours_changes_nothing(office: Office, token: str) -> 
 
 
 def test_a_form_of_another_session_is_refused(office: Office) -> None:
-    other = somebody(office, "sekretaris").get("/desk").form("/sign-out").values["form_token"]
-    visitor = somebody(office, "kepala")
+    other = somebody(office, "merlin.katuuk").get("/desk").form("/sign-out").values["form_token"]
+    visitor = somebody(office, "leonard.kawengian")
     visitor.get("/desk")
     assert visitor.send("/sign-out", form_token=other).status == 403
 
 
 def test_a_form_sent_by_another_site_is_refused(office: Office) -> None:
-    visitor = somebody(office, "kepala")
+    visitor = somebody(office, "leonard.kawengian")
     token = visitor.get("/desk").form("/sign-out").values["form_token"]
     answer = visitor.client.post("/sign-out", data={"form_token": token}, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
@@ -116,21 +120,23 @@ def test_a_form_sent_by_another_site_is_refused(office: Office) -> None:
 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
 def test_signing_in_leads_nowhere_but_here(office: Office, target: str) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     visitor.get("/sign-in")
-    assert visitor.send("/sign-in", username="kepala", password=PASSWORD, next=target).path == "/desk"
+    assert visitor.send("/sign-in", username="leonard.kawengian", password=PASSWORD, next=target).path == "/desk"
 
 
 def test_a_weak_password_is_refused(office: Office) -> None:
-    for weak in ("short", "kepala dinas kota", "aaaaaaaaaaaaaaaa"):
-        assert refused(lambda weak=weak: office.sign_in.set_password("kepala", weak)).code == "weak_password"
+    for weak in ("short", "leonard.kawengian kota", "aaaaaaaaaaaaaaaa"):
+        assert refused(lambda weak=weak: office.sign_in.set_password("leonard.kawengian", weak)).code == "weak_password"
 
 
 def test_only_the_person_and_an_administrator_set_a_password(office: Office) -> None:
-    office.sign_in.set_password("kepala", PASSWORD, by="admin")
-    office.sign_in.set_password("kepala", PASSWORD, by="kepala")
-    assert refused(lambda: office.sign_in.set_password("kepala", PASSWORD, by="auditor")).code == "not_allowed"
+    office.sign_in.set_password("leonard.kawengian", PASSWORD, by="admin")
+    office.sign_in.set_password("leonard.kawengian", PASSWORD, by="leonard.kawengian")
+    assert (
+        refused(lambda: office.sign_in.set_password("leonard.kawengian", PASSWORD, by="auditor")).code == "not_allowed"
+    )
 
 
 def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_template: Path) -> None:
@@ -143,18 +149,101 @@ def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_
 
     real = build(Settings(home=tmp_path, production=True), config=office.config)
     assert refused(lambda: web_of(real, production=True)).code == "demo_passwords"
-    assert refused(lambda: real.sign_in.begin("kepala", DEMO)).code == "wrong_password"
+    assert refused(lambda: real.sign_in.begin("leonard.kawengian", DEMO)).code == "wrong_password"
 
 
 def test_in_production_the_cookie_travels_over_https_only(office: Office) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office, production=True)
     visitor.client.base_url = "https://testserver"  # type: ignore[assignment]
     visitor.get("/sign-in")
     sent = visitor.client.post(
-        "/sign-in", data={**visitor.page.form("/sign-in").values, "username": "kepala", "password": PASSWORD},  # type: ignore[union-attr]
+        "/sign-in", data={**visitor.page.form("/sign-in").values, "username": "leonard.kawengian", "password": PASSWORD},  # type: ignore[union-attr]
         follow_redirects=False,
     )  # fmt: skip
     cookie = sent.headers["set-cookie"]
     assert cookie.startswith("__Host-jalur=")
     assert all(flag in cookie for flag in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"))
+
+
+def code_of(office: Office, secret: str) -> str:
+    return pyotp.TOTP(secret).at(office.clock.now())
+
+
+def with_a_device(office: Office, username: str) -> tuple[Visitor, str]:
+    """Somebody who has given their password for the first time, and the secret that they are shown."""
+    office.sign_in.set_password(username, PASSWORD)
+    visitor = a_visitor(office)
+    visitor.get("/sign-in?lang=en")
+    page = visitor.send("/sign-in", username=username, password=PASSWORD)
+    return visitor, page.form("/sign-in/code").values["secret"]
+
+
+@pytest.mark.parametrize("username", ["kepala", "admin", "kezia.rumagit"])
+def test_head_manager_and_administrator_take_up_a_device_first(office: Office, username: str) -> None:
+    visitor, _ = with_a_device(office, username)
+    assert visitor.get("/desk").path == "/sign-in/code", "the password alone is good for nothing else"
+    assert visitor.take_up_a_device(visitor.page.form("/sign-in/code").values["secret"]).path == "/desk"  # type: ignore[union-attr]
+
+
+def test_an_operator_needs_none(office: Office) -> None:
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    assert a_visitor(office).sign_in("leonard.kawengian").path == "/desk"
+
+
+def test_later_a_code_is_asked_for_and_each_is_good_once(office: Office) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    visitor.take_up_a_device(secret)
+    again = a_visitor(office)
+    page = again.sign_in("kepala")
+    assert page.path == "/sign-in/code"
+    assert "secret" not in page.form("/sign-in/code").values
+    assert again.send("/sign-in/code", code=code_of(office, secret)).status == 401, "it was used when it was taken up"
+    clock_of(office).forward(seconds=30)
+    assert again.send("/sign-in/code", code=code_of(office, secret)).path == "/desk"
+
+
+def test_guessing_codes_is_slowed_down(office: Office) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    visitor.take_up_a_device(secret)
+    clock_of(office).forward(seconds=60)
+    again = a_visitor(office)
+    again.sign_in("kepala")
+    for _ in range(3):
+        assert again.send("/sign-in/code", code="000000").status == 401
+    assert again.send("/sign-in/code", code=code_of(office, secret)).status == 429
+
+
+def test_a_second_device_cannot_be_slipped_in(office: Office) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    visitor.take_up_a_device(secret)
+    clock_of(office).forward(seconds=60)
+    again = a_visitor(office)
+    again.sign_in("kepala")
+    other = office.sign_in.new_secret()
+    page = again.send("/sign-in/code", secret=other, code=code_of(office, other))
+    assert page.path == "/sign-in/code"
+    assert again.get("/desk").path == "/sign-in/code"
+
+
+def test_who_lost_their_device_takes_up_another(office: Office) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    visitor.take_up_a_device(secret)
+    office.sign_in.forget_device("kepala")
+    assert visitor.get("/desk").path == "/sign-in"
+    assert "secret" in with_a_device(office, "kepala")[0].get("/sign-in/code").form("/sign-in/code").values
+
+
+def test_the_secret_is_kept_encrypted(office: Office) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    visitor.take_up_a_device(secret)
+    with office.store.read() as work:
+        kept = work.access.credential("kepala")
+    assert kept is not None
+    assert kept.totp is not None
+    assert secret.encode() not in kept.totp
+
+
+def test_the_people_of_a_demo_need_no_device(office: Office) -> None:
+    office.sign_in.give_demo_passwords(DEMO)
+    assert a_visitor(office).sign_in("kepala", DEMO).path == "/desk"
