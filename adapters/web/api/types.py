@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, HTTPException, Path
 
 from adapters.web.api.asking import OfficeNow
 from adapters.web.api.repeating import Repeatable
 from adapters.web.api.shapes import FieldAsked, Title, Told
 from domain.roles import Lane
 from domain.workflow import FormField, Workflow
-from lanes.intake import known_type
 
 router = APIRouter(prefix="/document-types", tags=["Document types"], route_class=Repeatable)
 
@@ -69,7 +68,9 @@ def listing(office: OfficeNow) -> list[TypeLine]:
 def show(code: Annotated[str, Path(max_length=40, examples=["KK-BARU"])], office: OfficeNow) -> TypeShown:
     """The form's fields, and the papers as each lane wants to see them. A field or a paper with `when` is asked for
     when the fields named there have one of those values."""
-    workflow = known_type(office.config, code)
+    if code not in office.config.workflows:
+        raise HTTPException(404)
+    workflow = office.config.workflows[code]
     lanes = {lane: _in_lane(office, workflow, lane) for lane in Lane}
     return TypeShown(**_line(workflow), basis=list(workflow.basis), lanes=lanes,
                      fields=[asked(field) for field in workflow.asked_at_submission])  # fmt: skip

@@ -46,7 +46,7 @@ def test_document_types_are_listed_and_shown_to_everybody(api: Api) -> None:
     assert shown["title"]["en"] == "New family card"
     assert {"applicant_nik", "marriage"} <= {each["id"] for each in shown["fields"]}
     assert {each["shown"] for each in shown["lanes"]["manual"]["papers"]} & {"copy_and_original_shown"}
-    problem(api.get("/document-types/NOPE"), 404, "unknown_type")
+    problem(api.get("/document-types/NOPE"), 404, "not_found")
 
 
 def test_an_application_is_handed_in_and_followed_with_its_number_and_code(api: Api, clerk: Api) -> None:
@@ -72,6 +72,7 @@ def test_everything_wrong_with_an_application_is_told_at_once_and_repeats_nothin
     assert len(told["problems"]) >= 3
     assert "secret" not in str(told)
     assert "717" not in str(told["problems"][0])
+    problem(clerk.post("/dossiers", {**sent, "code": "NOPE"}), 422, "unknown_type")
     sent = as_json(a_dossier(api.office).in_lane("online").application)
     first = next(iter(sent["papers"]))
     sent["papers"][first] = "no base64!"
