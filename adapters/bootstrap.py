@@ -39,6 +39,7 @@ from lanes.carrying import Carrying
 from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.complaints import Complaints
+from lanes.counter import Counter
 from lanes.desk import Desk
 from lanes.digest import Digest
 from lanes.drafts import Drafts
@@ -301,6 +302,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
         public=Public(store, config, clock, estimates),
         sheets=Sheets(store, clock, people, moves, cases, files),
+        counter=Counter(store, config, clock, people, intake),
         tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
         webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),
         searching=Searching(store, clock, people, parts.vault), mistakes=parts.mistakes,

@@ -134,6 +134,13 @@ def why_not_record_outage(actor: Actor, lanes: Collection[Lane]) -> str | None:
     )
 
 
+def why_not_take_in(username: str, roles: Collection[Role], lane: Lane) -> str | None:
+    """Why somebody with these roles in a lane may not take applications in there; None when they may."""
+    if Role.FRONT_OFFICE in roles:
+        return None
+    return f"Only the front office of the {lane} lane takes applications in, and {username} is not of it"
+
+
 def not_allowed(reason: str) -> Refused:
     """The refusal to raise for a reason that `why_not` or `why_not_lead` gives. It is worded as a sentence already: a
     username that begins it stays as it is written."""

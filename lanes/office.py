@@ -15,6 +15,7 @@ from lanes.answers import Answers
 from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.complaints import Complaints
+from lanes.counter import Counter
 from lanes.desk import Desk
 from lanes.digest import Digest
 from lanes.drafts import Drafts
@@ -97,6 +98,7 @@ class Office:
     verifying: Verifying
     public: Public
     sheets: Sheets
+    counter: Counter
     searching: Searching
     tokens: Tokens
     answers: Answers

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,9 +71,13 @@ def update(part: str, messages: Mapping[str | tuple[str, ...], list[tuple[str, i
     before, after = kept(part), Catalog(locale=FIRST)
     for message, places in messages.items():
         known = before.get(message)
-        after.add(message, known.string if known else None, locations=sorted(set(places)))
-    with (LOCALE / FIRST / f"{part}.po").open("wb") as target:
-        write_po(target, after, omit_header=True, sort_output=True, width=120, include_lineno=False)
+        string = (
+            known.string if known is not None and isinstance(known.string, str) is isinstance(message, str) else None
+        )
+        after.add(message, string, locations=sorted(set(places)))
+    written = BytesIO()
+    write_po(written, after, omit_header=True, sort_output=True, width=120, include_lineno=False)
+    (LOCALE / FIRST / f"{part}.po").write_bytes(written.getvalue())
 
 
 def main() -> int:

@@ -107,7 +107,8 @@ class Guard:
             await self._app(scope, limited, answer)
         except Exception as error:
             last = extract_tb(error.__traceback__)[-1]  # its own text may hold anything, so only its place is told
-            log.error("request_failed", error=type(error).__name__, at=f"{Path(last.filename).name}:{last.lineno}")
+            at = f"{Path(last.filename).name}:{last.lineno}"
+            log.error("request_failed", error=type(error).__name__, at=at)  # noqa: TRY400 - no traceback, no locals
             if not status:
                 response = await run_in_threadpool(self._failed, Request(scope))
                 await response(scope, receive, answer)

@@ -44,11 +44,26 @@ def roles_of(office: Office, actor: Actor) -> set[Role]:
     return {role for lane, team in teams for role in office.config.lanes[lane].team[team].roles} | set(actor.roles)
 
 
+def _at_the_counter(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and office.counter.why_not(me.username) is None
+
+
+def _signs(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and Role.AGENCY_HEAD in roles_of(office, me.actor)
+
+
+def _delivers(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and Role.HANDOVER_OFFICER in roles_of(office, me.actor)
+
+
 NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Services"), path="/services", may=_a_citizen),
     Place(title=mark("Follow an application"), path="/track", may=_a_citizen),
     Place(title=mark("How we do"), path="/figures", may=_a_citizen),
     Place(title=mark("My desk"), path="/desk", may=_at_a_desk),
+    Place(title=mark("Counter"), path="/desk/counter", may=_at_the_counter),
+    Place(title=mark("Sign"), path="/desk/sign", may=_signs),
+    Place(title=mark("Round"), path="/desk/round", may=_delivers),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
 )
 

@@ -93,8 +93,8 @@ def _code_page(
         secret = office.sign_in.new_secret()
     picture = segno.make(office.sign_in.address(secret, session.username)).svg_data_uri(scale=5) if fresh else ""
     return page(
-        request, "code.html", status=status_of(refused) if refused else 200, next=target, secret=secret if fresh else "",
-        picture=picture, problem=in_words(refused) if refused else None,
+        request, "code.html", status=status_of(refused) if refused else 200, next=target,
+        secret=secret if fresh else "", picture=picture, problem=in_words(refused) if refused else None,
     )  # fmt: skip
 
 

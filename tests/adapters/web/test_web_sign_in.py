@@ -157,10 +157,9 @@ def test_in_production_the_cookie_travels_over_https_only(office: Office) -> Non
     visitor = a_visitor(office, production=True)
     visitor.client.base_url = "https://testserver"  # type: ignore[assignment]
     visitor.get("/sign-in")
-    sent = visitor.client.post(
-        "/sign-in", data={**visitor.page.form("/sign-in").values, "username": "leonard.kawengian", "password": PASSWORD},  # type: ignore[union-attr]
-        follow_redirects=False,
-    )  # fmt: skip
+    form = visitor.page.form("/sign-in")  # type: ignore[union-attr]
+    data = {**form.values, "username": "leonard.kawengian", "password": PASSWORD}
+    sent = visitor.client.post("/sign-in", data=data, follow_redirects=False)
     cookie = sent.headers["set-cookie"]
     assert cookie.startswith("__Host-jalur=")
     assert all(flag in cookie for flag in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"))

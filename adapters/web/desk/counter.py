@@ -1,0 +1,105 @@
+"""Counter mode: somebody who walked in is taken in on one page, and leaves with a printed receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import segno
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.web import fields
+from adapters.web.pages import page
+from adapters.web.refusals import in_words, status_of
+from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.vocabulary import shown_words
+from adapters.web.words import gettext as _
+from adapters.web.words import told
+from domain.application import InvalidApplication
+from domain.errors import Refused
+from domain.form_parts import situation
+from domain.permissions import not_allowed
+from domain.roles import Lane
+from domain.workflow import FormField, Workflow
+from lanes.office import Office
+
+router = APIRouter()
+_CHANNEL = "counter"
+
+
+def _must_sit_there(office: Office, me: SignedIn) -> None:
+    reason = office.counter.why_not(me.username)
+    if reason:
+        raise not_allowed(reason)
+
+
+def _asked(workflow: Workflow) -> list[FormField]:
+    """What the form asks: who it is first, then what papers hang on, then the rest."""
+    first = [field for field in workflow.asked_at_submission if field.id.startswith("applicant_")]
+    hang = [field for field in situation(workflow) if field not in first]
+    return [*first, *hang, *(f for f in workflow.asked_at_submission if f not in first and f not in hang)]
+
+
+def _type(office: Office, code: str) -> Workflow:
+    if code not in office.config.workflows:
+        raise Refused("unknown_type", _("There is no such document."))
+    return office.config.workflows[code]
+
+
+@router.get("/counter")
+def counter(request: Request, me: Me, office: OfficeNow) -> Response:
+    """Which document it is about."""
+    _must_sit_there(office, me)
+    services = sorted((told(workflow.title), code) for code, workflow in office.config.workflows.items())
+    return page(request, "desk/counter.html", services=services, crumbs=_crumbs(_("Counter")))
+
+
+@router.get("/counter/{code}")
+def blank(request: Request, me: Me, office: OfficeNow, code: str) -> Response:
+    """The form, empty."""
+    _must_sit_there(office, me)
+    return _form(request, office, _type(office, code))
+
+
+@router.post("/counter/{code}")
+def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted) -> Response:
+    """Take the application in and show the receipt to print."""
+    workflow = _type(office, code)
+    values, seen = fields.read(form, _asked(workflow)), [str(each) for each in form.getlist("paper")]
+    try:
+        receipt = office.counter.take_in(code, values, seen, channel=_CHANNEL, by=me.username)
+    except Refused as refused:
+        return _form(request, office, workflow, values=values, seen=seen, refused=refused)
+    track = office.config.office.track_url
+    return page(
+        request, "desk/receipt.html", receipt=receipt, service=told(workflow.title), track=track,
+        qr=segno.make(f"{track} {receipt.number} {receipt.code}", error="m").svg_data_uri(scale=4),
+        crumbs=_crumbs(_("Receipt")),
+    )  # fmt: skip
+
+
+def _form(
+    request: Request, office: Office, workflow: Workflow, *, values: Mapping[str, Any] | None = None,
+    seen: list[str] | None = None, refused: Refused | None = None,
+) -> Response:  # fmt: skip
+    found = fields.problems_by_field(refused.problems) if isinstance(refused, InvalidApplication) else {}
+    titles = {**{field.id: told(field.title) for field in workflow.fields},
+              **{each.id: told(each.title) for each in workflow.requirements}}  # fmt: skip
+    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
+    if refused is not None and not problems:
+        problems = [{"text": in_words(refused), "href": "#main-content"}]
+    papers = [
+        {"id": each.id, "title": told(each.title), "how": shown_words(how), "seen": each.id in (seen or ())}
+        for each in workflow.requirements if (how := each.shown.get(Lane.MANUAL, "not_needed")) != "not_needed"
+    ]  # fmt: skip
+    return page(
+        request, "desk/intake.html", status=status_of(refused) if refused else 200, title=told(workflow.title),
+        code=workflow.code, papers=papers, problems=problems,
+        asked=fields.shown(workflow, _asked(workflow), values or {}, found, office.tools.places.name),
+        crumbs=[*_crumbs(_("Counter"), "/desk/counter"), {"text": told(workflow.title)}],
+    )  # fmt: skip
+
+
+def _crumbs(here: str, href: str = "") -> list[dict[str, str]]:
+    return [{"text": _("My desk"), "href": "/desk"}, {"text": here} | ({"href": href} if href else {})]
