@@ -55,6 +55,7 @@ from lanes.moves import Moves
 from lanes.office import Office
 from lanes.outages import Outages
 from lanes.outbox import Outbox
+from lanes.oversight import Oversight
 from lanes.papers import Opener, Papers, VirusScan
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
@@ -62,6 +63,7 @@ from lanes.people import People
 from lanes.ports import Clock, DocumentMaker, Messenger, Passwords, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.proposals import Proposals
 from lanes.public import Public
 from lanes.records.rules import RulesVersion
 from lanes.rehearsal import Rehearsal
@@ -88,14 +90,14 @@ _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up resid
 
 def configured(
     settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None,
-    keep: bool = False,
+    keep: bool = False, proposed: Mapping[Lane, str] | None = None,
 ) -> OfficeConfig:  # fmt: skip
     """The office's configuration, checked against the actions and templates there are; `versions` of the lanes' rules
     stand in for the lanes' files. Without `now` nothing is refused for having ended. `keep`: an office takes it up and
-    may go on by it (`last_taken_up`). Raises ConfigError."""
+    may go on by it (`last_taken_up`). `proposed` texts stand in for lanes' files. Raises ConfigError."""
     cache = settings.home / "cache" if settings.home.is_dir() else None
-    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache,
-                       versions=versions, now=now, kept=_kept(settings) if keep else None)  # fmt: skip
+    return load_config(settings.config, actions=action_shapes(), products=frozenset(PRODUCTS), cache=cache, now=now,
+                       versions=versions, kept=_kept(settings) if keep else None, proposed=proposed)  # fmt: skip
 
 
 def last_taken_up(settings: Settings, versions: Mapping[Lane, RulesVersion]) -> OfficeConfig | None:
@@ -271,6 +273,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     outages = Outages(store, config, clock, people, moves, timing)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
+    previews = Previews(store, config, clock, timing, parts.rule_files)
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
         desk=Desk(store, config, clock, people, moves, cases),
@@ -291,7 +294,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         products=Products(store, clock, people, intake, files),
         reveal=Reveal(store, clock, people, moves, cases),
         rules=rules,
-        previews=Previews(store, config, clock, timing, parts.rule_files),
+        previews=previews, proposals=Proposals(store, config, clock, people, parts.rule_files, rules, previews),
+        oversight=Oversight(store, config, clock, people),
         staffing=Staffing(store, config, clock, people, simulate),
         renew=lambda: _assembled(settings, parts.again()),
         versions=Versions(store, config, clock, people, moves),

@@ -64,6 +64,39 @@ def why_not_subscribe(actor: Actor, lane: Lane) -> str | None:
     return f"Only the manager of the {lane} lane or an administrator may do this, and {actor.username} is neither"
 
 
+def why_not_oversee(actor: Actor) -> str | None:
+    """Why this person may not look at both lanes at a glance; None when they may: who answers for a lane, and who
+    oversees both."""
+    if actor.manages or not OVERSEEING.isdisjoint(actor.roles):
+        return None
+    return (
+        "Only a lane's manager, the head, the auditor or an administrator may look at how both lanes stand, and "
+        f"{actor.username} is none"
+    )
+
+
+def why_not_look_into(actor: Actor, lane: Lane) -> str | None:
+    """Why this person may not see who does what in a lane; None when they may (`may_see_officers`)."""
+    if may_see_officers(actor, lane):
+        return None
+    return (
+        f"Only the manager of the {lane} lane, the head, the auditor or an administrator may look into this lane, and "
+        f"{actor.username} is none"
+    )
+
+
+def why_not_tune(actor: Actor, lane: Lane) -> str | None:
+    """Why this person may not change the rules of a lane; None when they may."""
+    if lane in actor.manages or not {Role.AGENCY_HEAD, Role.ADMINISTRATOR}.isdisjoint(actor.roles):
+        return None
+    return f"{actor.username} may not change the rules of the {lane} lane"
+
+
+def confided(actor: Actor, lane: Lane) -> bool:
+    """Whether a person may see personal data of a lane's dossiers: who works, leads or manages there."""
+    return lane in {each for each, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
+
+
 Rule = Callable[[Actor, Task], str | None]
 
 

@@ -28,12 +28,14 @@ from lanes.intake import Intake
 from lanes.loans import Loans
 from lanes.outages import Outages
 from lanes.outbox import Outbox
+from lanes.oversight import Oversight
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.previews import Previews
 from lanes.products import Products
+from lanes.proposals import Proposals
 from lanes.public import Public
 from lanes.rehearsal import Rehearsal
 from lanes.reports import Reports
@@ -86,6 +88,8 @@ class Office:
     reveal: Reveal
     rules: Rules
     previews: Previews
+    proposals: Proposals
+    oversight: Oversight
     staffing: Staffing
     renew: Callable[[], Office]
     views: Views

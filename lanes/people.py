@@ -12,7 +12,7 @@ from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
-from domain.permissions import Actor, lenders, may_staff, why_not
+from domain.permissions import Actor, confided, lenders, may_staff, why_not
 from domain.roles import Lane, Role
 from lanes.finding import dossier_called
 from lanes.ports import Clock
@@ -97,7 +97,7 @@ class People:
         """The dossier, for somebody who may see its personal data: a person of its own lane. Raises Refused."""
         dossier = dossier_called(work, number, lock=lock)
         actor = self.actor(work, username, now)
-        if dossier.lane not in {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages):
+        if not confided(actor, dossier.lane):
             raise Refused("not_allowed", f"{username} may not see personal data of the {dossier.lane} lane.",
                           allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
         return dossier

@@ -48,15 +48,19 @@ class Previews:
         self._store, self._config, self._clock = store, config, clock
         self._timing, self._files = timing, files
 
-    def preview(self, lane: Lane | None = None, *, days: int = 365, at: datetime | None = None) -> list[LanePreview]:
+    def preview(
+        self, lane: Lane | None = None, *, days: int = 365, at: datetime | None = None, text: str | None = None
+    ) -> list[LanePreview]:
         """What the lanes' files would change if they came into force now, or at an instant to come; the past `days` of
-        finished dossiers are replayed. Raises ConfigError with every mistake of the folder, Refused for a time past."""
+        finished dossiers are replayed. `text` stands in for the file of that lane. Raises ConfigError with every
+        mistake of the folder, Refused for a time past."""
         now = self._clock.now()
         if at is not None and at < now:
             raise Refused(
                 "past_time", "Rules cannot come into force in the past.", allowed="an instant to come, or none"
             )
-        proposed = self._files.checked({}, at or now)
+        files = self._files if lane is None or text is None else self._files.proposing(lane, text)
+        proposed = files.checked({}, at or now)
         with self._store.read() as work:
             found = [
                 _Looking(work, self._config, self._timing, proposed, each, at or now).told(

@@ -16,7 +16,8 @@ from domain.calendar import WorkingCalendar
 from domain.checks.calendars import calendar_reaches
 from domain.errors import Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
-from domain.roles import Lane, Role
+from domain.permissions import why_not_tune
+from domain.roles import Lane
 from lanes.carrying import CarriedOut, Carrying, was_overtaken
 from lanes.people import People
 from lanes.ports import Clock, Progress
@@ -33,6 +34,10 @@ class RuleFiles(Protocol):
     def checked(self, versions: Mapping[Lane, RulesVersion], now: datetime) -> OfficeConfig:
         """The whole configuration, with these versions in place of their lanes' files, as one that holds from `now`
         on. Raises ConfigError."""
+        ...
+
+    def proposing(self, lane: Lane, text: str) -> RuleFiles:
+        """The same files, but that the lane's file would say this; nothing is written."""
         ...
 
     def texts(self, lane: Lane, calendar: str) -> LaneTexts:
@@ -83,9 +88,10 @@ class Rules:
 
     def apply(
         self, lane: Lane, *, by: str, reason: str, policy: Policy = Policy.KEEP, at: datetime | None = None,
-        progress: Progress | None = None,
+        text: str | None = None, progress: Progress | None = None,
     ) -> Applied:  # fmt: skip
-        """Put what a lane's file says in force, now or at an instant to come. The whole folder is checked first.
+        """Put what a lane's file says in force, now or at an instant to come. The whole folder is checked first. With
+        `text`, that is put in force in place of what the file says, and written into it.
 
         Raises ConfigError with every mistake, Refused for who may not, for no reason, for a time that has passed and
         when nothing would differ from then on; nothing is changed then. A version that is still to come may be brought
@@ -93,15 +99,17 @@ class Rules:
         """
         now = self._clock.now()
         last = self._may(lane, by, reason, at, now)
-        proposed = self._files.checked({}, at or now)
-        self._fits(proposed, lane, now)
+        files = self._files if text is None else self._files.proposing(lane, text)
+        proposed = files.checked({}, at or now)
+        self._fits(proposed, files, lane, now)
         version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
                           applied_at=now, effective_at=at or now)  # fmt: skip
         if same := self._unchanged(version, now):
             raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
         moves, warnings = self._moves(version, now), tuple(proposed.calendar_warnings(now, [lane]))
-        return replace(self._put(version, progress), moves=moves, warnings=warnings)
+        done = self._put(version, progress, write_back=text is not None)
+        return replace(done, moves=moves, warnings=warnings)
 
     def rollback(
         self, version: int, *, by: str, reason: str, policy: Policy = Policy.KEEP, discard: bool = False,
@@ -173,9 +181,8 @@ class Rules:
         with self._store.read() as work:
             actor = self._people.actor(work, by, now)
             last = work.rules.last(lane)
-        if lane not in actor.manages and not set(actor.roles) & {Role.AGENCY_HEAD, Role.ADMINISTRATOR}:
-            raise Refused("not_allowed", f"{by} may not change the rules of the {lane} lane.",
-                          allowed="the lane's manager, the head or an administrator")  # fmt: skip
+        if reason_not := why_not_tune(actor, lane):
+            raise Refused("not_allowed", f"{reason_not}.", allowed="the lane's manager, the head or an administrator")
         if not reason.strip():
             raise Refused("reason_missing", "New rules need a reason, which goes on record.", allowed="--reason TEXT")
         if at is not None and at <= now:
@@ -203,7 +210,7 @@ class Rules:
         with self._store.read() as work:
             return tuple(shifts(work, self._config.workflows, self._config.lanes[version.lane], after, now))
 
-    def _fits(self, proposed: OfficeConfig, lane: Lane, now: datetime) -> None:
+    def _fits(self, proposed: OfficeConfig, files: RuleFiles, lane: Lane, now: datetime) -> None:
         """Check the lane's file against what the other lane works by, where its own file says otherwise."""
         with self._store.read() as work:
             current = in_force(work, now)
@@ -211,7 +218,7 @@ class Rules:
             beside = [version for each in others for version in (current[each], work.rules.last(each))]
         for other in {version.id: version for version in beside if version is not None}.values():
             if _of(proposed, other.lane).digest != other.digest:
-                self._files.checked({other.lane: other}, now)
+                files.checked({other.lane: other}, now)
 
     def _reaches(self, config: OfficeConfig, old: RulesVersion, current: RulesVersion, now: datetime) -> None:
         """Refuse an earlier version whose calendar does not reach and ends before the one in force."""

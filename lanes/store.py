@@ -25,6 +25,7 @@ from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
 from lanes.records.ledgers import Ledgers
 from lanes.records.overtakings import Overtakings
+from lanes.records.overview import Overview
 from lanes.records.pauses import Pauses
 from lanes.records.rules import RulesVersions
 from lanes.records.spans import Spans
@@ -348,6 +349,8 @@ class Work(Protocol):
     def alarms(self) -> Alarms: ...
     @property
     def figures(self) -> Figures: ...
+    @property
+    def overview(self) -> Overview: ...
     @property
     def spans(self) -> Spans: ...
     @property

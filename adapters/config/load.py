@@ -40,13 +40,14 @@ M = TypeVar("M", bound=BaseModel)
 def load_config(
     folder: Path, *, actions: Mapping[str, ActionShape], products: frozenset[str], cache: Path | None = None,
     versions: Mapping[Lane, RulesVersion] | None = None, now: datetime | None = None, kept: Path | None = None,
+    proposed: Mapping[Lane, str] | None = None,
 ) -> OfficeConfig:  # fmt: skip
     """The configuration in `folder`, for an office with these registered actions and document templates.
 
     `cache` is a folder for what takes long to work out (`country_days`). `versions` are kept versions of lanes' rules:
     such a lane's files are not read, and what no longer fits in the version is told with its line. Without `now`
     nothing is refused because its time has passed. The files that were read are kept in the file `kept`, for when they
-    are broken (`adapters.config.kept`).
+    are broken (`adapters.config.kept`). `proposed` are texts that stand in for lanes' files, as if these said so.
     Raises ConfigError with the problems of all files, each with file, line, path, what is wrong and what is allowed.
     """
     if not folder.is_dir():
@@ -57,7 +58,7 @@ def load_config(
         raise ConfigError(
             [Problem(file=str(folder), line=1, path="(folder)", problem="there is no such folder", allowed=allowed)]
         )
-    reading = _Reading(folder, cache, versions or {})
+    reading = _Reading(folder, cache, versions or {}, proposed or {})
     config = reading.config(actions, products, now)
     if config is None or reading.problems:
         raise ConfigError(reading.problems)
@@ -69,8 +70,11 @@ def load_config(
 class _Reading:
     """One reading of a folder: goes as far as it can and collects what is wrong."""
 
-    def __init__(self, folder: Path, cache: Path | None, versions: Mapping[Lane, RulesVersion]) -> None:
+    def __init__(
+        self, folder: Path, cache: Path | None, versions: Mapping[Lane, RulesVersion], proposed: Mapping[Lane, str]
+    ) -> None:
         self.folder, self.cache, self.versions = folder, cache, versions
+        self._proposed = {self._lane_file(lane): text for lane, text in proposed.items()}
         self.problems: list[Problem] = []
         self._texts: dict[Path, str] = {}
         self._calendar_tables: dict[str, Table] = {}
@@ -313,7 +317,7 @@ class _Reading:
 
     def _table(self, path: Path) -> Table | None:
         try:
-            self._texts[path] = read_text(path)
+            self._texts[path] = self._proposed[path] if path in self._proposed else read_text(path)
             return parse_yaml(self._texts[path], str(path), self.problems)
         except ConfigError as error:
             self.problems.extend(error.problems)

@@ -17,18 +17,27 @@ from lanes.records.rules import RulesVersion
 
 
 class _Configured(Protocol):
-    def __call__(self, settings: Settings, versions: Mapping[Lane, RulesVersion], *, now: datetime) -> OfficeConfig: ...
+    def __call__(
+        self, settings: Settings, versions: Mapping[Lane, RulesVersion], *, now: datetime,
+        proposed: Mapping[Lane, str] | None,
+    ) -> OfficeConfig: ...  # fmt: skip
 
 
 class FolderRules:
     """See `lanes.rules.RuleFiles`."""
 
-    def __init__(self, settings: Settings, configured: _Configured) -> None:
-        self._settings, self._configured = settings, configured
+    def __init__(
+        self, settings: Settings, configured: _Configured, proposed: Mapping[Lane, str] | None = None
+    ) -> None:
+        self._settings, self._configured, self._proposed = settings, configured, proposed
+
+    def proposing(self, lane: Lane, text: str) -> FolderRules:
+        """The same files, but that the lane's file would say this; nothing is written."""
+        return FolderRules(self._settings, self._configured, {lane: text})
 
     def checked(self, versions: Mapping[Lane, RulesVersion], now: datetime) -> OfficeConfig:
         """The whole configuration, with these versions in place of their lanes' files. Raises ConfigError."""
-        return self._configured(self._settings, versions, now=now)
+        return self._configured(self._settings, versions, now=now, proposed=self._proposed)
 
     def texts(self, lane: Lane, calendar: str) -> LaneTexts:
         """A lane's two files as they stand, right or wrong; `calendar` is its calendar's name where the lane file does

@@ -21,14 +21,14 @@ _ESCALATION = t.table(t.EscalationRow)
 _NAMES = [column.name for column in _ESCALATION.columns]
 _GIVEN = [name for name in _NAMES if name not in ("id", "told_at")]
 _ADD = Prepared(upsert(_ESCALATION, None, index=("clock_id", "place", "action")), columns=[*_GIVEN, "told_at"])
-_ALL = (
+ESCALATIONS = (
     select(*_ESCALATION.columns, DOSSIER.c.number, DOSSIER.c.code)
     .join_from(_ESCALATION, DOSSIER, _ESCALATION.c.dossier_id == DOSSIER.c.id)
     .order_by(_ESCALATION.c.id)
 )
-_OF = Prepared(_ALL.where(_ESCALATION.c.dossier_id == bindparam("of")))
+_OF = Prepared(ESCALATIONS.where(_ESCALATION.c.dossier_id == bindparam("of")))
 _UNTOLD = Prepared(
-    _ALL.where(_ESCALATION.c.lane == bindparam("lane"), text("escalation.told_at IS NULL")).with_for_update(
+    ESCALATIONS.where(_ESCALATION.c.lane == bindparam("lane"), text("escalation.told_at IS NULL")).with_for_update(
         of=_ESCALATION, skip_locked=True
     )
 )
@@ -53,12 +53,12 @@ class SqlEscalations:
 
     def of(self, dossier_id: int) -> list[Escalation]:
         """The notices about a dossier, in order."""
-        return [_escalation(row) for row in _OF.rows(self._db, {"of": dossier_id})]
+        return [escalation(row) for row in _OF.rows(self._db, {"of": dossier_id})]
 
     def untold(self, lane: Lane) -> list[Escalation]:
         """The notices of a lane that nobody was told yet, oldest first; those that another sweep is telling are left
         to it."""
-        return [_escalation(row) for row in _UNTOLD.rows(self._db, {"lane": lane.value})]
+        return [escalation(row) for row in _UNTOLD.rows(self._db, {"lane": lane.value})]
 
     def told(self, ids: Collection[int], at: datetime) -> None:
         """Note that the messages for these notices are queued."""
@@ -66,7 +66,7 @@ class SqlEscalations:
             _TOLD.run_many(self._db, [{"of": each, "at": at} for each in sorted(ids)])
 
 
-def _escalation(row: Sequence[Any]) -> Escalation:
+def escalation(row: Sequence[Any]) -> Escalation:
     values = dict(zip((*_NAMES, "number", "code"), row, strict=True))
     read = {"action": RungAction, "lane": Lane, "kind": ClockKind}
     return Escalation(**{**values, **{name: kind(values[name]) for name, kind in read.items()}})

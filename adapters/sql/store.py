@@ -20,6 +20,7 @@ from adapters.sql.figures import SqlFigures
 from adapters.sql.ledgers import SqlLedgers
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
 from adapters.sql.overtakings import SqlOvertakings
+from adapters.sql.overview import SqlOverview
 from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
 from adapters.sql.rules import SqlRules
@@ -63,6 +64,7 @@ class SqlWork:
     rules = _Made(SqlRules)
     alarms = _Made(SqlAlarms)
     figures = _Made(SqlFigures)
+    overview = _Made(SqlOverview)
     spans = _Made(SqlSpans)
     ledgers = _Made(SqlLedgers)
     overtakings = _Made(SqlOvertakings)

@@ -69,6 +69,11 @@ class Drafts:
         """What is drafted."""
         return with_rules(self.config, versions)
 
+    def proposing(self, lane: Lane, text: str) -> Drafts:
+        """The same drafts, but for this lane's text."""
+        rules = LaneRules.model_validate_json(text)
+        return Drafts(drafted(replace(self.config, lanes={**self.config.lanes, lane: rules})))
+
     def texts(self, lane: Lane, calendar: str) -> LaneTexts:
         """A lane's texts."""
         return self.config.texts[lane]
