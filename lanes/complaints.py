@@ -86,6 +86,11 @@ class Complaints:
             self._allowed(work, lane, by, _MAY_ANSWER | {Role.AUDITOR})
             return list(work.complaints.listing(lane, open_only=open_only))
 
+    def lanes_of(self, by: str) -> list[Lane]:
+        """The lanes whose complaints a person handles, or oversees. Raises Refused for a stranger."""
+        with self._store.read() as work:
+            return [lane for lane in Lane if self._may(work, lane, by, _MAY_ANSWER | {Role.AUDITOR})]
+
     def read(self, complaint: str, *, by: str) -> Told:
         """A complaint in full, and an entry in the journal of who read it. Raises Refused."""
         now = self._clock.now()
@@ -157,11 +162,14 @@ class Complaints:
         return [each.username for each in self._config.office.people if Role.AGENCY_HEAD in each.roles]
 
     def _allowed(self, work: Work, lane: Lane, by: str, roles: frozenset[Role]) -> None:
-        now = self._clock.now()
-        actor = self._people.actor(work, by, now)
-        if lane not in actor.manages and not self._people.roles_in(work, by, lane, now) & roles:
+        if not self._may(work, lane, by, roles):
             raise Refused("not_allowed", f"{by} does not handle complaints of the {lane} lane in this way.",
                           allowed=f"the manager of that lane, or: {', '.join(sorted(roles))}")  # fmt: skip
+
+    def _may(self, work: Work, lane: Lane, by: str, roles: frozenset[Role]) -> bool:
+        now = self._clock.now()
+        manages = lane in self._people.actor(work, by, now).manages
+        return manages or bool(self._people.roles_in(work, by, lane, now) & roles)
 
     @staticmethod
     def _record(work: Work, complaint: str, *, lock: bool = False) -> ComplaintRecord:

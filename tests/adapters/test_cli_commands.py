@@ -37,7 +37,7 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
         "up", "work", "deploy", "demo", "submit", "resubmit", "next", "tasks", "claim", "complete", "return",
         "release", "reassign", "cancel", "withdraw", "track", "show", "overdue", "retry", "stock", "outbox", "workflow",
         "config", "lane", "history", "export", "audit", "operator", "escalation", "settings", "bench", "document",
-        "migrate", "pause", "resume", "outage", "explain", "fairness",
+        "migrate", "pause", "resume", "outage", "explain", "fairness", "complaint", "token", "web",
     }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
     ("command", "words"),
     [("tasks", "There is nothing to do."), ("tasks --stuck", "No step is stuck."), ("overdue", "Nothing is overdue."),
      ("outbox", "There are no messages."), ("history list", "No history has been imported."),
+     ("complaint list --as kepala", "No complaint is open."),
      ("lane report", "nothing to report yet"), ("audit seal", "Nothing new to seal."),
      ("audit verify", "The journal is whole.")],
 )  # fmt: skip
@@ -64,7 +65,7 @@ def test_document_types_are_listed_shown_checked_and_drawn(jalur: Jalur, tmp_pat
     picture = tmp_path / "LHR.svg"
     jalur.done("workflow", "diagram", "LHR", "--format", "svg", "--out", str(picture))
     assert picture.read_text().startswith("<svg")
-    assert len(jalur.done("workflow", "schema", str(tmp_path / "schemas"), "--json").json) == 5
+    assert len(jalur.done("workflow", "schema", str(tmp_path / "schemas"), "--json").json) == 6
     assert "no document type 'XX'" in jalur("workflow", "show", "XX").err
 
 

@@ -101,6 +101,6 @@ def condition(office: Office, workflow: Workflow, paper: Requirement) -> str:
     parts = []
     for name, values in (paper.when or {}).items():
         field = workflow.field[name]
-        answers = ", ".join(answer(field, value, office.tools.places.name) for value in values)
-        parts.append(f"{told(field.title)}: {answers}")
+        answers = " / ".join(answer(field, value, office.tools.places.name) for value in values)
+        parts.append(_("only if “%(field)s” is: %(answers)s") % {"field": told(field.title), "answers": answers})
     return "; ".join(parts)
