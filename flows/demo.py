@@ -7,7 +7,6 @@ left. Retries follow one another without a wait there, since no simulated time c
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import time
@@ -20,6 +19,7 @@ from prefect.events.worker import EventsWorker
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import logs
+from adapters.cli.arguments import Arguments
 from adapters.cli.boundary import guarded
 from adapters.cli.output import console, say, say_json
 from adapters.clock import SystemClock
@@ -113,7 +113,7 @@ def _looks(city: City, settings: Settings) -> list[str]:
 
 def main() -> int:
     """Read the options and run; gives the exit code: 0 done, 1 refused, 2 not used as the help says."""
-    parser = argparse.ArgumentParser(prog="jalur demo", description=__doc__.split("\n")[0])
+    parser = Arguments(prog="jalur demo", description=__doc__.split("\n")[0])
     parser.add_argument("--days", type=int, help="working days, the last of them today (1 to 30; 5 without)")
     parser.add_argument("--dossiers", type=int, help="applications in all; the city's own volumes without (1 to 10000)")
     parser.add_argument("--online-share", type=float, default=0.35, help="share that comes in online (0 to 1)")

@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, takewhile
 
@@ -14,14 +15,23 @@ from domain.journal import Entry, entry_with, faults, seal_root
 from domain.numbers import DossierNumber
 from domain.proof import Row, unreadable
 from lanes.audit_rows import row_faults, unreadable_rows
-from lanes.evidence import Record
+from lanes.audit_surroundings import (
+    blank_faults,
+    issued,
+    level_faults,
+    message_faults,
+    notice_faults,
+    outage_faults,
+)
+from lanes.evidence import Evidence, Record
 from lanes.papers import Files
 from lanes.ports import Clock, Sealer
 from lanes.store import Store, Work
 
 Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
-_COUNTER = re.compile(r"dossier:(online|manual):[0-9]{4}")
+_COUNTER = re.compile(r"dossier:(online|manual):[0-9]{4}|document:[A-Z]{2,10}:[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_SIGNED = 12  # so many signatures between the first and the last are checked: some 30 ms each
 _NAMED = 20  # so many missing dossiers of a lane and year are named
 _ENTRY = ("seq", "at", "actor", "event", "data", "hash")
 
@@ -49,16 +59,20 @@ class Audit:
         with self._store.read() as work:
             covered, roots, found = _covered(work)
             seals_hold = not found
+            around = Around.read(work.evidence)
+            found += level_faults(work.evidence.stock(), around.blanks)
+            found += [fault for row in around.outages.values() for fault in unreadable(row)]
             for record in work.evidence.dossiers():
                 number = _number(record.dossier.values.get("number"))
                 if number is None:
                     found.append(record.dossier.fault("number", "is no dossier number"))
                     continue
                 serials[f"dossier:{number.lane}:{number.year}"].add(number.serial)
-                wrong = self._of_dossier(record, str(number), covered.pop(str(number), []))
+                for sequence, serial in issued(record.journal):
+                    serials[sequence].add(serial)
+                wrong = self._of_dossier(record, str(number), covered.pop(str(number), []), around)
                 if not wrong:
                     signed += [(str(number), row) for row in record.documents if row.values["sealed_at"]]
-                    del signed[1:-1]
                     told = json.loads(record.journal[0].values["data"]).get("seal", "")  # told since 0.1.0
                     if seals_hold and told not in roots:
                         roots.add(told)  # one fault for each seal
@@ -69,12 +83,12 @@ class Audit:
                 found += [f"{name}: {fault}" for fault in _changed(heads, {})]
             found += [f"{table}: {count} rows belong to no dossier" for table, count in work.evidence.strays().items()]
             found += _missing(work.evidence.counters(), serials)
-        return found + self._unsigned(signed)
+        return list(dict.fromkeys(found)) + self._unsigned(_sample(signed, self._clock.now().toordinal()))
 
     def _unsigned(self, signed: Sequence[tuple[str, Row]]) -> list[str]:
         """The fault of the first of these documents whose signature does not verify. Their files are whole, and so are
         the signatures in them; what may be another one, for a time or for good, is the authority that they lead to. To
-        check each of them would take ten times as long as all else, so these are the first and the last."""
+        check each of them would take ten times as long as all else, so these are a sample, another one every day."""
         for number, row in signed:
             try:
                 report = self._make_sealer().check(self._files.get(row.values["file"]))
@@ -98,7 +112,7 @@ class Audit:
             rows = work.evidence.journal(str(known))
         return entry_with(str(known), _entries(takewhile(lambda row: not row.unreadable, rows)), given)
 
-    def _of_dossier(self, record: Record, number: str, heads: Sequence[Head]) -> list[str]:
+    def _of_dossier(self, record: Record, number: str, heads: Sequence[Head], around: Around) -> list[str]:
         """The faults of one dossier. Its rows are held against its journal only where the journal itself is whole."""
         found = unreadable_rows(record)
         values = record.dossier.values
@@ -115,8 +129,37 @@ class Audit:
         if sealed > up_to:
             changed.append(f"the seal up to entry {sealed} is missing")
         if not broken and not changed:
-            found += row_faults(record, entries, self._files)
+            found += row_faults(record, entries, self._files) or around.faults(record, entries)
         return [*broken, *(f"{number}: {fault}" for fault in (*changed, *found))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """What the office keeps beside its dossiers, read once."""
+
+    outages: Mapping[int, Row]
+    messages: Mapping[int, Mapping[str, int]]
+    blanks: Mapping[int, Mapping[tuple[str, str], int]]
+
+    @classmethod
+    def read(cls, evidence: Evidence) -> Around:
+        """As it is kept."""
+        return cls(outages={row.id: row for row in evidence.outages()}, messages=evidence.messages(),
+                   blanks=evidence.blanks())  # fmt: skip
+
+    def faults(self, record: Record, entries: Sequence[Entry]) -> list[str]:
+        """Where it disagrees with a dossier whose journal is whole."""
+        key = record.dossier.id
+        return [
+            *message_faults(entries, self.messages.get(key, {})), *blank_faults(entries, self.blanks.get(key, {})),
+            *outage_faults(record.dossier, record.pauses, self.outages), *notice_faults(entries, record.escalations),
+        ]  # fmt: skip
+
+
+def _sample(signed: Sequence[tuple[str, Row]], day: int) -> list[tuple[str, Row]]:
+    """The first and the last, and some between them that are others on another day."""
+    step = max(1, (len(signed) - 2) // _SIGNED)
+    return [*signed[:1], *signed[1 + day % step : -1 : step], *signed[1:][-1:]]
 
 
 def _entries(rows: Iterable[Row]) -> list[Entry]:
@@ -163,11 +206,16 @@ def _number(text: object) -> DossierNumber | None:
 
 
 def _missing(counters: Sequence[Row], serials: Mapping[str, set[int]]) -> Iterator[str]:
-    """The dossiers whose numbers were taken and that are not there."""
+    """The dossiers and documents whose numbers were taken and that are not there, and the sequences that stand before a
+    number that was given out: it would be given out twice."""
     for counter in counters:
         yield from unreadable(counter)
     kept = {row.values["name"]: row.values["value"] for row in counters if not row.unreadable}
+    unread = {row.values.get("name") for row in counters if row.unreadable}
     for name in sorted({*serials, *filter(_COUNTER.fullmatch, kept)}):
         there, last = serials.get(name, set()), kept.get(name, 0)
+        if max(there, default=0) > last and name not in unread:
+            yield f"counter {name}: stands at {last}, and number {max(there)} was given out"
         missing = (serial for serial in range(1, last + 1) if serial not in there)
-        yield from (f"{name}: dossier {serial} is missing" for serial in islice(missing, _NAMED))
+        what = name.partition(":")[0]
+        yield from (f"{name}: {what} {serial} is missing" for serial in islice(missing, _NAMED))

@@ -30,7 +30,8 @@ _NOT_TOLD = "the journal tells of no such row"
 
 def unreadable_rows(record: Record) -> list[str]:
     """The faults of values that are none of their column's type, in any row of a dossier."""
-    rows = [record.dossier, *record.journal, *record.tasks, *record.documents, *record.pauses, *record.overtakings]
+    rows = [record.dossier, *record.journal, *record.tasks, *record.documents, *record.pauses, *record.overtakings,
+            *record.escalations]  # fmt: skip
     return [fault for row in rows if row.unreadable for fault in unreadable(row)]
 
 

@@ -6,7 +6,7 @@ column holds something that it cannot hold, or the proof would end where it is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,7 @@ class Record:
     documents: Sequence[Row]
     pauses: Sequence[Row]
     overtakings: Sequence[Row]
+    escalations: Sequence[Row]
 
 
 class Evidence(Protocol):
@@ -42,6 +43,22 @@ class Evidence(Protocol):
 
     def seals(self) -> Iterator[tuple[Row, list[Row]]]:
         """Every seal, oldest first, with the heads it covers."""
+        ...
+
+    def outages(self) -> list[Row]:
+        """Every outage."""
+        ...
+
+    def messages(self) -> Mapping[int, Mapping[str, int]]:
+        """How many messages of each name there are to the applicant of each dossier, by its id."""
+        ...
+
+    def blanks(self) -> Mapping[int, Mapping[tuple[str, str], int]]:
+        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none)."""
+        ...
+
+    def stock(self) -> list[Row]:
+        """How many blanks of each item there are."""
         ...
 
     def counters(self) -> list[Row]:

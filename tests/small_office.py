@@ -182,7 +182,8 @@ steps:
 """
 
 MESSAGES = (
-    "received", "returned", "paused", "rejected", "cancelled", "withdrawn", "late", "reminder", "staff_stuck",
+    "received", "returned", "paused", "resumed", "due_earlier", "rejected", "cancelled", "withdrawn", "late",
+    "reminder", "staff_stuck",
     "staff_digest", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better", "staff_stock_low",
     "complaint_received", "complaint_answered", "staff_complaint", "staff_complaint_due",
 )  # fmt: skip

@@ -123,6 +123,11 @@ def _usage(error: Any, as_json: bool) -> int:
     return USAGE
 
 
+def tell_usage(message: str, allowed: str) -> None:
+    """Say on standard error, as JSON, that a command was not used as its help says."""
+    _tell(_told("usage", message, allowed), as_json=True)
+
+
 def _tell(told: Told, as_json: bool) -> int:
     if as_json:
         typer.echo(json.dumps({"error": told}, ensure_ascii=False), err=True)

@@ -134,6 +134,11 @@ def unwritable(engine: Engine, error: OSError) -> Refused:
     return _refused(engine, _SQLITE[sqlite3.SQLITE_FULL if full else sqlite3.SQLITE_CANTOPEN])
 
 
+def not_a_database(engine: Engine) -> Refused:
+    """The refusal of a file that no SQLite database fits into."""
+    return _refused(engine, _SQLITE[sqlite3.SQLITE_NOTADB])
+
+
 def _name(engine: Engine) -> str:
     """The database in words: never with its password."""
     url = engine.url

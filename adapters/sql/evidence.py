@@ -6,6 +6,7 @@ gives every value raw, and each is turned into its column's type by itself.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -25,7 +26,10 @@ _DOSSIER, _JOURNAL = (t.table(model) for model in (t.DossierRow, t.JournalRow))
 _OF_A_DOSSIER = {  # as `Record` calls them
     "journal": _JOURNAL, "tasks": t.table(t.TaskRow), "documents": t.table(t.DocumentRow),
     "pauses": t.table(t.PauseRow), "overtakings": t.table(t.OvertakingRow),
+    "escalations": t.table(t.EscalationRow),
 }  # fmt: skip
+_OUTAGE, _OUTBOX = t.table(t.OutageRow), t.table(t.OutboxRow)
+_MOVE, _STOCK = t.table(t.StockMoveRow), t.table(t.StockRow)
 _SEAL, _HEAD, _COUNTER = (t.table(model) for model in (t.SealRow, t.SealedHeadRow, t.CounterRow))
 
 Reader = Callable[[Any], Any]  # raises ValueError, TypeError or OverflowError for what is none of its type
@@ -76,6 +80,32 @@ class SqlEvidence:
         for seal in self._rows(_SEAL, _raw(_SEAL, self._kind).order_by(_SEAL.c.id)):
             yield seal, self._rows(_HEAD, _raw(_HEAD, self._kind).where(_HEAD.c.seal_id == seal.id))
 
+    def outages(self) -> list[Row]:
+        """Every outage."""
+        return self._rows(_OUTAGE, _raw(_OUTAGE, self._kind).order_by(_OUTAGE.c.id))
+
+    def messages(self) -> dict[int, Counter[str]]:
+        """How many messages of each name there are to the applicant of each dossier, by its id."""
+        o = _OUTBOX.c
+        query = select(o.dossier_id, o.message, func.count()).where(o.to_person.is_(None))
+        found: dict[int, Counter[str]] = defaultdict(Counter)
+        for dossier, name, count in self._any_text(query.group_by(o.dossier_id, o.message)):
+            found[dossier or 0][name] = count
+        return found
+
+    def blanks(self) -> dict[int, Counter[tuple[str, str]]]:
+        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none)."""
+        m = _MOVE.c
+        query = select(m.dossier_id, m.item, m.kind, func.count()).group_by(m.dossier_id, m.item, m.kind)
+        found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for dossier, item, kind, count in self._any_text(query):
+            found[dossier or 0][item, kind] = count
+        return found
+
+    def stock(self) -> list[Row]:
+        """How many blanks of each item there are."""
+        return self._rows(_STOCK, _raw(_STOCK, self._kind).order_by(_STOCK.c.item))
+
     def counters(self) -> list[Row]:
         """The gapless sequences with the last number taken from each."""
         return self._rows(_COUNTER, _raw(_COUNTER, self._kind).order_by(_COUNTER.c.name))
@@ -86,11 +116,14 @@ class SqlEvidence:
 
     def _rows(self, table: Table, query: Select[Any]) -> list[Row]:
         columns, key = _readers(table, self._kind), _key(table).name
+        return [_row(table.name, key, columns, values) for values in self._any_text(query)]
+
+    def _any_text(self, query: Select[Any]) -> Sequence[Any]:
         raw: Any = self._db.connection.dbapi_connection
         if self._kind == "sqlite":
             raw.text_factory = _text  # a text that is no UTF-8 would end the whole query
         try:
-            return [_row(table.name, key, columns, values) for values in self._db.execute(query)]
+            return self._db.execute(query).all()
         finally:
             if self._kind == "sqlite":
                 raw.text_factory = str

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Engine, text
 
 from adapters.lockfile import alone
 from adapters.sql.engine import reading, writing
-from adapters.sql.errors import unwritable
+from adapters.sql.errors import not_a_database, unwritable
 from domain.errors import Refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _VERSION = text("SELECT version_num FROM alembic_version")
+_LEAST = 512  # bytes: the smallest page that a SQLite database has
 _ADVISORY_LOCK = 0x4A414C5552  # "JALUR"
 
 
@@ -68,8 +69,11 @@ def _quick_version(engine: Engine) -> str | None:
     """The version in the database, found with one query; None when there is none or it must be made first."""
     if engine.dialect.name == "sqlite":
         file = Path(engine.url.database or "")
-        if not file.is_file() or file.stat().st_size == 0:
+        size = file.stat().st_size if file.is_file() else 0
+        if size == 0:
             return None
+        if size < _LEAST:
+            raise not_a_database(engine)  # SQLite itself takes the rest of a file that was cut off for an empty one
     try:
         with reading(engine) as connection:
             version: str | None = connection.execute(_VERSION).scalar_one_or_none()

@@ -137,3 +137,12 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="cannot be opened or made") as refused:
         upgrade(make_engine(f"sqlite:///{tmp_path / 'var' / 'data' / 'jalur.sqlite'}"))
     assert refused.value.code == "store_unwritable"
+
+
+def test_the_rest_of_a_file_that_was_cut_off_is_no_empty_office(tmp_path: Path) -> None:
+    file = tmp_path / "jalur.sqlite"
+    file.write_bytes(b"S")
+    with pytest.raises(Refused, match="is not a database of this program") as refused:
+        upgrade(make_engine(f"sqlite:///{file}"))
+    assert refused.value.code == "store_not_a_database"
+    assert file.read_bytes() == b"S"
