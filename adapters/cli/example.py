@@ -41,4 +41,5 @@ def example_application(office: Office, code: str, lane: Lane) -> dict[str, Any]
     page = base64.b64encode(blank_scan("contoh").content).decode()
     scan = f"data:application/pdf;base64,{page}" if lane is Lane.ONLINE else None
     papers = {requirement.id: scan for requirement in workflow.in_lane(lane).requirements(facts)}
-    return {"lane": lane, "channel": office.config.lanes[lane].channels[0], "fields": fields, "papers": papers}
+    channel = office.config.lanes[lane].channels[0]
+    return {"code": code, "lane": lane, "channel": channel, "fields": fields, "papers": papers}

@@ -71,8 +71,9 @@ def scans(given: Mapping[str, str | None]) -> dict[str, Paper | None]:
 
 
 def _scan(text: str) -> Paper:
+    content = text.partition(",")[2] if text.startswith("data:") else text
     try:
-        return Paper(base64.b64decode(text, validate=True))
+        return Paper(base64.b64decode(content, validate=True))
     except ValueError:
         return Paper(fault="is no base64 text (allowed: the file's content in base64)")
 

@@ -21,7 +21,7 @@ Value = Annotated[str, Field(max_length=2_000)] | bool | int | None
 Scan = Annotated[
     str,
     Field(max_length=14_000_000, json_schema_extra={"contentEncoding": "base64"},
-          description="A PDF, JPEG or PNG file of at most 10 MiB, in base64."),
+          description="A PDF, JPEG or PNG file of at most 10 MiB, in base64 (or as a data: address)."),
 ]  # fmt: skip
 Fields = Annotated[
     dict[Name, Value], Field(max_length=100, description="Values by the document type's field ids. Personal data.")
