@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from browser.conftest import Window, accessible
-from support.office import a_dossier, somebody_for, up_to, waiting_at
+from playwright.sync_api import Page
+from support.office import a_dossier, a_family, somebody_for, up_to, waiting_at, work_off
 from support.web import PASSWORD
 
 from domain.dossier import DossierStatus
@@ -21,6 +26,17 @@ def test_somebody_signs_in_takes_the_next_task_by_a_key_and_completes_it(office:
     page.wait_for_url("**/desk?done=*")
     assert f"{lodged.number}: this step is done." in page.inner_text("main")
     assert lodged.dossier.status is DossierStatus.IN_PROCESS
+
+
+def test_the_head_takes_up_a_device_and_the_page_has_no_barrier(office: Office, window: Window) -> None:
+    office.sign_in.set_password("kepala", PASSWORD)
+    page = window(width=320)
+    page.goto("/sign-in")
+    page.fill("#username", "kepala")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(re.compile("/sign-in/code"))
+    accessible(page)
 
 
 def test_a_wrong_password_is_refused_in_words(office: Office, window: Window) -> None:
@@ -80,7 +96,64 @@ def test_no_page_of_the_desk_has_a_barrier_or_scrolls_sideways(
     accessible(page)
     page.goto("/nowhere")
     accessible(page)
+    page.goto("/desk/round")
+    assert "You may not" not in page.inner_text("h1")
+    accessible(page)
     page.goto("/desk")
     page.click("header button.jalur-plain")
     page.wait_for_url("**/sign-in")
     accessible(page)
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_the_counter_and_the_head_s_pages_have_no_barrier(office: Office, somebody_at: Window, width: int) -> None:
+    for _ in range(2):
+        waiting_at(office, "sign")
+    clerk = somebody_at("leonard.kawengian", width=width)
+    clerk.goto("/desk/counter")
+    accessible(clerk)
+    clerk.goto("/desk/counter/LHR")
+    accessible(clerk)
+    clerk.get_by_role("button", name="Take in and print the receipt").click()
+    clerk.wait_for_selector(".govuk-error-summary")
+    accessible(clerk)
+    head = somebody_at("kepala", width=width)
+    head.goto("/desk/sign")
+    accessible(head)
+
+
+def test_a_walk_in_is_taken_in_checked_and_the_receipt_shown(office: Office, somebody_at: Window) -> None:
+    draft = a_dossier(office).for_family(a_family()).application
+    page = somebody_at("leonard.kawengian")
+    page.goto("/desk/counter")
+    page.get_by_role("link", name="New family card").click()
+    fill_in(page, draft.fields)
+    for paper in sorted(draft.papers):
+        page.check(f"#{paper}")
+    page.get_by_role("button", name="Take in and print the receipt").click()
+    page.wait_for_selector("h1:has-text('Receipt')")
+    accessible(page)
+    number = page.inner_text("dd.jalur-big >> nth=0")
+    work_off(office)
+    page.goto("/desk")
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk/tasks/*")
+    assert number in page.inner_text("main")
+    page.keyboard.press("s")
+    page.wait_for_url("**/desk?done=*")
+    assert office.views.dossier(number)[0].status is DossierStatus.IN_PROCESS
+
+
+def fill_in(page: Page, values: Mapping[str, Any]) -> None:
+    """Fill a form in as a person would: choices chosen, flags ticked, everything else typed."""
+    for name, value in values.items():
+        control = page.locator(f"[name={name}]").first
+        kind = control.get_attribute("type")
+        if control.evaluate("each => each.tagName") == "SELECT":
+            control.select_option(str(value))
+        elif kind == "radio":
+            page.check(f"[name={name}][value='{value}']")
+        elif kind == "checkbox":
+            control.set_checked(value in (True, "yes"))
+        else:
+            control.fill(str(value))
