@@ -24,6 +24,7 @@ from lanes.store import Store, Work
 KEPT: Final = timedelta(minutes=30)
 """How long a proof is good for without a new one, counted from the last page."""
 _SHARED: Final = 12  # wrong tries from one address that make nobody wait
+_BEGUN: Final = 60  # applications begun from one address in a day likewise: a whole village may share it
 _CONTEXT: Final = "holder"
 
 
@@ -65,6 +66,14 @@ class Holders:
         """Note a wrong code that came from an address."""
         with self._store.begin() as work:
             self._failed(work, self._address(address), self._clock.now())
+
+    def may_begin(self, *, address: str) -> None:
+        """Count an application begun from an address; after very many in a day the next has to wait longer and longer,
+        so that nobody fills the disk with drafts. Raises Refused."""
+        key, now = f"drafts:{self._token(address)}", self._clock.now()
+        with self._store.begin() as work:
+            self._wait(work, key, now, _BEGUN)
+            self._failed(work, key, now)
 
     def remember(self, number: str, code: str, kept: timedelta = KEPT) -> str:
         """What a browser keeps in place of number and code (of a draft: "" and its code); only this office can read

@@ -34,6 +34,10 @@ def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
     return me is not None and bool(me.actor.teams)
 
 
+def _handles_complaints(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and bool(office.complaints.lanes_of(me.username))
+
+
 def _a_citizen(office: Office, me: SignedIn | None) -> bool:
     return me is None
 
@@ -60,6 +64,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Services"), path="/services", may=_a_citizen),
     Place(title=mark("Follow an application"), path="/track", may=_a_citizen),
     Place(title=mark("How we do"), path="/figures", may=_a_citizen),
+    Place(title=mark("Complaints"), path="/complaints", may=_handles_complaints),
     Place(title=mark("My desk"), path="/desk", may=_at_a_desk),
     Place(title=mark("Counter"), path="/desk/counter", may=_at_the_counter),
     Place(title=mark("Sign"), path="/desk/sign", may=_signs),

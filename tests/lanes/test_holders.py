@@ -82,6 +82,15 @@ def test_who_proved_it_is_remembered_for_half_an_hour(lodged: Lodged) -> None:
     assert holders.recall(kept) is None
 
 
+def test_nobody_fills_the_disk_with_drafts(office: Office) -> None:
+    for _ in range(63):
+        office.holders.may_begin(address=HOME)
+    assert refused(lambda: office.holders.may_begin(address=HOME)).code == "too_many_tries"
+    office.holders.may_begin(address="198.51.100.1")
+    clock_of(office).forward(seconds=2)
+    office.holders.may_begin(address=HOME)
+
+
 @pytest.mark.parametrize("kept", ["", "x", "W10", "WyJhIiwiYiJd", "é", "A" * 4000])
 def test_what_was_not_remembered_here_is_nobodys(office: Office, kept: str) -> None:
     assert office.holders.recall(kept) is None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from adapters.web.citizen import answer, apply, complain, figures, home, services, track, verify
+from adapters.web.citizen import answer, apply, complain, complaints, figures, home, services, track, verify
 
 router = APIRouter()
-for _part in (home, services, apply, track, answer, complain, verify, figures):
+for _part in (home, services, apply, track, answer, complain, complaints, verify, figures):
     router.include_router(_part.router)
 
 __all__ = ["router"]

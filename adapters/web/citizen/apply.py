@@ -46,6 +46,7 @@ def begin(request: Request, office: OfficeNow, code: str) -> Response:
     known(office, code)
     draft = draft_of(request, office)
     if draft is None or draft.type != code or draft.sent is not None:
+        office.holders.may_begin(address=address(request))
         draft = office.drafts.begin(code)
     return _kept(request, draft, RedirectResponse(f"/apply/{_first(office, draft)}", 303))
 

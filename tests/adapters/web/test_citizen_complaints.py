@@ -1,0 +1,81 @@
+"""The office's side of complaints: the most urgent first, read on record, answered by an officer, decided by the head."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.office import Lodged, a_dossier, a_home, an_office, clock_of, manager
+from support.web import a_visitor, somebody
+
+from domain.roles import Lane
+from lanes.office import Office
+
+TEXT = "Sudah dua minggu dan tidak ada kabar sama sekali."
+
+
+@pytest.fixture
+def office(tmp_path: Path, sqlite_template: Path) -> Office:
+    return an_office(a_home(tmp_path, sqlite_template))
+
+
+@pytest.fixture
+def lodged(office: Office) -> Lodged:
+    lodged = a_dossier(office).in_lane("online").lodged()
+    office.complaints.file(lodged.number, lodged.code, topic="no_news", text=TEXT)
+    return lodged
+
+
+def test_the_officer_answers_and_the_manager_decides(office: Office, lodged: Lodged) -> None:
+    officer = somebody(office, "johan.walukow")
+    page = officer.get("/complaints?lang=en")
+    assert "ADU-2026-000001" in page.words
+    assert "an answer" in page.words
+    assert TEXT not in page.words, "what was said is read on record only"
+    page = officer.send("/complaints/ADU-2026-000001")
+    assert TEXT in page.words
+    assert lodged.events[-1] == "complaint_read"
+    page = officer.send("/complaints/ADU-2026-000001/answer", text="Besok pagi selesai.")
+    assert page.path == "/complaints"
+    assert "a decision" in page.words
+
+    boss = somebody(office, manager(office, Lane.ONLINE))
+    boss.get("/complaints?lang=en")
+    page = boss.send("/complaints/ADU-2026-000001")
+    assert "Besok pagi selesai." in page.words
+    page = boss.send("/complaints/ADU-2026-000001/decide", text="Pengaduan benar.")
+    assert "the applicant gets a message" in page.words
+    (told,) = office.complaints.of_applicant(lodged.number, lodged.code)
+    assert told.decision == "Pengaduan benar."
+    assert "No complaint is open." in officer.get("/complaints").words
+
+
+def test_an_officer_does_not_decide_and_a_word_is_no_answer(office: Office, lodged: Lodged) -> None:
+    officer = somebody(office, "johan.walukow")
+    officer.get("/complaints?lang=en")
+    officer.send("/complaints/ADU-2026-000001")
+    page = officer.send("/complaints/ADU-2026-000001/answer", text="Ya.")
+    assert page.status == 422
+    assert "#text" in page.links
+    token = page.form("/complaints/ADU-2026-000001/answer").values["form_token"]
+    decided = officer.client.post("/complaints/ADU-2026-000001/decide", data={"form_token": token, "text": TEXT})
+    assert decided.status_code == 403
+    (told,) = office.complaints.of_applicant(lodged.number, lodged.code)
+    assert (told.answer, told.decision) == ("", "")
+
+
+def test_a_late_one_says_so(office: Office, lodged: Lodged) -> None:
+    clock_of(office).forward(days=14)
+    assert "late" in somebody(office, "johan.walukow").get("/complaints?lang=en").words
+
+
+def test_others_see_none(office: Office, lodged: Lodged) -> None:
+    front = somebody(office, "debora.paputungan")
+    page = front.get("/complaints?lang=en")
+    assert "You do not handle complaints." in page.words
+    assert "/complaints" not in front.get("/desk").links
+    token = page.forms[0].values["form_token"]
+    read = front.client.post("/complaints/ADU-2026-000001", data={"form_token": token})
+    assert read.status_code == 403
+    assert TEXT not in read.text
+    assert a_visitor(office).get("/complaints").path == "/sign-in"
