@@ -35,7 +35,8 @@ def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
 
 
 def _handles_complaints(office: Office, me: SignedIn | None) -> bool:
-    return me is not None and bool(office.complaints.lanes_of(me.username))
+    roles = {Role.COMPLAINT_OFFICER, Role.AGENCY_HEAD, Role.AUDITOR}
+    return me is not None and (bool(me.actor.manages) or not roles.isdisjoint(roles_of(office, me.actor)))
 
 
 def _a_citizen(office: Office, me: SignedIn | None) -> bool:

@@ -168,7 +168,24 @@ def test_no_page_of_the_window_has_a_barrier_or_scrolls_sideways(
     accessible(page)
 
 
-def test_a_photo_too_many_is_refused_where_it_belongs(office: Office, window: Window, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [PHONE, 1200])
+def test_the_pages_of_complaints_have_no_barrier(office: Office, somebody_at: Window, width: int) -> None:
+    page = somebody_at("johan.walukow", width=width)
+    page.goto("/complaints")
+    accessible(page)
+    lodged = a_dossier(office).in_lane("online").lodged()
+    office.complaints.file(lodged.number, lodged.code, topic="slow", text="Sudah dua minggu tidak ada kabar.")
+    page.reload()
+    accessible(page)
+    page.click("main button:has-text('Read')")
+    page.wait_for_selector("#text")
+    accessible(page)
+    page.click("button:has-text('Send as the answer')")
+    page.wait_for_selector(".govuk-error-summary")
+    accessible(page)
+
+
+def test_what_is_no_photo_is_refused_where_it_belongs(office: Office, window: Window, tmp_path: Path) -> None:
     page = window(width=PHONE)
     page.goto("/services/KK-GANTI")
     page.click("main button")

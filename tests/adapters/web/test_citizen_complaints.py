@@ -1,4 +1,4 @@
-"""The office's side of complaints: the most urgent first, read on record, answered by an officer, decided by the head."""
+"""The office's side of complaints: the most urgent first, read on record, answered by officers, decided by heads."""
 
 from __future__ import annotations
 
