@@ -28,9 +28,7 @@ def situation(workflow: Workflow) -> tuple[FormField, ...]:
 def details(workflow: Workflow, facts: Mapping[str, Any]) -> tuple[FormField, ...]:
     """The other fields an applicant fills in, given the situation's facts."""
     before = {field.id for field in situation(workflow)}
-    return tuple(
-        field for field in workflow.asked_at_submission if field.id not in before and holds(field.when, facts)
-    )
+    return tuple(field for field in workflow.asked_at_submission if field.id not in before and holds(field.when, facts))
 
 
 def papers(workflow: Workflow, lane: Lane, facts: Mapping[str, Any]) -> list[Requirement]:

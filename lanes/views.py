@@ -125,7 +125,8 @@ def _wanted(workflow: Workflow, deficiency: Deficiency, language: Language) -> W
     kind: Literal["paper", "field", "other"] = (
         "other" if known is None else "paper" if deficiency.item in papers else "field"
     )
-    return Wanted(kind=kind, item=deficiency.item, title=getattr(known.title, language) if known else "", note=deficiency.note)
+    title = getattr(known.title, language) if known else ""
+    return Wanted(kind=kind, item=deficiency.item, title=title, note=deficiency.note)
 
 
 def _in_line(task: Task) -> bool:
@@ -277,6 +278,11 @@ class Views:
 def _paused(dossier: Dossier, language: Language) -> tuple[Paused, ...]:
     holds = [(Hold.read(name), since) for since, name in sorted((since, name) for name, since in dossier.held.items())]
     return tuple(
-        Paused(reason=hold.reason, why=getattr(hold.reason.words, language), outage=hold.outage, since=datetime.fromisoformat(since))
+        Paused(
+            reason=hold.reason,
+            why=getattr(hold.reason.words, language),
+            outage=hold.outage,
+            since=datetime.fromisoformat(since),
+        )
         for hold, since in holds
     )

@@ -1,6 +1,6 @@
 """Looking for viruses: by a ClamAV daemon when the office runs one (`JALUR_CLAMD`), else by nothing, which says so.
 
-The daemon's own protocol is a dozen lines; the clients on PyPI are under the GPL, or do not start on today's Python.
+The daemon's own protocol is a dozen lines; the clients on PyPI are under the GPL, or were released last ten years ago.
 """
 
 from __future__ import annotations
