@@ -26,7 +26,7 @@ from adapters.demo.mix import Planned
 from adapters.demo.new_rules import Foreseen
 from adapters.demo.outcomes import File, decide, drawn
 from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, Worker, service_time
-from adapters.demo.pressing import KEPT, Pressing
+from adapters.demo.pressing import Pressing
 from adapters.demo.scans import scan
 from adapters.demo.timeline import Timeline
 from adapters.registry.outage import InterruptibleRegistry
@@ -206,10 +206,6 @@ class City:
             self._rest(worker)
             return
         task, dossier = found
-        if task.step == KEPT:
-            self._keep(task, dossier)
-            self._look(worker)
-            return
         draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
         takes = service_time(task.role or Role.FRONT_OFFICE, task.step, draw)
         self._time.at(calendar.add(now, takes), partial(self._end_task, worker, task, dossier))
@@ -233,7 +229,7 @@ class City:
         on_duty = {worker.username for worker in self.workers}
         for task, dossier in sorted(held, key=lambda found: self.files[found[1].number].index):
             who = task.assignee or ""
-            if task.id in self._called or who in on_duty or task.step == KEPT or task.role in SERVED_AS_THEY_COME:
+            if task.id in self._called or who in on_duty or task.role in SERVED_AS_THEY_COME:
                 continue
             if who == self.events.help.username:  # looks for work by themselves
                 continue
@@ -267,14 +263,6 @@ class City:
         self._time.stir()
         if after.status is DossierStatus.RETURNED:
             self._answer_later(dossier.number)
-
-    def _keep(self, task: Task, dossier: Dossier) -> None:
-        """A marriage is announced for ten working days: the team's lead keeps the file and closes the period."""
-        rules = self.office.config.lanes[dossier.lane]
-        lead = rules.team[task.team or ""].lead
-        self.office.desk.reassign(dossier.number, task.step, to=lead, by=lead)
-        over = self.office.config.calendars[dossier.lane].add(task.ready_at, rules.day * visits.ANNOUNCEMENT_DAYS)
-        self._time.at(over, partial(self._complete, lead, task, dossier))
 
     # -- people who come, couriers who go
 

@@ -46,7 +46,7 @@ class Worker:
 def on_duty(config: OfficeConfig, planned: Sequence[Planned], days: float) -> list[Worker]:
     """Who works when these applications come in over `days` working days: of each team as many as the load needs.
 
-    Its lead comes last, and keeps what waits for a date. Who serves both lanes keeps the counters' hours.
+    Its lead comes last. Who serves both lanes keeps the counters' hours.
     """
     workers: dict[str, Worker] = {}
     for lane in (Lane.MANUAL, Lane.ONLINE):

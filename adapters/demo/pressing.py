@@ -11,7 +11,6 @@ from domain.dossier import Dossier, Task, TaskKind, TaskStatus
 from domain.roles import SERVED_AS_THEY_COME
 from lanes.office import Office
 
-KEPT: Final = "await_announcement"  # the step that waits for a date
 _FUNERAL: Final = "FUNERAL"
 
 
@@ -48,7 +47,7 @@ class Pressing:
                     task
                     for task in work.tasks.of(dossier.id)
                     if task.kind is TaskKind.HUMAN and task.status is TaskStatus.OPEN
-                    and task.role not in SERVED_AS_THEY_COME and task.step != KEPT
+                    and task.role not in SERVED_AS_THEY_COME
                 ]  # fmt: skip
 
     def taken_by(self, username: str) -> tuple[Task, Dossier] | None:

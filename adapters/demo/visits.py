@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from domain.calendar import WorkingCalendar
 
 ISLANDS: Final = frozenset({"71.72.01", "71.72.08"})  # their couriers take the ferry and go in the afternoon
-ANNOUNCEMENT_DAYS: Final = 10  # working days that a marriage is announced
 _FIRST_ROUND, _ISLAND_ROUND, _ROUND_LASTS = timedelta(hours=8.5), timedelta(hours=13), timedelta(hours=3)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from adapters.demo.pressing import KEPT
 from domain.calendar import WorkingCalendar
 from domain.dossier import DossierStatus, Task, TaskStatus
 from domain.ladder import STAFF
@@ -62,7 +61,7 @@ def weekly_figures(office: Office, weeks: Sequence[Span]) -> list[dict[str, Any]
 
 def _at_a_desk(task: Task) -> bool:
     """Whether only the lane's own people make it wait: no visitor, no date, no batch of signatures."""
-    visited = task.role in SERVED_AS_THEY_COME or task.step in (KEPT, "record_biometrics", "withdraw_extract")
+    visited = task.role in SERVED_AS_THEY_COME or task.step in ("record_biometrics", "withdraw_extract")
     return task.role not in (None, Role.AGENCY_HEAD) and not visited
 
 
