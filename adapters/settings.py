@@ -33,6 +33,12 @@ class Settings(BaseSettings):
         description="Set for real use: cookies travel over HTTPS only (put a proxy with a certificate in front), and "
         "nothing starts while somebody has a password of the demo.",
     )
+    oidc_issuer: HttpUrl | None = Field(
+        None, description="The office's OpenID Connect provider; people then sign in with their account there too."
+    )
+    oidc_client_id: str = Field("jalur", description="The name under which the provider knows Jalur.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Jalur's secret at the provider.")
+    oidc_claim: str = Field("preferred_username", description="What of an account is the username here.")
     registry_url: HttpUrl | None = Field(
         None, description="The civil register over HTTP; a sandbox of made-up residents when not set."
     )

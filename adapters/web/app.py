@@ -11,6 +11,7 @@ from adapters.current import Current
 from adapters.settings import Settings
 from adapters.web import api, building, citizen, desk, errors, sign_in
 from adapters.web.guard import Guard
+from adapters.web.provider import Provider
 from adapters.web.session import checked_form
 from lanes.office import Office
 
@@ -35,6 +36,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
         dependencies=[Depends(checked_form)],
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
     errors.add_to(app)
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")

@@ -12,6 +12,11 @@ _WORDS = {
     "wrong_code": mark("This code is wrong, or it was used already."),
     "has_device": mark("You have a device already: give a code of it."),
     "sign_in_again": mark("The session is over: sign in again."),
+    "wrong_account": mark("This account belongs to nobody who works in this office."),
+    "provider_misfit": mark("What came back from the office's account page does not fit, or took too long. Sign in "
+                            "again."),
+    "provider_away": mark("The office's account page does not answer. Sign in with a password, or try again in a "
+                          "while."),
     "unknown_dossier": mark("There is no dossier with this number."),
     "unknown_task": mark("There is no such task any more."),
     "no_such_task": mark("This step is not open any more: somebody has completed it, or the dossier went another way."),
@@ -29,7 +34,8 @@ _WORDS = {
     "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
 }  # fmt: skip
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "already_open": 409, "too_many_tries": 429,
-           "wrong_password": 401, "wrong_code": 401}  # fmt: skip
+           "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
+           "wrong_code": 401}  # fmt: skip
 
 
 def in_words(refused: Refused) -> str:

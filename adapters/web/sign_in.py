@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import segno
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.pages import page
+from adapters.web.provider import COOKIE, LIVES_S, Provider
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Maybe, OfficeNow, Posted, session_cookie, settings_of
 from domain.errors import Refused
@@ -31,7 +32,14 @@ def form(request: Request, me: Maybe, office: OfficeNow, next: str = "/desk") ->
         return RedirectResponse(safe(next), 303)
     if _half(request, office) is not None:
         return RedirectResponse(f"/sign-in/code?next={quote(safe(next))}", 303)
-    return page(request, "sign_in.html", next=safe(next), username="", problem=None)
+    return _form(request, safe(next))
+
+
+def _form(request: Request, target: str, username: str = "", refused: Refused | None = None) -> Response:
+    return page(
+        request, "sign_in.html", status=status_of(refused) if refused else 200, next=target, username=username,
+        problem=in_words(refused) if refused else None, provider=request.app.state.provider is not None,
+    )  # fmt: skip
 
 
 @router.post("/sign-in")
@@ -41,12 +49,8 @@ def sign_in(request: Request, office: OfficeNow, form: Posted) -> Response:
     try:
         token = office.sign_in.begin(username, str(form.get("password", ""))[:1000])
     except Refused as refused:
-        return page(request, "sign_in.html", status=status_of(refused), next=target, username=username,
-                    problem=in_words(refused))  # fmt: skip
-    response = RedirectResponse(target, 303)
-    settings = settings_of(request)
-    response.set_cookie(session_cookie(settings), token, httponly=True, secure=settings.production, samesite="lax")
-    return response
+        return _form(request, target, username, refused)
+    return _signed_in(request, token, target)
 
 
 @router.get("/sign-in/code")
@@ -96,6 +100,45 @@ def _code_page(
         request, "code.html", status=status_of(refused) if refused else 200, next=target,
         secret=secret if fresh else "", picture=picture, problem=in_words(refused) if refused else None,
     )  # fmt: skip
+
+
+@router.get("/sign-in/office")
+def ask_provider(request: Request, next: str = "/desk") -> Response:  # noqa: A002
+    """On to the office's identity provider."""
+    address, kept = _provider(request).ask(_back(request), safe(next))
+    response = RedirectResponse(address, 303)
+    response.set_cookie(COOKIE, kept, max_age=LIVES_S, httponly=True, samesite="lax", path="/sign-in",
+                        secure=settings_of(request).production)  # fmt: skip
+    return response
+
+
+@router.get("/sign-in/back")
+def back_from_provider(request: Request, office: OfficeNow) -> Response:
+    """Back from there: sign in who it vouches for."""
+    given = dict(request.query_params)
+    account, target = _provider(request).answered(_back(request), given, request.cookies.get(COOKIE, ""))
+    token = office.sign_in.begin_vouched(account.username, strong=account.strong)
+    response = _signed_in(request, token, safe(target))
+    response.delete_cookie(COOKIE, path="/sign-in")
+    return response
+
+
+def _provider(request: Request) -> Provider:
+    found: Provider | None = request.app.state.provider
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _back(request: Request) -> str:
+    return str(request.base_url.replace(path="/sign-in/back"))
+
+
+def _signed_in(request: Request, token: str, target: str) -> Response:
+    response = RedirectResponse(target, 303)
+    settings = settings_of(request)
+    response.set_cookie(session_cookie(settings), token, httponly=True, secure=settings.production, samesite="lax")
+    return response
 
 
 @router.post("/sign-out")
