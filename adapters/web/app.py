@@ -40,7 +40,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
     errors.add_to(app)
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")
-    for part in (sign_in, desk, citizen):
+    for part in (sign_in, desk, citizen, api):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/api", api.create_api(app.state.current), name="api")
     return app

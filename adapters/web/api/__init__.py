@@ -1,4 +1,4 @@
-"""The HTTP API: an application of its own, to be mounted under `/api`."""
+"""The HTTP API: an application to be mounted under `/api`. `router` has the page that tells people of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from starlette.responses import JSONResponse, Response
 from adapters.current import Current
 from adapters.web.api import applications, dossiers, figures, hooks, tasks, types
 from adapters.web.api.describing import description_of
+from adapters.web.api.page import router
 from adapters.web.problems import problem_of
 from domain.errors import ConfigError, Refused
 from lanes.ports import Unavailable
 
-__all__ = ["create_api"]
+__all__ = ["create_api", "router"]
 
 log = structlog.get_logger()
 

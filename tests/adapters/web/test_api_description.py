@@ -135,3 +135,14 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(place: Place) 
 
     answer = client.post("/api/dossiers", content=parts(), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_people_find_every_operation_on_a_page_that_loads_nothing_from_elsewhere(place: Place) -> None:
+    from fastapi.testclient import TestClient
+
+    page = TestClient(place.app).get("/api")
+    assert page.status_code == 200
+    for _, path in OPERATIONS:
+        assert path in page.text
+    assert "http://" not in page.text.replace("http://testserver", "")
+    assert "https://" not in page.text
