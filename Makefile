@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt format lint types arch static test test-browser check words lock
+.PHONY: help setup run demo fmt format lint types arch static test test-browser check screenshots words lock
 
 help: ## Show what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -52,6 +52,9 @@ test-browser: setup ## Run the tests in a real browser; finds a Chromium, or ins
 	$(BIN)/pytest tests/browser
 
 check: static test test-browser ## What CI runs
+
+screenshots: setup ## Pictures of the main pages into docs/screenshots, of the office that `make run` serves
+	$(BIN)/python tests/browser/screenshots.py $${JALUR_WEB:-http://127.0.0.1:8000}
 
 words: setup ## Bring the catalogues of the pages' words up to date
 	$(BIN)/python -m adapters.web.catalogues
