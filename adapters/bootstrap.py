@@ -70,7 +70,7 @@ from lanes.rehearsal import Rehearsal
 from lanes.rehoming import Rehoming
 from lanes.reports import Reports
 from lanes.reveal import Reveal
-from lanes.rules import RuleFiles, Rules, begin, in_force, last_applied, with_rules
+from lanes.rules import RuleFiles, Rules, begin, in_force, with_rules
 from lanes.searching import Searching
 from lanes.sheets import Sheets
 from lanes.sign_in import SignIn
@@ -116,14 +116,13 @@ def _kept(settings: Settings) -> Path:
     return settings.home / "config-taken-up.json"
 
 
-def applied(settings: Settings) -> Mapping[Lane, RulesVersion]:
-    """The version of its rules that each lane was given last; none where no office has been opened yet, and none is
-    opened by asking."""
+def known_store(settings: Settings) -> Store | None:
+    """What the office keeps; None where no office has been opened yet, and none is opened by asking."""
     engine = make_engine(settings.database)
     if is_new(engine):
-        return {}
+        return None
     upgrade(engine)
-    return last_applied(SqlStore(engine))
+    return SqlStore(engine)
 
 
 def action_shapes() -> dict[str, ActionShape]:

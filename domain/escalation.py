@@ -70,6 +70,13 @@ def reached(action: RungAction, staff: Staff, *, holder: str | None, lead: str |
     return Reached(last, "; ".join((*passed_over.values(), "nobody is present")))
 
 
+def unreachable_now(staff: Staff) -> tuple[str, ...]:
+    """The people who stand at the end of every ladder, the head and those after, when all of them are absent now: a
+    rung then reaches one of them only on coming back. Empty when somebody is present."""
+    end = [person for person, _ in _way(RungAction.NOTIFY_HEAD, staff, None, None) if person in staff.known]
+    return tuple(sorted(set(end))) if staff.away.issuperset(end) else ()
+
+
 def _way(
     action: RungAction, staff: Staff, holder: str | None, lead: str | None
 ) -> Iterator[tuple[str | None, str]]:  # fmt: skip

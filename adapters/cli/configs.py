@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,14 +11,17 @@ import typer
 from adapters.cli import preview, tuning
 from adapters.cli.options import Json, command, group
 from adapters.cli.output import say, say_json, table
-from adapters.cli.session import open_engine, settings
+from adapters.cli.session import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from adapters.settings import Settings
     from domain.office import OfficeConfig
     from domain.roles import Lane
+    from lanes.records.rules import RulesVersion
+    from lanes.store import Work
 
 _PREFIX = "JALUR_"
 _PANEL = "Configuration and people"
@@ -39,16 +43,21 @@ def check(as_json: Json = False) -> None:
     Also says whether a lane's files hold something else than the version that was applied last, and warns where the
     other files no longer fit the rules in force: until they do, the office goes on by those it took up last.
     """
-    from adapters.bootstrap import applied, configured
+    from adapters.bootstrap import configured, known_store
     from adapters.clock import SystemClock
-    from lanes.rules import unapplied
+    from lanes.rules import in_force, last_applied, unapplied
 
     now = SystemClock().now()
     config = configured(settings(), now=now)
-    versions = applied(settings())
+    store = known_store(settings())
+    versions = last_applied(store) if store else {}
     waiting = unapplied(config, versions)
-    misfits = _misfits(config, now) if versions else []
-    warnings = [*config.calendar_warnings(now), *_moves(config, waiting, now), *misfits]
+    warnings = config.calendar_warnings(now)
+    if store:
+        with store.read() as work:
+            current = in_force(work, now)
+            warnings += [*_moves(work, config, waiting, current, now), *_nobody_present(work, config, now)]
+        warnings += _misfits(config, current)
     if as_json:
         say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
                   "unapplied": waiting, "warnings": warnings})  # fmt: skip
@@ -67,39 +76,50 @@ def check(as_json: Json = False) -> None:
     say("All other files are read at a start: restart `jalur up` after a change of those.")
 
 
-def _moves(config: OfficeConfig, lanes: list[Lane], now: datetime) -> list[str]:
+def _moves(
+    work: Work, config: OfficeConfig, lanes: list[Lane], current: Mapping[Lane, RulesVersion], now: datetime
+) -> list[str]:
     """What applying these lanes' files would do to people and tasks."""
-    if not lanes:
-        return []
     from pydantic import ValidationError
 
-    from adapters.sql.store import SqlStore
     from domain.rules_version import read
-    from lanes.rules import in_force
     from lanes.shifts import shifts
 
-    with SqlStore(open_engine()).read() as work:
-        current = in_force(work, now)
-        try:
-            before = {lane: read(current[lane].body)[0] for lane in lanes}
-        except ValidationError:  # of a program of another time: an office that opens tells of it
-            return []
-        return [
-            f"The {lane} lane's files, once applied: {words}"
-            for lane in lanes
-            for words in shifts(work, config.workflows, before[lane], config.lanes[lane], now)
-        ]
+    try:
+        before = {lane: read(current[lane].body)[0] for lane in lanes}
+    except ValidationError:  # of a program of another time: an office that opens tells of it
+        return []
+    return [
+        f"The {lane} lane's files, once applied: {words}"
+        for lane in lanes
+        for words in shifts(work, config.workflows, before[lane], config.lanes[lane], now)
+    ]
 
 
-def _misfits(config: OfficeConfig, now: datetime) -> list[str]:
+def _nobody_present(work: Work, config: OfficeConfig, now: datetime) -> list[str]:
+    """That everybody at the end of the ladders is absent now. They are reachable people, which the files prove; whether
+    they are there changes every day, so it is told and not refused."""
+    from adapters.cli.output import local
+    from domain.escalation import Staff, unreachable_now
+
+    back = {each.username: each.absent_until for each in work.people.operators().values()
+            if each.absent_until and each.absent_until > now}  # fmt: skip
+    staff = Staff.of(next(iter(config.lanes.values())), config.office)
+    away = unreachable_now(replace(staff, away=frozenset(back)))
+    if not away:
+        return []
+    first = min(away, key=lambda name: (back[name], name))
+    when = local(back[first], config.office.timezone)
+    names = ", ".join(away)
+    return [f"Nobody at the end of the escalation ladders is present ({names}): it waits until {when}, for {first}."]
+
+
+def _misfits(config: OfficeConfig, current: Mapping[Lane, RulesVersion]) -> list[str]:
     """What stands in the rules in force that these files leave without its counterpart, such as a person's name."""
     from adapters.bootstrap import configured
-    from adapters.sql.store import SqlStore
     from domain.errors import ConfigError
-    from lanes.rules import in_force, unapplied
+    from lanes.rules import unapplied
 
-    with SqlStore(open_engine()).read() as work:
-        current = in_force(work, now)
     if not unapplied(config, current):
         return []
     try:

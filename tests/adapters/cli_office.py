@@ -113,11 +113,11 @@ _shipped = cache(lambda: _configured(Settings(config=REPOSITORY / "config")))
 
 def _configured_once(
     settings: Settings, versions: Mapping[Lane, RulesVersion] | None = None, *, now: datetime | None = None,
-    keep: bool = False,
+    keep: bool = False, proposed: Mapping[Lane, str] | None = None,
 ) -> OfficeConfig:  # fmt: skip
-    if settings.config == REPOSITORY / "config":
+    if settings.config == REPOSITORY / "config" and not proposed:
         return with_rules(_shipped(), versions or {})
-    return _configured(settings, versions, now=now, keep=keep)
+    return _configured(settings, versions, now=now, keep=keep, proposed=proposed)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_open_dossiers_get_new_times_when_asked_for(jalur: Jalur, edit: Edit) ->
 
 
 def test_who_leaves_the_office_before_new_rules_are_applied_is_warned_of(jalur: Jalur, edit: Edit) -> None:
-    """In order taken together, yet until `apply` the rules in force name somebody who is gone: what held before holds."""
+    """In order taken together, yet until `apply` the rules in force name somebody who is gone: files of before hold."""
     courier = "inka.runtuwene"
     edit("lanes/online.yaml", f", {courier}]", "]")
     assert "do not fit these files" not in jalur.done("config", "check").out
@@ -227,3 +227,13 @@ def test_rules_that_no_longer_fit_the_workflows_are_told_with_their_line(jalur: 
 def test_where_no_office_was_opened_a_check_opens_none(unopened: Jalur) -> None:
     assert unopened.done("config", "check", "--json").json["unapplied"] == []
     assert not unopened.home.exists()
+
+
+def test_that_everybody_at_the_end_of_the_ladders_is_absent_is_told_with_who_is_back_first(jalur: Jalur) -> None:
+    heads = ["kepala", "sekretaris", "admin", "admin2"]
+    for days, username in enumerate(heads, 2):
+        assert not any("is present" in each for each in jalur.done("config", "check", "--json").json["warnings"])
+        until = f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}"
+        jalur.done("operator", "absent", username, "--until", until, "--as", "admin2")
+    (told,) = [each for each in jalur.done("config", "check", "--json").json["warnings"] if "is present" in each]
+    assert told.endswith(f", for {heads[0]}.")

@@ -126,11 +126,18 @@ def test_a_promise_that_is_longer_by_the_lanes_own_hours_is_told_with_both_lengt
     assert [(each.file, each.line) for each in told] == [(str(office / "lanes/online.yaml"), line)]
     assert told[0].problem == (
         "the target 3wd of LHR is longer than the walk-in lane's 3wd: on average 17 days 12 hours 30 minutes"
-        " (1wd = 1h, 1 hour open a week), there 12 days 8 hours 47 minutes (1wd = 7h, 11 hours open a week)"
+        " (1wd = 1h, 1 hour open a week), there 3 days 17 hours 58 minutes (1wd = 7h, 35 hours open a week)"
     )
     assert told[0].allowed.startswith(
-        "at most 12 days 8 hours 47 minutes by this lane's own hours, or parity.exempt.LHR"
+        "at most 3 days 17 hours 58 minutes by this lane's own hours, or parity.exempt.LHR"
     )
+
+
+def test_the_laws_limit_is_held_to_the_lanes_own_hours_too(office: Path) -> None:
+    short = 'timezone: Asia/Makassar\nweek: {mon: ["08:00-15:00"], fri: ["08:00-12:00"]}\n'
+    (office / "calendars/hours.yaml").write_text(short, encoding="utf-8")
+    told = [each for each in problems(office) if each.path == "sla.types.LHR.limit"]
+    assert {each.problem for each in told} == {"the limit 20wd of LHR is longer than its statutory 30d"}, "13 weeks"
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(office: Path) -> None:
