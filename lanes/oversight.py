@@ -45,11 +45,10 @@ class Oversight:
 
     def lanes(self, *, by: str) -> list[LaneStanding]:
         """How each lane stands."""
+        self.must_oversee(by)
         now = self._clock.now()
         since, night = [now - timedelta(days=days) for days in AGES], self._config.office.midnight(now)
         with self._store.read() as work:
-            if reason := why_not_oversee(self._people.actor(work, by, now)):
-                raise not_allowed(reason)
             return [
                 _standing(
                     lane, work.overview.open_by_type(lane, now, self._risk(lane, now), since),
@@ -60,9 +59,9 @@ class Oversight:
 
     def dossiers(self, lane: Lane, which: Shown, *, by: str, limit: int = 200) -> list[OpenOne]:
         """A lane's open dossiers, those due first before the others."""
+        self.must_look_into(lane, by)
         now = self._clock.now()
         with self._store.read() as work:
-            self.must_look_into(lane, by)
             return work.overview.open_dossiers(lane, which, now, self._risk(lane, now), limit)
 
     def queue(self, lane: Lane, step: str, *, by: str, limit: int = 200) -> list[Queued]:
@@ -76,6 +75,13 @@ class Oversight:
         self.must_look_into(lane, by)
         with self._store.read() as work:
             return work.overview.unanswered(lane, limit)
+
+    def must_oversee(self, by: str) -> None:
+        """Raises Refused unless a person may look at how both lanes stand."""
+        with self._store.read() as work:
+            reason = why_not_oversee(self._people.actor(work, by, self._clock.now()))
+        if reason:
+            raise not_allowed(reason)
 
     def must_look_into(self, lane: Lane, by: str) -> None:
         """Raises Refused unless a person may see who does what in a lane."""

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from adapters.web import building, times
 from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
-from domain.permissions import Actor
+from domain.permissions import Actor, why_not_oversee
 from domain.roles import Lane, Role
 from lanes.office import Office
 
@@ -32,6 +32,10 @@ class Place:
 
 def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
     return me is not None and bool(me.actor.teams)
+
+
+def _oversees(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and why_not_oversee(me.actor) is None
 
 
 def _handles_complaints(office: Office, me: SignedIn | None) -> bool:
@@ -71,6 +75,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Sign"), path="/desk/sign", may=_signs),
     Place(title=mark("Round"), path="/desk/round", may=_delivers),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
+    Place(title=mark("Manager's room"), path="/manager", may=_oversees),
 )
 
 

@@ -30,10 +30,22 @@ _WORDS = {
     "already_open": mark("The same person has an application for this document open already."),
     "form_expired": mark("This form is no longer valid: you signed in or out since it was shown, or it was not shown "
                          "by this site. Nothing was changed."),
+    "changed_in_between": mark("The lane's file, its calendar or its rules in force changed since this was shown, or "
+                               "the text is another one. Nothing was changed: preview it again."),
+    "nothing_changed": mark("This says what is in force already: there is nothing to apply."),
+    "past_time": mark("Rules cannot come into force in the past: choose a time to come, or none for at once."),
+    "unapplied_changes": mark("The lane's files hold changes that were never applied. Apply them first, or tick that "
+                              "they are put aside."),
+    "unknown_version": mark("There is no version with this number."),
+    "unknown_team": mark("Choose a team of the list."),
+    "loan_over": mark("The loan would end before it begins: give a day to come."),
+    "absence_over": mark("The absence would end before it begins: give a day to come."),
+    "no_loan": mark("This loan is over already."),
     "unknown_person": mark("Nobody with this username works here."),
     "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
 }  # fmt: skip
-_STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "already_open": 409, "too_many_tries": 429,
+_STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409,
+           "rules_changed": 409, "already_open": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip
 

@@ -1,0 +1,60 @@
+"""Who was told of what is late and has not reacted, and who will hear of what next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from adapters.web.manager.words import crumbs, lane_title, names_of, step_title
+from adapters.web.pages import page
+from adapters.web.session import Me, OfficeNow
+from adapters.web.words import gettext as _
+from domain.ladder import RungAction
+from domain.permissions import confided
+from domain.roles import Lane
+from lanes.rehearsal import APPLICANT, LEAST_BUSY
+
+router = APIRouter()
+_AHEAD, _MOST = timedelta(hours=24), 100
+
+
+@router.get("/{lane}/escalations")
+def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Response:
+    """Notices without a reaction, and what comes within a day if nothing happens."""
+    found, names = office.oversight.unanswered(lane, by=me.username, limit=_MOST), names_of(office)
+    coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD)
+    others = {APPLICANT: _("the applicant"), LEAST_BUSY: _("whoever has least to do")}
+    rows = [
+        {"number": each.notice.number, "step": step_title(office, lane, each.notice.step), "at": each.notice.at,
+         "place": each.notice.place, "action": action_words(each.notice.action), "due_at": each.notice.due_at,
+         "who": names.get(each.notice.person, each.notice.person), "holder": names.get(each.holder or "", "")}
+        for each in found
+    ]  # fmt: skip
+    ahead = [
+        {"number": each.number, "step": step_title(office, lane, each.step), "at": each.at, "place": each.place,
+         "action": action_words(each.action),
+         "who": others.get(each.person or "") or names.get(each.person or "", each.person or "–")}
+        for each in coming[:_MOST]
+    ]  # fmt: skip
+    silent: dict[str, int] = {}
+    for row in rows:
+        silent[str(row["who"])] = silent.get(str(row["who"]), 0) + 1
+    return page(
+        request, "manager/escalations.html", rows=rows, ahead=ahead, more=max(0, len(coming) - _MOST), most=_MOST,
+        silent=sorted(silent.items(), key=lambda each: (-each[1], each[0])), lane_title=lane_title(office, lane),
+        linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
+    )  # fmt: skip
+
+
+def action_words(action: RungAction) -> str:
+    """What a rung does."""
+    known = {
+        RungAction.REMIND: _("reminds who has it in hand"), RungAction.NOTIFY_LEAD: _("tells the team's lead"),
+        RungAction.NOTIFY_MANAGER: _("tells the manager"), RungAction.NOTIFY_HEAD: _("tells the head"),
+        RungAction.REASSIGN: _("hands it to somebody else"), RungAction.RAISE_PRIORITY: _("moves it forward in line"),
+        RungAction.TELL_APPLICANT: _("tells the applicant"), RungAction.REMIND_APPLICANT: _("reminds the applicant"),
+        RungAction.CLOSE: _("closes the application"),
+    }  # fmt: skip
+    return known.get(action, str(action).replace("_", " "))

@@ -1,0 +1,131 @@
+"""The manager's room: the glance shows what the store holds, and lists only what is one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support.office import (
+    a_dossier,
+    a_home,
+    an_office,
+    clock_of,
+    given_fields,
+    manager,
+    members_of,
+    somebody_for,
+    waiting_at,
+)
+from support.web import Page, Visitor, somebody
+
+from domain.roles import Lane
+from lanes.office import Office
+
+
+@pytest.fixture
+def office(tmp_path: Path, sqlite_template: Path) -> Office:
+    """A fresh office."""
+    return an_office(a_home(tmp_path, sqlite_template))
+
+
+def at(office: Office, who: str) -> Visitor:
+    """Somebody signed in, who reads English."""
+    visitor = somebody(office, who)
+    visitor.client.cookies.set("lang", "en")
+    return visitor
+
+
+def row(page: Page, title: str) -> list[int]:
+    """The figures of both lanes in a row of the first table: online, then manual."""
+    after = page.words.partition(f"{title} ")[2].split()
+    return [int(each) for each in after[:2]]
+
+
+def test_the_glance_shows_what_the_store_holds(office: Office) -> None:
+    waiting_at(office, "verify")
+    waiting_at(office, "receive")
+    waiting_at(office, "receive", "online")
+    page = at(office, manager(office)).get("/manager")
+    assert page.status == 200, page.words
+    assert row(page, "Applications now Online lane Walk-in lane Open") == [1, 2], page.words[:600]
+    assert row(page, "Overdue") == [0, 0]
+    assert row(page, "Age: up to 1 days") == [1, 2]
+    assert "No alarm is on" in page.words
+
+
+def test_what_falls_due_is_counted_and_listed_with_its_dossier(office: Office) -> None:
+    lodged = waiting_at(office, "verify")
+    assert lodged.dossier.due_at is not None
+    clock_of(office).to(lodged.dossier.due_at)
+    visitor = at(office, manager(office))
+    page = visitor.get("/manager")
+    assert row(page, "Overdue") == [0, 1]
+    page = visitor.get("/manager/manual/dossiers?show=overdue")
+    assert lodged.number in page.words
+    assert f"/desk/dossiers/{lodged.number}" in page.links
+    assert visitor.get(f"/desk/dossiers/{lodged.number}").status == 200
+
+
+def test_a_queue_tells_who_has_a_step_in_hand(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    holder = somebody_for(office, lodged.tasks["receive"])
+    office.desk.claim(lodged.number, "receive", by=holder)
+    visitor = at(office, manager(office))
+    assert "/manager/manual/queue/receive" in visitor.get("/manager").links
+    page = visitor.get("/manager/manual/queue/receive")
+    name = next(each.name for each in office.people.listing() if each.username == holder)
+    assert name in page.words
+
+
+def test_the_room_is_in_the_navigation_of_managers_and_the_head_only(office: Office) -> None:
+    for who in (manager(office), "kepala", "auditor"):
+        assert "/manager" in at(office, who).get("/desk").links
+    assert "/manager" not in at(office, members_of(office, "manual-front")[0]).get("/desk").links
+
+
+def test_an_operator_is_refused_with_the_reason(office: Office) -> None:
+    who = members_of(office, "manual-front")[0]
+    visitor = at(office, who)
+    for path in ("/manager", "/manager/people", "/manager/manual/versions"):
+        page = visitor.get(path)
+        assert page.status == 403
+        assert f"{who} is none" in page.words
+
+
+@pytest.mark.parametrize("part", ["dossiers", "queue/receive", "escalations", "turns", "staffing"])
+def test_the_other_lanes_lists_and_officers_are_refused_with_the_reason(office: Office, part: str) -> None:
+    lodged = waiting_at(office, "receive")
+    who = manager(office, Lane.ONLINE)
+    page = at(office, who).get(f"/manager/manual/{part}")
+    assert page.status == 403
+    assert f"{who} is none" in page.words
+    assert lodged.number not in page.words
+
+
+def test_no_page_of_the_room_shows_personal_data(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    clock_of(office).forward(days=3)
+    office.watch.sweep(Lane.MANUAL)
+    visitor = at(office, "kepala")
+    personal = given_fields(lodged)
+    for path in ("/manager", "/manager/people", "/manager/manual/dossiers", "/manager/manual/queue/receive",
+                 "/manager/manual/escalations", "/manager/manual/turns"):  # fmt: skip
+        page = visitor.get(path)
+        assert page.status == 200
+        assert [each for each in personal if each in page.words] == []
+
+
+def test_an_empty_office_teaches_what_will_stand_here(office: Office) -> None:
+    visitor = at(office, manager(office))
+    assert "No step is open in this lane." in visitor.get("/manager").words
+    assert "There is none of these now." in visitor.get("/manager/manual/dossiers").words
+    assert "None: whoever was told" in visitor.get("/manager/manual/escalations").words
+    assert "Every task was taken in its turn." in visitor.get("/manager/manual/turns").words
+    assert "Nobody is or was on loan." in visitor.get("/manager/people").words
+
+
+def test_a_list_shows_only_its_own_lane(office: Office) -> None:
+    mine, other = waiting_at(office, "receive"), a_dossier(office).in_lane("online").lodged()
+    page = at(office, manager(office)).get("/manager/manual/dossiers")
+    assert mine.number in page.words
+    assert other.number not in page.words
