@@ -49,6 +49,11 @@ class Answers:
         with self._store.begin() as work:
             work.answers.finish(answer)
 
+    def forget(self) -> int:
+        """Forget the answers that are not given again any more; gives how many."""
+        with self._store.begin() as work:
+            return work.answers.forget(self._clock.now() - KEPT)
+
     def drop(self, name: str) -> None:
         """Keep none: the request failed, and may be sent again."""
         with self._store.begin() as work:

@@ -24,6 +24,7 @@ from lanes.records.webhooks import Delivery, Subscription
 from lanes.store import Store, Work
 
 _HOLD = timedelta(minutes=1)  # how long a sending may take before another worker looks at it
+_KEPT = timedelta(days=30)  # how long messages that were sent or given up can be looked at
 _MOST = 50  # subscriptions of a lane
 
 
@@ -121,6 +122,11 @@ class Webhooks:
         except Unavailable as unavailable:
             fault = str(unavailable)
         self._note(_after(delivery, fault, now))
+
+    def forget(self) -> int:
+        """Forget messages that were sent or given up long ago; gives how many."""
+        with self._store.begin() as work:
+            return work.webhooks.forget(self._clock.now() - _KEPT)
 
     def _note(self, delivery: Delivery) -> None:
         with self._store.begin() as work:

@@ -221,11 +221,13 @@ class SqlDossiers:
         One status at a time is read in order from its index; several at once would be sorted.
         """
         asked = select(*DOSSIER_COLUMNS).where(DOSSIER.c.lane == lane.value, DOSSIER.c.id > after)
-        asked = asked.order_by(DOSSIER.c.id).limit(limit)
+        asked = asked.order_by(DOSSIER.c.id)
         found = [
-            dossier(row)
+            each
             for status in sorted(set(statuses))
-            for row in self._db.execute(asked.where(DOSSIER.c.status == status.value))
+            for each in readable(
+                self._db, asked.where(DOSSIER.c.status == status.value), DOSSIER.c.id, dossier, limit=limit
+            )
         ]
         return sorted(found, key=lambda each: each.id)[:limit]
 

@@ -77,3 +77,7 @@ class SqlAnswers:
     def drop(self, key: str) -> None:
         """Forget a request."""
         self._db.execute(delete(_ANSWER).where(_ANSWER.c.key == key))
+
+    def forget(self, before: datetime) -> int:
+        """Forget the answers that are older; gives how many."""
+        return self._db.execute(delete(_ANSWER).where(_ANSWER.c.at < before)).rowcount

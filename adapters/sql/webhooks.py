@@ -7,7 +7,19 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Text, bindparam, insert, literal, literal_column, select, text, type_coerce
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy import update as change
 
 from adapters.sql import tables as t
@@ -86,6 +98,11 @@ class SqlWebhooks:
         names = ("status", "next_at", "sent_at", "error")
         values = {name: getattr(delivery, name) for name in names}
         self._db.execute(change(_DELIVERY).where(_DELIVERY.c.id == delivery.id).values(values))
+
+    def forget(self, before: datetime) -> int:
+        """Forget what was sent or given up and is older; gives how many."""
+        ended = _DELIVERY.c.status.in_(["failed", "sent"])
+        return self._db.execute(delete(_DELIVERY).where(ended, _DELIVERY.c.at < before)).rowcount
 
     def deliveries(
         self, subscription_id: str, *, status: str | None, before: int | None, limit: int

@@ -84,7 +84,9 @@ def test_an_answer_is_kept_for_a_day_and_for_nobody_to_read(clerk: Api) -> None:
     assert receipt["code"] not in str(row)
     clock_of(clerk.office).forward(hours=23)
     assert clerk.post("/dossiers", body, key="one").json() == receipt
+    assert clerk.office.answers.forget() == 0
     clock_of(clerk.office).forward(hours=2)
+    assert clerk.office.answers.forget() == 1
     problem(clerk.post("/dossiers", body, key="one"), 409, "already_open")
 
 

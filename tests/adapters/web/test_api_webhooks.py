@@ -198,6 +198,21 @@ def test_a_worker_killed_while_sending_leaves_the_message_to_another(
     assert len(receiver.got) == 1
 
 
+def test_messages_that_were_sent_are_forgotten_after_a_month_and_those_that_were_not_are_kept(
+    office: Office, chief: Api, receiver: Receiver
+) -> None:
+    made = subscribed(chief, receiver.url)
+    a_dossier(office).lodged()
+    send(office)
+    a_dossier(office).lodged()
+    clock_of(office).forward(days=29)
+    assert office.webhooks.forget() == 0
+    clock_of(office).forward(days=2)
+    assert office.webhooks.forget() == 1
+    kept = office.webhooks.deliveries(made["id"], by=manager(office))
+    assert [each.status for each in kept] == ["queued"]
+
+
 def test_an_ended_webhook_is_told_nothing_more(office: Office, chief: Api, receiver: Receiver) -> None:
     made = subscribed(chief, receiver.url)
     a_dossier(office).lodged()
