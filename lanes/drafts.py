@@ -27,6 +27,7 @@ from lanes.store import Store, Work
 KEPT: Final = timedelta(days=14)
 """How long a draft that nobody changes is kept."""
 _FOLDER: Final = "drafts"
+_ANSWER: Final = "ANSW"  # begins the code of an answer that is being put together; never typed by anybody
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +77,36 @@ class Drafts:
 
     def get(self, code: str) -> Draft:
         """The draft with a code. Raises Refused when there is none, or no longer."""
+        if normal_code(code).startswith(_ANSWER):
+            raise _unknown()
         with self._store.read() as work:
             return self._get(work, code)
+
+    def for_answer(self, number: str, code: str) -> Draft:
+        """What an applicant has handed in so far of the answer to their returned dossier, under the dossier's own code.
+        Raises Refused for a wrong code."""
+        with self._store.begin() as work:
+            type_ = self._intake.owned(work, number, code, lock=False).code
+            try:
+                return self._get(work, _ANSWER + code)
+            except Refused:
+                draft = Draft(code=normal_code(_ANSWER + code), type=type_, changed_at=self._clock.now())
+                self._put(work, draft)
+                return draft
+
+    def papers(self, draft: Draft) -> dict[str, Paper]:
+        """The scans of a draft, as they were judged."""
+        return {
+            name: Paper(opened=Opened(self._files.get(scan.file), scan.media_type))
+            for name, scan in sorted(draft.scans.items())
+        }
+
+    def drop(self, draft: Draft) -> None:
+        """Forget a draft that was handed in some other way, and its scans."""
+        with self._store.begin() as work:
+            work.drafts.remove(_key(draft.code))
+        for scan in draft.scans.values():
+            self._files.remove(scan.file)
 
     def fill_in(self, code: str, fields: Mapping[str, Any]) -> Draft:
         """Keep what was filled in, as it was typed; an empty value takes one away. Raises Refused."""
@@ -127,10 +156,7 @@ class Drafts:
             draft = self._get(work, code)
             if draft.sent is not None:
                 return self._receipt(work, draft.sent)
-        papers = {
-            name: Paper(opened=Opened(self._files.get(scan.file), scan.media_type))
-            for name, scan in sorted(draft.scans.items())
-        }
+        papers = self.papers(draft)
 
         def keep(work: Work, number: str, tracking: str) -> None:
             self._put(work, replace(draft, fields={}, scans={}, sent=(number, tracking), changed_at=self._clock.now()))
@@ -172,8 +198,7 @@ class Drafts:
         code = normal_code(code[:40])
         record = work.drafts.get(_key(code))
         if record is None or self._clock.now() >= record.changed_at + KEPT:
-            raise Refused("unknown_draft", "There is no application begun under this code, or no longer.",
-                          allowed=f"a code of the last {KEPT.days} days, such as ABCD-EFGH-JKMN")  # fmt: skip
+            raise _unknown()
         plain = self._vault.unlock(record.key_id, record.cipher, context=record.key)
         return Draft(code=code, type=record.code, changed_at=record.changed_at, fields=plain["fields"],
                      scans={name: DraftScan(**scan) for name, scan in plain["scans"].items()},
@@ -197,6 +222,11 @@ class Drafts:
                 self._files.remove(file)
             with self._store.begin() as work:
                 work.drafts.remove(record.key)
+
+
+def _unknown() -> Refused:
+    return Refused("unknown_draft", "There is no application begun under this code, or no longer.",
+                   allowed=f"a code of the last {KEPT.days} days, such as ABCD-EFGH-JKMN")  # fmt: skip
 
 
 def _key(code: str) -> str:

@@ -1,4 +1,7 @@
-"""Answering for a returned dossier: everything that was missing, in one form, and sent at once."""
+"""Answering for a returned dossier: everything that was missing, in one form, and sent at once.
+
+A scan that is in order is kept until all the rest is, so that none is sent twice over a slow line.
+"""
 
 from __future__ import annotations
 
@@ -29,22 +32,27 @@ router = APIRouter()
 @router.get("/track/answer")
 def answer_form(request: Request, office: OfficeNow, held: Held) -> Response:
     """What is missing, each with its place in the form."""
-    return _form(request, office, held, {}, {})
+    return _form(request, office, held, {})
 
 
 @router.post("/track/answer")
 def answer(request: Request, office: OfficeNow, held: Held, form: Posted) -> Response:
-    """Send what was missing. A wrong or missing part is told with all others, and nothing is kept then."""
+    """Send what was missing. A wrong or missing part is told with all others, and the dossier waits on."""
     workflow = _workflow(office, held)
     wanted = {each.item for each in tracked_now(office, held).deficiencies}
     asked = [field for field in workflow.asked_at_submission if field.id in wanted]
-    values = fields.read(form, asked)
+    draft = office.drafts.for_answer(*held)
+    draft, unusable = office.drafts.hand_in(draft.code, scans_in(form, wanted))
+    draft = office.drafts.fill_in(draft.code, {field.id: "" for field in asked} | fields.read(form, asked))
+    values = {field.id: draft.fields[field.id] for field in asked if field.id in draft.fields}
+    papers = {name: paper for name, paper in office.drafts.papers(draft).items() if name in wanted}
     try:
-        office.intake.resubmit(*held, fields=values, papers=scans_in(form, wanted))
+        office.intake.resubmit(*held, fields=values, papers=papers)
     except InvalidApplication as wrong:
-        return _form(request, office, held, values, fields.problems_by_field(wrong.problems), status=422)
+        return _form(request, office, held, fields.problems_by_field((*unusable, *wrong.problems)), status=422)
     except Refused as refused:
-        return _form(request, office, held, values, {"": in_words(refused)}, status=status_of(refused))
+        return _form(request, office, held, {"": in_words(refused)}, status=status_of(refused))
+    office.drafts.drop(draft)
     return RedirectResponse("/track/dossier?told=answered", 303)
 
 
@@ -55,8 +63,7 @@ def _workflow(office: Office, held: tuple[str, str]) -> Workflow:
 
 
 def _form(
-    request: Request, office: Office, held: tuple[str, str], values: Mapping[str, str], problems: Mapping[str, str],
-    status: int = 200,
+    request: Request, office: Office, held: tuple[str, str], problems: Mapping[str, str], status: int = 200
 ) -> Response:  # fmt: skip
     tracked, workflow = tracked_now(office, held), _workflow(office, held)
     if tracked.status != "returned":
@@ -64,8 +71,9 @@ def _form(
     notes = {each.item: each.note for each in tracked.deficiencies}
     asked = [field for field in workflow.asked_at_submission if field.id in notes]
     papers = [paper for paper in workflow.requirements if paper.id in notes and Lane.ONLINE in paper.shown]
-    drawn = fields.shown(workflow, asked, values, problems, office.tools.places.name)
-    rows = paper_rows(papers, {}, problems)
+    draft = office.drafts.for_answer(*held)
+    drawn = fields.shown(workflow, asked, draft.fields, problems, office.tools.places.name)
+    rows = paper_rows(papers, draft.scans, problems)
     summary = [{"text": f"{each.label}: {each.problem}", "href": f"#{each.id}"} for each in drawn if each.problem]
     summary += [{"text": f"{row['title']}: {row['problem']}", "href": f"#paper-{row['id']}"} for row in rows
                 if row["problem"]]  # fmt: skip

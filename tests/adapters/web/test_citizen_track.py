@@ -134,6 +134,29 @@ class TestAnswer:
         assert "Jalan Contoh 9" in page.words
         assert lodged.dossier.status is DossierStatus.RETURNED
 
+    def test_a_scan_that_is_in_order_is_not_asked_for_again(self, lodged: Lodged, holder: Visitor) -> None:
+        returned(lodged, "event_form", "marriage_proof", "applicant_address")
+        holder.get("/track/answer")
+        scan = blank_scan("new").content
+        page = holder.send("/track/answer", files={"paper-event_form": ("x.pdf", scan)})
+        assert page.status == 422
+        assert "#paper-marriage_proof" in page.links
+        assert "#paper-event_form" not in page.links
+        assert "received; form, filled in" in page.words
+        page = holder.send("/track/answer", files={"paper-marriage_proof": ("x.pdf", scan)})
+        assert page.status == 422, "the address is still missing"
+        page = holder.send("/track/answer", applicant_address="Jalan Contoh 9")
+        assert page.path == "/track/dossier"
+        assert lodged.dossier.status is DossierStatus.SUBMITTED
+        with lodged.office.store.read() as work:
+            assert work.drafts.left_before(clock_of(lodged.office).forward(days=1), 9) == []
+
+    def test_an_answer_being_put_together_is_no_application(self, lodged: Lodged, holder: Visitor) -> None:
+        returned(lodged, "event_form")
+        holder.get("/track/answer")
+        holder.get("/resume")
+        assert holder.send("/resume", code=f"ANSW-{lodged.code}").status == 422
+
     def test_what_the_upload_check_found_missing_is_sent(self, office: Office) -> None:
         lodged = a_dossier(office).in_lane("online").without_paper("event_form").lodged()
         work_off(office, Lane.ONLINE)
