@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import Field
@@ -50,6 +50,12 @@ class Holding(Given):
 
     number: Number
     code: TrackingCode
+
+
+class Following(Holding):
+    """And the language of what is told."""
+
+    language: Literal["id", "en"] = "id"
 
 
 class AnswerGiven(Holding):
@@ -98,13 +104,13 @@ def submit(given: Annotated[ApplicationGiven, Body()], me: Me, office: OfficeNow
 
 
 @router.post("/applications/track", summary="See where an application stands")
-def track(holding: Annotated[Holding, Body()], request: Request, office: OfficeNow, response: Response) -> Tracked:
+def track(given: Annotated[Following, Body()], request: Request, office: OfficeNow, response: Response) -> Tracked:
     """Position, estimate and due time with its story, what happened, and what the applicant can do now. The ETag is
     what an answer or a withdrawal is sent with."""
-    number, code = _proved(request, office, holding)
+    number, code = _proved(request, office, given)
     dossier = office.views.dossier(number)[0]  # read first: a change in between makes the tag stale, never too new
     tagged(response, dossier)
-    return office.views.track(number, code)
+    return office.views.track(number, code, given.language)
 
 
 @router.post("/applications/resubmit", summary="Answer a returned application")

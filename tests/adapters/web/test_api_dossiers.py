@@ -58,6 +58,8 @@ def test_an_application_is_handed_in_and_followed_with_its_number_and_code(api: 
     tracked = api.post("/applications/track", holding)
     assert tracked.json()["status"] == "submitted"
     assert tracked.json()["receipt_hash"] == receipt["hash"]
+    english = api.post("/applications/track", {**holding, "language": "en"}).json()
+    assert (tracked.json()["title"], english["title"]) == ("Kartu Keluarga baru", "New family card")
     problem(api.post("/applications/withdraw", holding), 428, "if_match_missing")
     withdrawn = api.post("/applications/withdraw", holding, etag=tracked.headers["etag"])
     assert withdrawn.json()["status"] == "withdrawn"
