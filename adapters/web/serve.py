@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+import structlog
 import uvicorn
 
 from adapters import lifeline, logs
@@ -18,6 +19,8 @@ from adapters.starting import must_be_free
 from adapters.status import tell
 from adapters.web.app import create_app
 
+log = structlog.get_logger()
+
 _CLOSING_S = 5  # how long answers under way may take after a stop
 _AT_ONCE = 200  # connections; more get a 503 at once
 
@@ -26,7 +29,10 @@ def run(settings: Settings) -> None:
     """Serve until a signal. Raises Refused or ConfigError when it cannot begin."""
     logs.configure(process="web")
     lifeline.watch()
-    app = create_app(build(settings), settings)
+    office = build(settings)
+    app = create_app(office, settings)
+    if not office.tools.papers.viruses.name:
+        log.warning("uploads_not_scanned_for_viruses", setting="JALUR_CLAMD")
     must_be_free(settings.web_host, settings.web_port, "the web", "JALUR_WEB_PORT")
     tell(settings.home, "web", "serving", port=settings.web_port)
     uvicorn.run(

@@ -19,8 +19,11 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import DictionaryObject, Fit, NameObject, TextStringObject
+from support.office import a_home, residents, shipped
 
+from adapters.bootstrap import build
 from adapters.demo.scans import blank_scan
+from adapters.settings import Settings
 from adapters.uploads.opener import FileOpener
 from adapters.uploads.pdf import MOST_PAGES
 from adapters.uploads.photo import LONGEST, MOST_PIXELS
@@ -338,6 +341,15 @@ class TestViruses:
             judged = Papers(_Nowhere(), FileOpener(), Clamd(address)).judge({"x": blank_scan("x")})
             assert judged.papers == {}
             assert "could not be looked through for viruses just now" in judged.problems[0]
+
+    def test_an_office_uses_the_daemon_that_its_settings_name(
+        self, daemon: tuple[str, list[bytes]], tmp_path: Path, sqlite_template: Path
+    ) -> None:
+        home = a_home(tmp_path, sqlite_template)
+        office = build(Settings(home=home, clamd=daemon[0]), config=shipped(), registry=residents())
+        assert office.tools.papers.judge({"x": blank_scan("EICAR")}).papers == {}
+        office = build(Settings(home=home), config=shipped(), registry=residents())
+        assert office.tools.papers.viruses.name == "", "who runs the office can see that nothing scans"
 
     def test_nothing_that_scans_says_so(self) -> None:
         assert NoVirusScan().name == ""
