@@ -83,6 +83,7 @@ from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
+from lanes.worklist import Worklist
 from lanes.webhooks import Poster, Webhooks
 
 _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up residents, the same at every start
@@ -305,7 +306,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
         public=Public(store, config, clock, estimates),
         sheets=Sheets(store, clock, people, moves, cases, files),
-        counter=Counter(store, config, clock, people, intake),
+        counter=Counter(store, config, clock, people, intake), worklist=Worklist(store, config, clock, people),
         tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
         webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),
         searching=Searching(store, clock, people, parts.vault), mistakes=parts.mistakes,

@@ -52,6 +52,7 @@ from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
+from lanes.worklist import Worklist
 from lanes.webhooks import Webhooks
 
 
@@ -103,6 +104,7 @@ class Office:
     public: Public
     sheets: Sheets
     counter: Counter
+    worklist: Worklist
     searching: Searching
     tokens: Tokens
     answers: Answers

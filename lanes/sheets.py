@@ -37,7 +37,9 @@ class PaperAsked:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
     """See the module. `task` is None where a dossier is looked at by itself. `why_not` is why the reader may not do the
-    task; `doers` who did the steps that this one must be done by another person than."""
+    task; `doers` who did the steps that this one must be done by another person than; `ticket` the number under which a
+    walk-in waits ("" without one).
+    """
 
     task: Task | None
     dossier: Dossier
@@ -51,6 +53,7 @@ class Sheet:
     why_not: str | None
     journal: tuple[Entry, ...]
     live: tuple[Task, ...]
+    ticket: str
 
 
 class Sheets:
@@ -82,6 +85,7 @@ class Sheets:
         step = workflow.steps.get(task.step) if task else None
         given = {paper.requirement: paper for paper in work.dossiers.attachments(dossier.id)}
         asked = workflow.requirements(dossier.facts)
+        journal = work.dossiers.journal(dossier.id)
         return Sheet(
             task=task, dossier=dossier, workflow=workflow, step=step,
             fields={**dossier.facts, **masked_fields(workflow.workflow, case.fields)},
@@ -92,7 +96,7 @@ class Sheets:
             deficiencies=case.deficiencies,
             doers=work.tasks.doers(dossier.id, step.distinct_from) if step else {},
             why_not=self._people.why_not(work, by, task, now) if task else None,
-            journal=tuple(work.dossiers.journal(dossier.id)), live=tuple(work.tasks.of(dossier.id)),
+            journal=tuple(journal), live=tuple(work.tasks.of(dossier.id)), ticket=_ticket(journal),
         )  # fmt: skip
 
     def paper(self, number: str, requirement: str, *, by: str) -> tuple[bytes, str]:
@@ -108,6 +112,11 @@ class Sheets:
             if not _on_record(work.dossiers.journal(dossier.id), by, seen):
                 work.dossiers.save(dossier, [("personal_data_revealed", seen)], at=now, actor=by)
         return self._files.get(paper.file or ""), paper.media_type or "application/octet-stream"
+
+
+def _ticket(journal: list[Entry]) -> str:
+    done = (json.loads(entry.data) for entry in journal if entry.event == "step_completed")
+    return next((str(data["ticket"]) for data in done if "ticket" in data), "")
 
 
 def _on_record(journal: list[Entry], by: str, seen: Mapping[str, Any]) -> bool:

@@ -144,8 +144,9 @@ class SignIn:
             raise Refused("sign_in_again", "The session is over.", allowed="signing in again")
         return session
 
-    def session(self, token: str) -> Session | None:
-        """The session of a token, noted as seen now; None when there is none or it is over."""
+    def session(self, token: str, *, seen: bool = True) -> Session | None:
+        """The session of a token, noted as seen now unless nobody asked (`seen`: a page that stays open by itself);
+        None when there is none or it is over."""
         now = self._clock.now()
         with self._store.read() as work:
             found = work.access.session(_digest(token))
@@ -154,7 +155,7 @@ class SignIn:
         if is_over(found.began_at, found.seen_at, now) or not self._works_here(found.username):
             self.end(token)
             return None
-        if now - found.seen_at >= _SEEN_EVERY:
+        if seen and now - found.seen_at >= _SEEN_EVERY:
             with self._store.begin() as work:
                 work.access.see_session(found.key, now, second=found.second)
         return found

@@ -10,6 +10,7 @@ from starlette.types import Scope
 from adapters.current import Current
 from adapters.settings import Settings
 from adapters.web import api, building, citizen, desk, errors, manager, sign_in
+from adapters.web.desk.live import Looks
 from adapters.web.guard import Guard
 from adapters.web.provider import Provider
 from adapters.web.session import checked_form
@@ -36,6 +37,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
         dependencies=[Depends(checked_form)],
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings
+    app.state.looks = Looks()
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
     errors.add_to(app)

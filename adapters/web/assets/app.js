@@ -14,6 +14,16 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
+// Counts that stay current while the page is open.
+for (const place of document.querySelectorAll('[data-live]')) {
+  new EventSource(place.dataset.live).addEventListener('message', (event) => {
+    for (const [name, count] of Object.entries(JSON.parse(event.data))) {
+      const shown = place.querySelector(`[data-count="${CSS.escape(name)}"]`)
+      if (shown && shown.textContent !== String(count)) shown.textContent = count
+    }
+  })
+}
+
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from adapters.web.desk import counter, courier, home, papers, search, sign, task
+from adapters.web.desk import counter, courier, home, live, papers, search, sign, task
 
 router = APIRouter()
-for _part in (home, task, papers, search, sign, courier, counter):
+for _part in (home, live, task, papers, search, sign, courier, counter):
     router.include_router(_part.router, prefix="/desk")
 
 __all__ = ["router"]

@@ -24,7 +24,9 @@ def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: b
     teams = [told(office.config.lanes[lane].team[team].title) for lane, team in sorted(me.actor.teams)
              if team in office.config.lanes[lane].team]  # fmt: skip
     return page(
-        request, "desk/home.html", nothing=nothing, teams=teams, most=_MOST, done=done if _is_number(done) else "",
+        request, "desk/home.html", nothing=nothing,
+        counts=request.app.state.looks.counts(office, me.username), teams=teams, most=_MOST,
+        done=done if _is_number(done) else "",
         mine=[each for each in found if each.task.status is TaskStatus.CLAIMED],
         waiting=[each for each in found if each.task.status is TaskStatus.OPEN],
         crumbs=[{"text": _("My desk")}],

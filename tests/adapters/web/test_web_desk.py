@@ -10,15 +10,17 @@ from support.office import (
     a_dossier,
     a_home,
     an_office,
+    clock_of,
     manager,
     somebody_for,
     up_to,
     waiting_at,
 )
-from support.web import Page, Visitor, somebody
+from support.web import PASSWORD, Page, Visitor, a_visitor, somebody
 
 from domain.dossier import DossierStatus, TaskStatus
 from lanes.office import Office
+from lanes.worklist import Counts
 
 
 @pytest.fixture
@@ -57,6 +59,7 @@ def test_next_task_leads_to_the_task_and_its_end_back_to_the_desk(office: Office
     assert task.status is TaskStatus.CLAIMED
     assert "Completeness check at the counter" in page.words
     assert "Permendagri 108/2019" in page.words
+    assert "ticket A-001" in page.words
     page = visitor.send(f"/desk/tasks/{task.id}/complete", outcome="complete")
     assert page.path == "/desk"
     assert f"{lodged.number}: this step is done." in page.words
@@ -234,3 +237,32 @@ def test_a_task_that_is_gone_is_told(office: Office) -> None:
     page = somebody(office, "leonard.kawengian").get("/desk/tasks/999?lang=en")
     assert page.status == 404
     assert "There is no such task any more." in page.words
+
+
+def test_the_desk_counts_what_is_held_waits_and_is_overdue(office: Office) -> None:
+    for _ in range(3):
+        lodged = waiting_at(office, "receive")
+    visitor = whoever_does(office, lodged, "receive")
+    take_next(visitor)
+    clock_of(office).forward(minutes=20)
+    name = somebody_for(office, lodged.tasks["receive"])
+    assert office.worklist.counts(name, office.worklist.standing()) == Counts(held=1, waiting=2, overdue=0)
+    clock_of(office).forward(days=9)
+    assert office.worklist.counts(name, office.worklist.standing()) == Counts(held=1, waiting=2, overdue=2)
+    assert office.worklist.counts("yohanes.pangemanan", office.worklist.standing()) == Counts(
+        held=0, waiting=0, overdue=0
+    )
+
+
+def test_counts_are_told_to_who_is_signed_in_only(office: Office) -> None:
+    assert a_visitor(office).client.get("/desk/live").status_code == 204
+
+
+def test_a_page_that_stays_open_keeps_no_session_alive(office: Office) -> None:
+    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    token = office.sign_in.begin("leonard.kawengian", PASSWORD)
+    for _ in range(3):
+        clock_of(office).forward(minutes=9)
+        assert office.sign_in.session(token, seen=False)
+    clock_of(office).forward(minutes=9)
+    assert office.sign_in.session(token, seen=False) is None

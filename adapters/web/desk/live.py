@@ -1,0 +1,59 @@
+"""Counts that stay current without a reload: server-sent events. A page that stays open keeps no session alive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from adapters.web.session import office_of, session_cookie, settings_of
+from domain.roles import Lane
+from lanes.office import Office
+from lanes.store import Standing
+from lanes.worklist import Counts
+
+router = APIRouter()
+EVERY_S: Final = 5.0
+_LONGEST_S: Final = 600.0  # then the browser asks again by itself
+
+
+class Looks:
+    """One look at what stands in the lanes serves everybody's counts for some seconds."""
+
+    def __init__(self) -> None:
+        self._at, self._found = 0.0, dict[Lane, list[Standing]]()
+
+    def counts(self, office: Office, username: str) -> Counts:
+        """Somebody's counts, some seconds old at most."""
+        if time.monotonic() - self._at >= EVERY_S:
+            self._found, self._at = office.worklist.standing(), time.monotonic()
+        return office.worklist.counts(username, self._found)
+
+
+@router.get("/live")
+async def live(request: Request) -> Response:
+    """The counts of who is signed in, whenever they change."""
+    token = request.cookies.get(session_cookie(settings_of(request)), "")
+    session = await run_in_threadpool(office_of(request).sign_in.session, token, seen=False)
+    if session is None or not session.second:
+        return Response(status_code=204)  # the browser does not ask again
+    return StreamingResponse(_told(request, token, session.username), media_type="text/event-stream")
+
+
+async def _told(request: Request, token: str, username: str) -> AsyncIterator[str]:
+    last, until = None, time.monotonic() + _LONGEST_S
+    while time.monotonic() < until and not await request.is_disconnected():
+        office: Office = await run_in_threadpool(request.app.state.current.office)
+        if await run_in_threadpool(office.sign_in.session, token, seen=False) is None:
+            return
+        counts = await run_in_threadpool(request.app.state.looks.counts, office, username)
+        yield f"data: {json.dumps(asdict(counts))}\n\n" if counts != last else ": \n\n"
+        last = counts
+        await asyncio.sleep(EVERY_S)

@@ -1,0 +1,45 @@
+"""How much waits for somebody: what they hold, what stands in their teams' lines, how much of it is overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.dossier import TaskStatus
+from domain.office import OfficeConfig
+from domain.roles import Lane
+from lanes.people import People
+from lanes.ports import Clock
+from lanes.store import Standing, Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """Tasks: held by a person, waiting in their teams' lines, and of those waiting the overdue ones."""
+
+    held: int
+    waiting: int
+    overdue: int
+
+
+class Worklist:
+    """Counts; changes nothing."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People) -> None:
+        self._store, self._config, self._clock, self._people = store, config, clock, people
+
+    def standing(self) -> dict[Lane, list[Standing]]:
+        """What stands in both lanes, by team: one look serves everybody's counts."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            return {lane: work.tasks.standing(lane, now, self._config.office.midnight(now)) for lane in Lane}
+
+    def counts(self, username: str, standing: dict[Lane, list[Standing]]) -> Counts:
+        """A person's counts, out of what stands in the lanes. Raises Refused for a stranger."""
+        with self._store.read() as work:
+            teams = set(self._people.actor(work, username, self._clock.now()).teams)
+            held = work.tasks.open_work([username]).get(username, 0)
+        mine = [
+            each for lane, found in standing.items() for each in found
+            if each.status is TaskStatus.OPEN and (lane, each.team) in teams
+        ]  # fmt: skip
+        return Counts(held=held, waiting=sum(e.steps for e in mine), overdue=sum(e.overdue for e in mine))
