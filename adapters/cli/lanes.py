@@ -131,7 +131,9 @@ def parity(
     """Hold the online lane against the walk-in lane, by document type and in all, over the window of its lane file.
 
     Hours are those in which the counters are open, for both lanes, from handing in to the document, less those in which
-    the applicant was to answer. All types together are compared at the online lane's own mix of types.
+    the applicant was to answer. On time is the share of the documents that were issued by their due time; `lane report`
+    also counts what ended otherwise and what is open and late. All types together are compared at the online lane's own
+    mix of types.
     """
     office = open_office()
     zone = office.config.office.timezone

@@ -15,7 +15,7 @@ from adapters.demo.five_weeks_report import print_five_weeks
 _ROWS = (
     ("submitted", "submitted", ""), ("issued", "issued", ""), ("open", "open", ""),
     ("returned", "  of these returned to the applicant", ""), ("rejected", "rejected", ""),
-    ("cancelled", "cancelled", ""), ("withdrawn", "withdrawn", ""), ("on_time_percent", "on time", " %"),
+    ("cancelled", "cancelled", ""), ("withdrawn", "withdrawn", ""), ("on_time_percent", "issued on time", " %"),
     ("median_working_hours", "median to issue", " working h"), ("p90_working_hours", "p90 to issue", " working h"),
     ("overdue", "overdue now", ""), ("stuck", "stuck now", ""),
 )  # fmt: skip
