@@ -159,9 +159,7 @@ def parity(
     ]  # fmt: skip
     title = f"Online / manual, issued from {local(told.since, zone)} on"
     table(title, columns, rows, right=columns[1:8])
-    say(
-        "All: only types that both lanes issued and that are not exempt, weighed as often as the online lane issued each."
-    )
+    say("All: the types that both lanes issued, but exempt ones, weighed as often as the online lane issued each.")
     if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
         say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")
     shares = ", ".join(

@@ -14,8 +14,8 @@ from domain.roles import Lane
 _ROWS = (
     ("submitted", "came in", ""), ("waited_median_h", "a task waited, median", " h"),
     ("waited_p95_h", "a task waited, p95", " h"), ("took_median_h", "to issue, median", " h"),
-    ("on_time", "issued on time", "%"), ("warnings", "warned before due", ""), ("escalations", "escalated after due", ""),
-    ("people", "people who heard", ""),
+    ("on_time", "issued on time", "%"), ("warnings", "warned before due", ""),
+    ("escalations", "escalated after due", ""), ("people", "people who heard", ""),
 )  # fmt: skip
 
 
