@@ -1,4 +1,4 @@
-"""The manager's room: both lanes at a glance, the rules of one's own, and what asks for somebody to look."""
+"""The manager's room: both lanes at a glance, the rules of one's own lane, and what asks for somebody to look."""
 
 from __future__ import annotations
 

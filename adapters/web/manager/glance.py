@@ -17,7 +17,7 @@ from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from domain.dossier import TaskStatus
 from domain.parity import ALL, Comparison, Side
-from domain.permissions import confided, may_see_officers, may_staff, why_not_tune
+from domain.permissions import confided, may_see_officers, why_not_tune
 from domain.roles import Lane
 from lanes.office import Office
 from lanes.oversight import LaneStanding
@@ -58,14 +58,14 @@ def glance(request: Request, me: Me, office: OfficeNow) -> Response:
     parity = office.parity.report()
     whole = next((each for each in parity.comparisons if each.code == ALL), None)
     lanes = [
-        {"lane": each.lane, "title": lane_title(office, each.lane), "standing": each, "queues": _lines(office, each),
-         "calendar": office.config.calendars[each.lane], "lists": may_see_officers(me.actor, each.lane),
-         "tunes": why_not_tune(me.actor, each.lane) is None, "people": parity.people[each.lane]}
+        {"lane": each.lane, "title": lane_title(office, each.lane), "standing": each,
+         "lists": may_see_officers(me.actor, each.lane), "tunes": why_not_tune(me.actor, each.lane) is None,
+         "people": parity.people[each.lane]}
         for each in standings
     ]  # fmt: skip
     return page(
         request, "manager/glance.html", lanes=lanes, verdict=verdict_words(whole), whole=whole, since=parity.since,
-        staffs=may_staff(me.actor, list(Lane)),
+        queues=_queues(office, standings),
         ages=[_age(*row[:2]) for row in standings[0].ages],
         alarms=[(_type(office, each.code), each.opened_at) for each in parity.alarms],
         compared=[_compared(office, each) for each in parity.comparisons if each.online or each.manual],
@@ -112,6 +112,21 @@ def verdict_words(found: Comparison | None) -> str:
             "exempt": _("Exempt from the comparison")}[found.verdict]  # fmt: skip
 
 
+def _queues(office: Office, standings: Sequence[LaneStanding]) -> list[tuple[str, dict[Lane, list[_Line]]]]:
+    """Each step that is open somewhere, in the order of the workflows, with its queues in each lane."""
+    found: dict[str, dict[Lane, list[_Line]]] = {}
+    for standing in standings:
+        for line in _lines(office, standing):
+            found.setdefault(line.step, {lane: [] for lane in Lane})[standing.lane].append(line)
+    order: dict[str, int] = {}
+    for lane in Lane:
+        for workflow in office.config.workflows.values():
+            for place, step in enumerate(workflow.in_lane(lane).steps):
+                order[step] = max(order.get(step, 0), place)
+    titles = {step: next(line.title for lines in cells.values() for line in lines) for step, cells in found.items()}
+    return [(titles[step], found[step]) for step in sorted(found, key=lambda step: (order.get(step, 0), step))]
+
+
 def _lines(office: Office, standing: LaneStanding) -> list[_Line]:
     found: dict[tuple[str, str | None], _Line] = {}
     for each in standing.queues:
@@ -122,9 +137,7 @@ def _lines(office: Office, standing: LaneStanding) -> list[_Line]:
         line.counts[each.status] = each.steps
         line.overdue += each.overdue
         line.oldest = min(line.oldest, each.oldest)
-    order = {step: place for workflow in office.config.workflows.values()
-             for place, step in enumerate(workflow.in_lane(standing.lane).steps)}  # fmt: skip
-    return sorted(found.values(), key=lambda each: (order.get(each.step, 0), each.step, each.team))
+    return list(found.values())
 
 
 def _age(since: int, until: int | None) -> str:

@@ -117,7 +117,7 @@ def test_no_page_of_the_room_shows_personal_data(office: Office) -> None:
 
 def test_an_empty_office_teaches_what_will_stand_here(office: Office) -> None:
     visitor = at(office, manager(office))
-    assert "No step is open in this lane." in visitor.get("/manager").words
+    assert "No step is open in either lane." in visitor.get("/manager").words
     assert "There is none of these now." in visitor.get("/manager/manual/dossiers").words
     assert "None: whoever was told" in visitor.get("/manager/manual/escalations").words
     assert "Every task was taken in its turn." in visitor.get("/manager/manual/turns").words
