@@ -124,10 +124,13 @@ def test_only_its_lane_and_its_kinds_are_told_and_nothing_from_before(
     a_dossier(office).lodged()
     subscribed(chief, receiver.url, "dossier.submitted")
     a_dossier(office).in_lane("online").lodged()
-    number = a_dossier(office).lodged().number
+    lodged = a_dossier(office).lodged()
+    office.closing.withdraw(lodged.number, lodged.code)
     send(office, Lane.ONLINE)
     send(office)
-    assert [each["data"]["number"] for each in receiver.told()] == [number]
+    assert [(each["type"], each["data"]["number"]) for each in receiver.told()] == [
+        ("dossier.submitted", lodged.number)
+    ]
 
 
 def test_what_did_not_happen_is_not_told(office: Office, chief: Api, receiver: Receiver) -> None:
