@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -17,7 +19,7 @@ def overview(request: Request) -> HTMLResponse:
     """Every operation by subject, as the OpenAPI description has it."""
     api = next(route.app for route in request.app.routes if getattr(route, "name", "") == "api")
     told = api.openapi()
-    subjects = {tag["name"]: (tag["description"], []) for tag in told["tags"]}
+    subjects: dict[str, tuple[str, list[Any]]] = {tag["name"]: (tag["description"], []) for tag in told["tags"]}
     for path, ways in told["paths"].items():
         for method, operation in ways.items():
             subjects[operation["tags"][0]][1].append((method.upper(), path, operation))
