@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from adapters.web.words import gettext as _
-from adapters.web.words import language, mark
-from domain.errors import Refused
+from adapters.web.words import mark
+from domain.errors import Conflict, Refused
 
 _WORDS = {
     "wrong_password": mark("Username or password is wrong."),
@@ -50,19 +52,53 @@ _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in
            "wrong_code": 401}  # fmt: skip
 
 
+_WHO, _LANE = r"(?P<who>[a-z][a-z0-9._-]*)", r"(?P<lane>online|manual)"
+_REASONS = tuple((re.compile(pattern), words) for pattern, words in (
+    (rf"{_WHO} does not work in the {_LANE} lane\.?", mark("%(who)s does not work in the %(lane)s lane.")),
+    (rf"Step \S+ is the work of team (?P<team>\S+), and {_WHO} is not in it\.?",
+     mark("This step is the work of team %(team)s, and %(who)s is not in it.")),
+    (rf"{_WHO} did an earlier step of this dossier .*four eyes\)\.?",
+     mark("%(who)s did an earlier step of this dossier; another person must do this one (four eyes).")),
+    (rf"Step \S+ is being done by {_WHO}\.?", mark("%(who)s is doing this step.")),
+    (rf"Only the team's lead, .* may do this, and {_WHO} is none\.?",
+     mark("Only the team's lead, the lane's manager or an administrator may do this, and %(who)s is none.")),
+    (rf"{_WHO} may not see personal data of the {_LANE} lane\.",
+     mark("%(who)s may not see personal data of the %(lane)s lane.")),
+    (rf"Only the front office of the {_LANE} lane takes applications in, and {_WHO} is not of it\.?",
+     mark("Only the front office of the %(lane)s lane takes applications in, and %(who)s is not of it.")),
+    (rf"{_WHO} works in no lane, .*", mark("%(who)s works in no lane, so there is nothing to look through.")),
+    (rf"(?P<number>\S+) is open for the same person and document \(\S+, {_LANE} lane\)\.",
+     mark("%(number)s is open for the same person and document (%(lane)s lane).")),
+    (r"Too many wrong tries: the next one is possible in (?P<seconds>\d+) s\.",
+     mark("Too many wrong tries: the next one is possible in %(seconds)s s.")),
+))  # fmt: skip
+
+
+def reason_words(text: str) -> str:
+    """A reason that the office gives, in the reader's words; one that is not known here as it stands."""
+    lanes = {"online": _("online"), "manual": _("walk-in")}
+    for pattern, words in _REASONS:
+        if found := pattern.fullmatch(text):
+            groups = found.groupdict()
+            return _(words) % (groups | ({"lane": lanes[groups["lane"]]} if "lane" in groups else {}))
+    return text
+
+
 def in_words(refused: Refused) -> str:
     """What was refused and why, for a page."""
-    known = _WORDS.get(refused.code)
-    if known is not None and (language.get() != "en" or "--" in refused.message or "`" in refused.message):
-        return _(known)
-    return refused.message if known is None or refused.code in _SPECIFIC else _(known)
+    reason = reason_words(refused.message)
+    if reason != refused.message or any(pattern.fullmatch(refused.message) for pattern, _words in _REASONS):
+        return reason
+    known = _WORDS.get(_code(refused))
+    return _(known) if known is not None else refused.message
 
 
-_SPECIFIC = frozenset({"already_open", "no_such_task", "too_many_tries"})
+def _code(refused: Refused) -> str:
+    return "conflict" if isinstance(refused, Conflict) else refused.code
 
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
     if refused.code.startswith(("unknown_dossier", "unknown_task")):
         return 404
-    return _STATUS.get(refused.code, 422)
+    return _STATUS.get(_code(refused), 422)

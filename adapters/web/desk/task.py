@@ -13,7 +13,7 @@ from starlette.responses import Response
 from adapters.web import fields
 from adapters.web.desk.words import field_rows, line, ways
 from adapters.web.pages import page
-from adapters.web.refusals import in_words, status_of
+from adapters.web.refusals import in_words, reason_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import purpose_words, shown_words
 from adapters.web.words import gettext as _
@@ -152,7 +152,8 @@ def _shown(
     start = {**facts, **(whole or {})} if sheet.step and sheet.step.corrects else facts
     names = {person.username: person.name for person in office.config.office.people}
     return page(
-        request, "desk/task.html", status=status, line=told_line, sheet=sheet, mine=mine, turn=turn,
+        request, "desk/task.html", status=status, line=told_line, why_not=reason_words(sheet.why_not or ""),
+        sheet=sheet, mine=mine, turn=turn,
         open=task.status in (TaskStatus.OPEN, TaskStatus.CLAIMED),
         rows=field_rows(sheet.workflow, whole or sheet.fields, place), whole=whole is not None,
         papers=[{"id": each.requirement.id, "title": told(each.requirement.title), "how": shown_words(each.how),

@@ -54,7 +54,7 @@ def test_mistakes_are_told_beside_each_field_and_what_was_filled_in_stays(office
 def test_only_the_front_office_takes_in(office: Office) -> None:
     page = somebody(office, "gerald.walukow").get("/desk/counter?lang=en")
     assert page.status == 403
-    assert "Only the front office of the manual lane takes applications in" in page.words
+    assert "Only the front office of the walk-in lane takes applications in" in page.words
     assert "/desk/counter" not in page.links
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,11 @@ from support.office import (
 )
 from support.web import PASSWORD, Page, Visitor, a_visitor, somebody
 
+from adapters.web.refusals import reason_words
+from adapters.web.words import language
 from domain.dossier import DossierStatus, TaskStatus
+from domain.permissions import Actor, why_not, why_not_lead, why_not_take_in
+from domain.roles import Lane
 from lanes.office import Office
 from lanes.worklist import Counts
 
@@ -181,7 +186,7 @@ def test_a_task_that_somebody_else_holds_says_so(office: Office) -> None:
     first, second = (somebody(office, name) for name in ("leonard.kawengian", "merlin.katuuk"))
     page = take_next(first)
     seen = second.get(f"{page.path}?lang=en")
-    assert "You cannot do this task: Step receive is being done by leonard.kawengian." in seen.words
+    assert "You cannot do this task: leonard.kawengian is doing this step." in seen.words
     assert [form for form in seen.forms if form.action.endswith("/complete")] == []
     assert lodged.number in seen.words
 
@@ -266,3 +271,25 @@ def test_a_page_that_stays_open_keeps_no_session_alive(office: Office) -> None:
         assert office.sign_in.session(token, seen=False)
     clock_of(office).forward(minutes=9)
     assert office.sign_in.session(token, seen=False) is None
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_reason_why_not_is_told_in_the_reader_s_language(office: Office, lang: str) -> None:
+    task = waiting_at(office, "receive").tasks["receive"]
+    teams = {(Lane.MANUAL, "manual-front")}
+    reasons = [
+        why_not(Actor(username="a.b"), task),
+        why_not(Actor(username="a.b", teams={(Lane.MANUAL, "manual-verify")}), task),
+        why_not(Actor(username="a.b", teams=teams), replace(task, barred=("a.b",))),
+        why_not(Actor(username="a.b", teams=teams), replace(task, assignee="c.d")),
+        why_not_lead(Actor(username="a.b"), task),
+        why_not_take_in("a.b", (), Lane.MANUAL),
+    ]
+    token = language.set(lang)
+    try:
+        told = [reason_words(str(reason)) for reason in reasons]
+    finally:
+        language.reset(token)
+    assert None not in reasons
+    assert len({*told}) == len(told)
+    assert all(("lane" in words or "step" in words or "may do" in words) is (lang == "en") for words in told), told
