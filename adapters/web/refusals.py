@@ -69,6 +69,21 @@ _REASONS = tuple((re.compile(pattern), words) for pattern, words in (
     (rf"{_WHO} works in no lane, .*", mark("%(who)s works in no lane, so there is nothing to look through.")),
     (rf"(?P<number>\S+) is open for the same person and document \(\S+, {_LANE} lane\)\.",
      mark("%(number)s is open for the same person and document (%(lane)s lane).")),
+    (rf"Only a lane's manager, .* may look at how both lanes stand, and {_WHO} is none\.",
+     mark("Only a lane's manager, the head, the auditor or an administrator may look at how both lanes stand, and "
+          "%(who)s is none.")),
+    (rf"Only the manager of the {_LANE} lane, .* may look into this lane, and {_WHO} is none\.",
+     mark("Only the manager of the %(lane)s lane, the head, the auditor or an administrator may look into this lane, "
+          "and %(who)s is none.")),
+    (rf"{_WHO} may not change the rules of the {_LANE} lane\.",
+     mark("%(who)s may not change the rules of the %(lane)s lane: its manager, the head and administrators may.")),
+    (rf"{_WHO} may not lend (?P<whom>\S+)\.",
+     mark("%(who)s may not lend %(whom)s: the manager of the lane that gives them up, the head and administrators "
+          "may.")),
+    (rf"{_WHO} may not end a loan of (?P<whom>\S+)\.",
+     mark("%(who)s may not end a loan of %(whom)s: either lane's manager, the head and administrators may.")),
+    (rf"{_WHO} may not say whether (?P<whom>\S+) is absent\.",
+     mark("%(who)s may not say whether %(whom)s is absent: they, who leads or manages them, and administrators may.")),
     (r"Too many wrong tries: the next one is possible in (?P<seconds>\d+) s\.",
      mark("Too many wrong tries: the next one is possible in %(seconds)s s.")),
 ))  # fmt: skip
@@ -94,7 +109,7 @@ def in_words(refused: Refused) -> str:
 
 
 def _code(refused: Refused) -> str:
-    return "conflict" if isinstance(refused, Conflict) else refused.code
+    return "conflict" if isinstance(refused, Conflict) and refused.code not in _WORDS else refused.code
 
 
 def status_of(refused: Refused) -> int:

@@ -17,7 +17,7 @@ from domain.roles import Lane
 from lanes.rehearsal import APPLICANT, LEAST_BUSY
 
 router = APIRouter()
-_AHEAD, _MOST = timedelta(hours=24), 100
+_AHEAD, _MOST, _MOST_AHEAD = timedelta(hours=24), 100, 30
 
 
 @router.get("/{lane}/escalations")
@@ -36,13 +36,13 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Resp
         {"number": each.number, "step": step_title(office, lane, each.step), "at": each.at, "place": each.place,
          "action": action_words(each.action),
          "who": others.get(each.person or "") or names.get(each.person or "", each.person or "–")}
-        for each in coming[:_MOST]
+        for each in coming[:_MOST_AHEAD]
     ]  # fmt: skip
     silent: dict[str, int] = {}
     for row in rows:
         silent[str(row["who"])] = silent.get(str(row["who"]), 0) + 1
     return page(
-        request, "manager/escalations.html", rows=rows, ahead=ahead, more=max(0, len(coming) - _MOST), most=_MOST,
+        request, "manager/escalations.html", rows=rows, ahead=ahead, more=max(0, len(coming) - _MOST_AHEAD), most=_MOST,
         silent=sorted(silent.items(), key=lambda each: (-each[1], each[0])), lane_title=lane_title(office, lane),
         linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
     )  # fmt: skip

@@ -123,7 +123,10 @@ def _queues(office: Office, standings: Sequence[LaneStanding]) -> list[tuple[str
         for workflow in office.config.workflows.values():
             for place, step in enumerate(workflow.in_lane(lane).steps):
                 order[step] = max(order.get(step, 0), place)
-    titles = {step: next(line.title for lines in cells.values() for line in lines) for step, cells in found.items()}
+    titles = {
+        step: " / ".join(dict.fromkeys(line.title for lines in cells.values() for line in lines))
+        for step, cells in found.items()
+    }
     return [(titles[step], found[step]) for step in sorted(found, key=lambda step: (order.get(step, 0), step))]
 
 
