@@ -19,6 +19,18 @@ def tell(home: Path, name: str, state: str, **more: Any) -> None:
     fresh.replace(folder / f"{name}.json")
 
 
+def at_work(home: Path, name: str) -> bool:
+    """Whether a process of Jalur on this machine last told that it works, and still lives."""
+    status: dict[str, Any] = told(home, name) or {}
+    try:
+        os.kill(int(status["pid"]), 0)
+    except (KeyError, ValueError, ProcessLookupError):
+        return False
+    except PermissionError:  # it lives, and belongs to somebody else
+        pass
+    return status.get("state") != "stopped"
+
+
 def told(home: Path, name: str) -> dict[str, Any] | None:
     """The last status of the process `name`, or None when it never told one."""
     try:

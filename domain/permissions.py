@@ -75,6 +75,13 @@ def why_not_oversee(actor: Actor) -> str | None:
     )
 
 
+def why_not_administer(actor: Actor) -> str | None:
+    """Why this person may not look after the system and its accounts; None when they may."""
+    if Role.ADMINISTRATOR in actor.roles:
+        return None
+    return f"Only an administrator may come in here, and {actor.username} is none"
+
+
 def why_not_look_into(actor: Actor, lane: Lane) -> str | None:
     """Why this person may not see who does what in a lane; None when they may (`may_see_officers`)."""
     if may_see_officers(actor, lane):

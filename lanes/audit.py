@@ -51,6 +51,11 @@ class Audit:
                 work.seals.add(now or self._clock.now(), root, heads)
         return len(heads)
 
+    def sealed_at(self) -> datetime | None:
+        """When the newest seal was put; None before the first."""
+        with self._store.read() as work:
+            return work.seals.last_at()
+
     def verify(self) -> list[str]:
         """Everything that is wrong, in words that name dossier, table, column and row, and never what stands there;
         [] when journal, rows and documents are whole."""

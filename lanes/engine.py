@@ -170,6 +170,11 @@ class Engine:
             with self._store.begin() as work:
                 work.tasks.extend(owner, task_ids, self._clock.now())
 
+    def stuck(self, lane: Lane) -> int:
+        """How many steps of a lane are stuck."""
+        with self._store.read() as work:
+            return work.tasks.counts(lane).get(TaskStatus.STUCK, 0)
+
     def waiting(self, lane: Lane) -> int:
         """How many steps of a lane are ready and not yet taken."""
         with self._store.read() as work:

@@ -8,7 +8,7 @@ decide_by.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from string import Template
@@ -109,6 +109,11 @@ class Outbox:
             values |= {"deficiencies": _deficiencies(workflow, case, "id"),
                        "deficiencies_en": _deficiencies(workflow, case, "en")}  # fmt: skip
         return values
+
+    def counts(self) -> Mapping[str, int]:
+        """How many messages there are of each status."""
+        with self._store.read() as work:
+            return work.outbox.counts()
 
     def listing(self, *, status: str | None = None, limit: int = 100) -> Sequence[Message]:
         """The newest messages; they hold no personal data."""

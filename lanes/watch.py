@@ -38,6 +38,18 @@ class SweepResult:
     failed: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ran:
+    """A sweep that is watched over: when it last ran (None: never), after how long without a run it is late, and when
+    it should run, in words."""
+
+    name: str
+    last: datetime | None
+    late_after: timedelta
+    words: str
+    late: bool
+
+
 class Watch:
     """Watches the clocks of a lane."""
 
@@ -121,17 +133,24 @@ class Watch:
         `since` is when the service that runs them started: what it did not do before is not late, and a sweep that
         never ran is late too. Without it lateness counts from the last run, and one that never ran is not told of.
         """
+        late = []
+        for each in self.runs(now, since=since):
+            if each.late:
+                when = "has never run" if each.last is None else f"last ran {each.last:%Y-%m-%d %H:%M} UTC"
+                late.append(f"{each.name} {when}; it should run {each.words}")
+        return late
+
+    def runs(self, now: datetime | None = None, *, since: datetime | None = None) -> list[Ran]:
+        """Every sweep that is watched over, and whether it is late; `since` as for `late`."""
         now = now or self._clock.now()
         with self._store.read() as work:
             ran = work.clocks.sweeps()
-        late = []
+        found = []
         for name, every, words in self._scheduled():
             last = ran.get(name)
             counted_from = max(filter(None, (last, since)), default=now)
-            if now - counted_from > every:
-                when = "has never run" if last is None else f"last ran {last:%Y-%m-%d %H:%M} UTC"
-                late.append(f"{name} {when}; it should run {words}")
-        return late
+            found.append(Ran(name=name, last=last, late_after=every, words=words, late=now - counted_from > every))
+        return found
 
     def _scheduled(self) -> Iterator[tuple[str, timedelta, str]]:
         """The sweeps that are watched over: their name, after how long one is late, and when it should run."""

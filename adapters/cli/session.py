@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -153,13 +152,6 @@ def _who_executes(task: Task) -> str:
 
 def at_work(name: str) -> bool:
     """Whether a process of Jalur on this machine last told that it works, and still lives."""
-    from adapters.status import told
+    from adapters import status
 
-    status: dict[str, Any] = told(settings().home, name) or {}
-    try:
-        os.kill(int(status["pid"]), 0)
-    except (KeyError, ValueError, ProcessLookupError):
-        return False
-    except PermissionError:  # it lives, and belongs to somebody else
-        pass
-    return status.get("state") != "stopped"
+    return status.at_work(settings().home, name)

@@ -86,6 +86,11 @@ class SqlOutbox:
         query = select(_OUTBOX) if status is None else select(_OUTBOX).where(_OUTBOX.c.status == status)
         return [_message(row) for row in self._db.execute(query.order_by(_OUTBOX.c.id.desc()).limit(limit))]
 
+    def counts(self) -> dict[str, int]:
+        """How many messages there are of each status."""
+        query = select(_OUTBOX.c.status, func.count()).group_by(_OUTBOX.c.status)
+        return {status: count for status, count in self._db.execute(query)}
+
 
 def _message(row: Any) -> Message:
     return Message(**{**row._mapping, "lane": Lane(row.lane)})

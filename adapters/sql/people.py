@@ -106,6 +106,11 @@ class SqlSeals:
         row = _LAST_ROOT.row(self._db, {})
         return "" if row is None else str(row[0])
 
+    def last_at(self) -> datetime | None:
+        """When the newest seal was put; None before the first."""
+        query = select(_SEAL.c.at).order_by(_SEAL.c.id.desc()).limit(1)
+        return self._db.execute(query).scalar_one_or_none()
+
     def counters(self) -> dict[str, int]:
         """The last number taken from each gapless sequence."""
         return {row.name: row.value for row in self._db.execute(select(_COUNTER))}

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from adapters.web import building, times
 from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
-from domain.permissions import Actor, why_not_oversee
+from domain.permissions import Actor, why_not_administer, why_not_oversee
 from domain.roles import Lane, Role
 from lanes.office import Office
 
@@ -36,6 +36,10 @@ def _at_a_desk(office: Office, me: SignedIn | None) -> bool:
 
 def _oversees(office: Office, me: SignedIn | None) -> bool:
     return me is not None and why_not_oversee(me.actor) is None
+
+
+def _administers(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and why_not_administer(me.actor) is None
 
 
 def _handles_complaints(office: Office, me: SignedIn | None) -> bool:
@@ -76,6 +80,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Round"), path="/desk/round", may=_delivers),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
     Place(title=mark("Manager's room"), path="/manager", may=_oversees),
+    Place(title=mark("Administration"), path="/admin", may=_administers),
 )
 
 
