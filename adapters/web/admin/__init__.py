@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from adapters.web.admin import overview, tending
+from adapters.web.admin import outages, overview, tending
 from adapters.web.admin.words import administrators_only
 
 router = APIRouter()
-for _part in (overview, tending):
+for _part in (overview, tending, outages):
     router.include_router(_part.router, prefix="/admin", dependencies=[Depends(administrators_only)])
 
 __all__ = ["router"]
