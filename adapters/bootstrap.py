@@ -83,8 +83,8 @@ from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
-from lanes.worklist import Worklist
 from lanes.webhooks import Poster, Webhooks
+from lanes.worklist import Worklist
 
 _SANDBOX_SEED, _SANDBOX_AS_OF = 1, date(2026, 1, 1)  # one city of made-up residents, the same at every start
 
@@ -251,8 +251,8 @@ def build(settings: Settings, **overrides: Any) -> Office:
     """The application object for these settings.
 
     `overrides` give a part in place of the one that settings ask for: config, clock, store, rule_files, vault,
-    registry, messenger, passwords, opener, viruses, poster, documents or sealer. Raises ConfigError or Refused, each in words,
-    when the office cannot be opened.
+    registry, messenger, passwords, opener, viruses, poster, documents or sealer. Raises ConfigError or Refused, each
+    in words, when the office cannot be opened.
     """
     return _assembled(settings, _Parts(settings, overrides))
 

@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     )
     clamd: str | None = Field(
         None,
-        description="Where a ClamAV daemon looks through uploads, as HOST:PORT or the path of its socket; nothing looks "
-        "for viruses when not set.",
+        description="Where a ClamAV daemon looks through uploads, as HOST:PORT or the path of its socket; nothing "
+        "looks for viruses when not set.",
     )
     lease_s: int = Field(
         30, ge=5, le=300, description="Seconds after which a step whose worker died is taken up by another worker."

@@ -184,8 +184,8 @@ def taken_back(reason: PauseReason, since: datetime, until: datetime | None, at:
     return Said(
         f"Gangguan kantor ({why.id}) dari {began.id}{span.id} ternyata salah dicatat dan ditarik kembali {then.id}: "
         "waktu dihitung seolah-olah gangguan itu tidak pernah ada, sehingga jatuh temponya lebih awal.",
-        f"An outage of the office ({why.en}) from {began.en}{span.en} was recorded by mistake and taken back {then.en}: "
-        "time counts as if it had never been, so that it is due earlier.",
+        f"An outage of the office ({why.en}) from {began.en}{span.en} was recorded by mistake and taken back "
+        f"{then.en}: time counts as if it had never been, so that it is due earlier.",
     )
 
 

@@ -21,7 +21,6 @@ from domain.roles import Lane, Role
 from domain.services import ServiceGuide
 from domain.workflow import Identifier, Text, Workflow
 
-
 DAY = time(7), time(20)
 """From when until when, in office time, clocks write to citizens; what a person does is told at once, at any hour."""
 

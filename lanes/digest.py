@@ -47,7 +47,8 @@ class Digest:
 
     def send(self, lane: Lane) -> int:
         """Queue the lists of a lane, one message a day to each person however often this runs; none on a day on which
-        the lane does not work, nor to whom nothing waits for. Gives how many lists there are. A lead or manager who is absent is stood in for."""
+        the lane does not work, and none with nothing on it. Gives how many there are. A lead or manager who is absent
+        is stood in for."""
         now = self._clock.now()
         with self._store.begin() as work:
             lists = self._lists(work, lane, now) if self._works_on(lane, now) else []

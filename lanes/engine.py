@@ -176,6 +176,6 @@ class Engine:
             return work.tasks.counts(lane).get(TaskStatus.STUCK, 0)
 
     def waiting(self, lane: Lane) -> int:
-        """How many steps of a lane are ready and not yet taken."""
+        """How many steps of a lane are ready now and not yet taken; what waits for a date is not."""
         with self._store.read() as work:
-            return work.tasks.counts(lane).get(TaskStatus.READY, 0)
+            return work.tasks.ready(lane, self._clock.now())

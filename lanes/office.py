@@ -52,8 +52,8 @@ from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
 from lanes.watch import Watch
-from lanes.worklist import Worklist
 from lanes.webhooks import Webhooks
+from lanes.worklist import Worklist
 
 
 @dataclass(frozen=True, kw_only=True)

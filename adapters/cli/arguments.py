@@ -1,5 +1,5 @@
-"""The options of the commands that are processes of their own (`python -m flows.demo`): wrong ones are told as the other
-commands tell them, as JSON where the answer would be."""
+"""The options of the commands that are processes of their own (`python -m flows.demo`): wrong ones are told as the
+other commands tell them, as JSON where the answer would be."""
 
 from __future__ import annotations
 

@@ -26,9 +26,7 @@ class _Configured(Protocol):
 class FolderRules:
     """See `lanes.rules.RuleFiles`."""
 
-    def __init__(
-        self, settings: Settings, configured: _Configured, proposed: Mapping[Lane, str] | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, configured: _Configured, proposed: Mapping[Lane, str] | None = None) -> None:
         self._settings, self._configured, self._proposed = settings, configured, proposed
 
     def proposing(self, lane: Lane, text: str) -> FolderRules:

@@ -89,7 +89,7 @@ class SqlOutbox:
     def counts(self) -> dict[str, int]:
         """How many messages there are of each status."""
         query = select(_OUTBOX.c.status, func.count()).group_by(_OUTBOX.c.status)
-        return {status: count for status, count in self._db.execute(query)}
+        return {str(row[0]): int(row[1]) for row in self._db.execute(query)}
 
 
 def _message(row: Any) -> Message:

@@ -368,6 +368,12 @@ class SqlTasks:
         """Whether `lease` would find something: a look that takes no lock."""
         return any(query.rows(self._db, {"lane": lane.value, "now": now}) for query in (_A_READY, _A_LOST))
 
+    def ready(self, lane: Lane, now: datetime) -> int:
+        """How many steps are ready by now and not taken."""
+        by_now = or_(TASK.c.not_before.is_(None), TASK.c.not_before <= now)
+        query = select(func.count()).where(TASK.c.lane == lane.value, _is(TaskStatus.READY), by_now)
+        return int(self._db.execute(query).scalar_one())
+
     def extend(self, owner: str, task_ids: Collection[int], until: datetime) -> None:
         """Prolong the leases that `owner` still holds."""
         held = and_(TASK.c.id.in_(sorted(task_ids)), _is(TaskStatus.RUNNING), TASK.c.lease_owner == owner)

@@ -151,8 +151,10 @@ _PATTERNS: Final = (
     (r"the scan has too many pixels.*", mark("This photo is too large. Take it with a lower resolution.")),
     (r"the scan has (?P<n>\d+) pages.*", mark("This PDF has %(n)s pages: too many for this paper.")),
     (r"the scan carries a virus.*", mark("This file carries a virus, and was not kept. Photograph the original.")),
-    (r"the scan could not be looked through.*",
-     mark("This file could not be looked through for viruses just now. Send it again in some minutes.")),
+    (
+        r"the scan could not be looked through.*",
+        mark("This file could not be looked through for viruses just now. Send it again in some minutes."),
+    ),
     (r"the scan .*", mark("This scan cannot be used: it is empty, too large or not readable.")),
     (r".*phone.*", mark("This is no phone number; one looks like 0812 3456 7890.")),
     (r".*(mail|address).*", mark("This is no e-mail address; one looks like nama@contoh.id.")),

@@ -18,8 +18,8 @@ from domain.workflow import Workflow
 #: What may stand as `$name` in a message text.
 MESSAGE_VARIABLES = frozenset(
     {
-        "number", "title", "title_en", "lane", "lane_en", "deficiencies_en", "item_en", "code", "track_url", "deficiencies", "reason", "reason_en", "due", "place",
-        "document_number", "item", "step", "count", "rung", "numbers", "estimate", "estimate_en",
+        "number", "title", "title_en", "lane", "lane_en", "code", "track_url", "deficiencies", "deficiencies_en",
+        "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "count", "rung", "numbers", "estimate", "estimate_en",
         "open", "unassigned", "today", "overdue", "stuck",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
     }

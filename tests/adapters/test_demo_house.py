@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from support.office import ZONE, an_office, members_of, residents
+from support.office import ZONE, a_dossier, an_office, members_of, residents, up_to
 
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.house import House
@@ -24,6 +24,7 @@ def test_the_mornings_lists_go_out_at_their_time_on_every_working_day_of_the_dem
     clock = SimulatedClock(datetime(2026, 2, 20, 0, 0, tzinfo=ZONE))  # when an application nobody answers for came in
     registry = InterruptibleRegistry(residents())
     office = an_office(tmp_path, clock=cast(Any, clock), registry=registry)
+    waiting = {lane: up_to(a_dossier(office).in_lane(lane).lodged(), "receive") for lane in Lane}
     days = working_days(office.config.calendars[Lane.MANUAL], ZONE, END, 2)
     time = Timeline(clock, END)
     House(
@@ -35,7 +36,7 @@ def test_the_mornings_lists_go_out_at_their_time_on_every_working_day_of_the_dem
     lists = [each for each in office.outbox.listing(limit=1_000) if each.message == "staff_digest"]
     for lane, rules in office.config.lanes.items():
         at = Counter(f"{each.queued_at.astimezone(ZONE):%a %H:%M}" for each in lists if each.lane is lane)
-        people = {rules.manager, *(team.lead for team in rules.teams)}
+        people = {rules.manager, rules.team[waiting[lane].tasks["receive"].team or ""].lead}
         assert at == {f"Fri {rules.watch.digest}": len(people), f"Mon {rules.watch.digest}": len(people)}
     with office.store.read() as work:
         assert {f"digest/{lane}" for lane in Lane} <= work.clocks.sweeps().keys()

@@ -121,8 +121,8 @@ def test_up_tells_of_new_rules_of_broken_files_and_when_it_is_well_again(
     [("rules_taken_up", {"versions": {"online": 3, "manual": 2}},
       "The lanes' rules in force have changed: online version 3, manual version 2."),
      ("config_broken", {"problems": 2, "first": "a:9: s: w"},
-      "ATTENTION: the configuration's files have mistakes (2); nothing changes in this office, which "
-      "goes on by what they said before. The first: a:9: s: w"),
+      ("ATTENTION: the configuration's files have mistakes (2); nothing changes in this office, which "
+       "goes on by what they said before. The first: a:9: s: w")),
      ("config_in_force", {}, "The lanes' files say what was applied last.")],
 )  # fmt: skip
 def test_each_event_is_told_in_words(event: str, figures: Mapping[str, Any], words: str, tmp_path: Path) -> None:

@@ -59,9 +59,7 @@ def test_the_first_and_the_last_date_that_can_be_are_taken(marks: dict[str, Any]
 
 
 @given(st.dates(date(1950, 1, 1), date(2100, 12, 31)), st.integers(1, 40))
-def test_the_first_birthday_under_an_age_is_under_it_and_the_day_before_is_not(
-    on: date, years: int
-) -> None:
+def test_the_first_birthday_under_an_age_is_under_it_and_the_day_before_is_not(on: date, years: int) -> None:
     first = first_birthday_under(years, on)
     assert age(first, on) < years <= age(date.fromordinal(first.toordinal() - 1), on)
 

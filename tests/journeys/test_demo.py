@@ -60,13 +60,12 @@ def test_whoever_does_not_answer_is_reminded(figures: dict[str, Any], home: Path
     assert len(sent) == reminders >= 1
 
 
-def test_each_lanes_leads_and_manager_got_the_mornings_lists(figures: dict[str, Any], home: Path) -> None:
+def test_whoever_had_something_on_it_got_the_mornings_list(figures: dict[str, Any], home: Path) -> None:
     office = build(Settings(home=home))
     with office.store.read() as work:
         sent = [each for each in work.outbox.listing(limit=10_000) if each.message == "staff_digest"]
         assert {"digest/online", "digest/manual"} <= set(work.clocks.sweeps())
     for lane, count in figures["clocks"]["digests"].items():
-        assert office.config.lanes[lane].manager in {each.to_person for each in sent if each.lane == lane}
         assert len([each for each in sent if each.lane == lane]) == count
     assert {each.status for each in sent} == {"sent"}
 

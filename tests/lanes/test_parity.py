@@ -16,7 +16,6 @@ from domain.parity import Verdict
 from domain.roles import Lane
 from lanes.office import Office
 
-
 MINUTE = timedelta(minutes=1)
 
 
