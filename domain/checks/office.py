@@ -19,8 +19,8 @@ from domain.workflow import Workflow
 MESSAGE_VARIABLES = frozenset(
     {
         "number", "title", "title_en", "lane", "lane_en", "code", "track_url", "deficiencies", "deficiencies_en",
-        "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "count", "rung", "numbers", "estimate", "estimate_en",
-        "open", "unassigned", "today", "overdue", "stuck",
+        "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "count", "rung",
+        "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
     }
 )  # fmt: skip
