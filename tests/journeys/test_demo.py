@@ -67,7 +67,7 @@ def test_whoever_had_something_on_it_got_the_mornings_list(figures: dict[str, An
         assert {"digest/online", "digest/manual"} <= set(work.clocks.sweeps())
     for lane, count in figures["clocks"]["digests"].items():
         assert len([each for each in sent if each.lane == lane]) == count
-    assert {each.status for each in sent} == {"sent"}
+    assert not [each for each in sent if each.status != "sent"]
 
 
 def test_sweeps_ran_for_both_lanes_and_left_nothing_untreated(figures: dict[str, Any], home: Path) -> None:
