@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from domain import numbers
+from domain.ages import first_birth_under
 from domain.errors import Refused
 from domain.roles import Lane
-from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, first_birthday_under, holds
+from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, holds
 
 
 class InvalidApplication(Refused):
@@ -70,7 +71,7 @@ def _read_date(field: FormField, value: object, today: date) -> str:
     day = _date(value)
     if day < _FIRST_DAY:
         raise ValueError(f"lies before {_FIRST_DAY.year}; give a date from {_FIRST_DAY} on")
-    if field.younger_than is not None and day < (first := first_birthday_under(field.younger_than, today)):
+    if field.younger_than is not None and day < (first := first_birth_under(field.younger_than, today)):
         raise ValueError(f"this document is for people under {field.younger_than}; give a date from {first} on")
     if not field.past and day < today:
         raise ValueError(f"has gone by; give a date from {today} on")

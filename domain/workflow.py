@@ -7,7 +7,7 @@ gives the workflow as one lane runs it. Whether the graph makes sense is judged 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
 
 from domain import duration
+from domain.ages import age
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
@@ -422,17 +423,3 @@ def _is_so(rule: Derived, then: date, on: date) -> bool:
     if rule.years is None:
         return on - then > duration.elapsed(rule.older_than)
     return age(then, on) >= rule.years
-
-
-def age(born: date, on: date) -> int:
-    """Completed years on a day; somebody born on 29 February is a year older on 1 March of a common year."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
-def first_birthday_under(years: int, on: date) -> date:
-    """The earliest date of birth of somebody who is under so many years of age on a day."""
-    try:
-        reached = on.replace(year=on.year - years)
-    except ValueError:  # 29 February, of a year without one
-        reached = date(on.year - years, 2, 28)
-    return reached + timedelta(days=1)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from domain.workflow import age as age_of
+from domain.ages import age as age_of
 from lanes.ports import Resident
 
 ADULT: Final = 17

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from domain.workflow import age
+from domain.ages import age, birthday
 from lanes.actions.base import Step, Tools
 from lanes.actions.register import subject
 from lanes.ports import Registry, Resident
@@ -96,10 +96,7 @@ def _holds_until(born: Any, on: date) -> str:
     """The birthday until which a child card holds, seen from a day."""
     then = born if isinstance(born, date) else date.fromisoformat(str(born))
     years = next((years for years in _CHILD_CARD_AGES if age(then, on) < years), _CHILD_CARD_AGES[-1])
-    try:
-        return then.replace(year=then.year + years).isoformat()
-    except ValueError:  # 29 February
-        return date(then.year + years, 3, 1).isoformat()
+    return birthday(then, years).isoformat()
 
 
 def _members(family: Sequence[Resident], form: Mapping[str, Any]) -> list[Mapping[str, str]]:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.ages import age, first_birth_under
 from domain.application import read_field, read_fields
 from domain.numbers import compose_nik
-from domain.workflow import Agreement, FieldType, FormField, Text, Workflow, age, first_birthday_under
+from domain.workflow import Agreement, FieldType, FormField, Text, Workflow
 
 TODAY = date(2026, 3, 3)
 WORDS = Text(id="kata", en="words")
@@ -60,7 +61,7 @@ def test_the_first_and_the_last_date_that_can_be_are_taken(marks: dict[str, Any]
 
 @given(st.dates(date(1950, 1, 1), date(2100, 12, 31)), st.integers(1, 40))
 def test_the_first_birthday_under_an_age_is_under_it_and_the_day_before_is_not(on: date, years: int) -> None:
-    first = first_birthday_under(years, on)
+    first = first_birth_under(years, on)
     assert age(first, on) < years <= age(date.fromordinal(first.toordinal() - 1), on)
 
 
