@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from domain.duration import Budget
+
+Language = Literal["id", "en"]
+"""What people read: Indonesian first."""
 
 
 @dataclass(frozen=True, slots=True)

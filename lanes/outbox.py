@@ -1,9 +1,6 @@
 """Messages out of the office: queued in the transaction that caused them, sent once, by whoever works on the lane.
 
-Texts stand in `config/messages`; these names are filled in: number, title, title_en, lane, lane_en, code, track_url,
-deficiencies, deficiencies_en, reason, reason_en, due, place, document_number, item, item_en, step, count, rung,
-numbers, estimate, estimate_en, open, unassigned, today, overdue, stuck, complaint, topic, topic_en, answer_by,
-decide_by.
+Texts stand in `config/messages`; `domain.checks.office.MESSAGE_VARIABLES` are the names that are filled in.
 """
 
 from __future__ import annotations
@@ -12,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from string import Template
-from typing import Any, Literal
+from typing import Any
 
 from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.words import Language
 from domain.workflow import Workflow
 from lanes.case import Case, Cases
 from lanes.moves import Moves
@@ -121,7 +119,7 @@ class Outbox:
             return work.outbox.listing(status=status, limit=limit)
 
 
-def _deficiencies(workflow: Workflow, case: Case, language: Literal["id", "en"]) -> str:
+def _deficiencies(workflow: Workflow, case: Case, language: Language) -> str:
     known = {r.id: r.title for r in workflow.requirements} | {f.id: f.title for f in workflow.fields}
     titles = {item: getattr(title, language) for item, title in known.items()}
     lines = [(titles.get(each.item, ""), each.note) for each in case.deficiencies]

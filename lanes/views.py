@@ -20,7 +20,7 @@ from domain.journal import Entry
 from domain.office import OfficeConfig
 from domain.pausing import Hold
 from domain.roles import SERVED_AS_THEY_COME, Lane
-from domain.words import Said
+from domain.words import Language, Said
 from domain.workflow import Workflow
 from lanes.case import Cases, Deficiency
 from lanes.estimates import Estimates
@@ -33,17 +33,17 @@ from lanes.store import Document, Place, Store, Work
 from lanes.timing import Timing, shown
 
 _SHOWN = {
-    "dossier_submitted": ("Permohonan diterima", "Application received"),
-    "found_complete": ("Berkas lengkap dan sah", "Found complete and valid"),
-    "returned_to_applicant": ("Dikembalikan untuk dilengkapi", "Returned for completion"),
-    "resubmitted": ("Kelengkapan diterima", "Completion received"),
-    "dossier_issued": ("Dokumen terbit", "Document issued"),
-    "dossier_rejected": ("Ditolak", "Rejected"),
-    "dossier_cancelled": ("Dibatalkan", "Cancelled"),
-    "dossier_withdrawn": ("Ditarik pemohon", "Withdrawn by the applicant"),
-    "complaint_filed": ("Pengaduan diterima", "Complaint received"),
-    "complaint_answered": ("Pengaduan dijawab", "Complaint answered"),
-    "complaint_decided": ("Pengaduan diputuskan", "Complaint decided"),
+    "dossier_submitted": Said("Permohonan diterima", "Application received"),
+    "found_complete": Said("Berkas lengkap dan sah", "Found complete and valid"),
+    "returned_to_applicant": Said("Dikembalikan untuk dilengkapi", "Returned for completion"),
+    "resubmitted": Said("Kelengkapan diterima", "Completion received"),
+    "dossier_issued": Said("Dokumen terbit", "Document issued"),
+    "dossier_rejected": Said("Ditolak", "Rejected"),
+    "dossier_cancelled": Said("Dibatalkan", "Cancelled"),
+    "dossier_withdrawn": Said("Ditarik pemohon", "Withdrawn by the applicant"),
+    "complaint_filed": Said("Pengaduan diterima", "Complaint received"),
+    "complaint_answered": Said("Pengaduan dijawab", "Complaint answered"),
+    "complaint_decided": Said("Pengaduan diputuskan", "Complaint decided"),
 }
 
 
@@ -106,9 +106,6 @@ class Tracked:
     receipt_hash: str
     journal_hash: str
 
-
-Language = Literal["id", "en"]
-"""What an applicant reads: Indonesian first."""
 
 _TAKING_IN = ("dossier_submitted", "steps_opened", "task_assigned")
 """What is journalled while an application is taken in: the receipt holds the hash of the last of these."""
@@ -205,7 +202,6 @@ class Views:
 
     def track(self, number: str, code: str, language: Language = "id") -> Tracked:
         """A dossier for who holds its code. Raises Refused, the same for a wrong number and a wrong code."""
-        place = ("id", "en").index(language)
         now = self._clock.now()
         with self._store.read() as work:
             dossier = self._intake.owned(work, number, code, lock=False)
@@ -233,7 +229,7 @@ class Views:
             paused=_paused(dossier, language),
             deficiencies=tuple(_wanted(known, each, language) for each in case.deficiencies),
             reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
-            history=tuple((e.at, _SHOWN[e.event][place]) for e in journal if e.event in _SHOWN),
+            history=tuple((e.at, getattr(_SHOWN[e.event], language)) for e in journal if e.event in _SHOWN),
             receipt_hash=_receipt_hash(dossier, journal), journal_hash=dossier.journal_head,
         )  # fmt: skip
 
@@ -260,9 +256,9 @@ class Views:
     def _whose(self, task: Task, language: Language) -> str:
         match task.kind:
             case TaskKind.APPLICANT:
-                return {"id": "pemohon", "en": "the applicant"}[language]
+                return "pemohon" if language == "id" else "the applicant"
             case TaskKind.AUTOMATIC:
-                return {"id": "sistem", "en": "the system"}[language]
+                return "sistem" if language == "id" else "the system"
             case _:
                 team = self._config.lanes[task.lane].team.get(task.team or "")
                 return getattr(team.title, language) if team else str(task.team)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from adapters.cli.output import pairs_table, say
 from domain import words
 from domain.citizen import foreseen
-from domain.words import Said
+from domain.words import Language, Said
 
 if TYPE_CHECKING:
-    from lanes.views import Language, OpenStep, Tracked, Wanted
+    from lanes.views import OpenStep, Tracked, Wanted
 
 _STATUS: Final = {
     "submitted": Said("diterima, belum dinyatakan lengkap", "taken in, not yet found complete"),
