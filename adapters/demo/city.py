@@ -113,8 +113,8 @@ class City:
 
     def _apply(self, new: NewRules) -> None:
         """A manager puts new rules in force; everybody works by them from then on."""
-        self.foreseen = new_rules.apply(self.office, new, self.config_folder)
-        self.office = self._house.office = self._pressing.office = self.office.renew()
+        self.foreseen, self.office = new_rules.apply(self.office, new, self.config_folder)
+        self._house.office = self._pressing.office = self.office
         self._time.stir()
 
     # -- applicants

@@ -38,8 +38,9 @@ class Foreseen:
     overdue: tuple[int, int]
 
 
-def apply(office: Office, new: NewRules, config_folder: Path) -> Foreseen:
-    """Edit the lane's file, look at the preview, and put it in force for open dossiers too."""
+def apply(office: Office, new: NewRules, config_folder: Path) -> tuple[Foreseen, Office]:
+    """Edit the lane's file, look at the preview, and put it in force for open dossiers too; gives the office as it is
+    then."""
     edit(config_folder / "lanes" / f"{new.lane}.yaml", new.changes)
     (preview,) = office.previews.preview(new.lane, days=new.days)
     before, late = _due(office, new.lane), _overdue(office, new.lane)
@@ -47,10 +48,12 @@ def apply(office: Office, new: NewRules, config_folder: Path) -> Foreseen:
     applied = office.rules.apply(new.lane, by=manager, reason=_REASON, policy=Policy.RECOMPUTE)
     after = _due(office, new.lane)
     moved = Counter(kind for clock, due in after.items() for _, kind, _ in [clock] if before.get(clock) != due)
-    return Foreseen(
+    renewed = office.renew()
+    foreseen = Foreseen(
         lane=new.lane, at=office.clock.now(), version=applied.version.id, preview=preview, moved=moved,
-        codes=_concerned(office, office.renew(), new.lane), overdue=(late, _overdue(office, new.lane)),
+        codes=_concerned(office, renewed, new.lane), overdue=(late, _overdue(office, new.lane)),
     )  # fmt: skip
+    return foreseen, renewed
 
 
 def edit(file: Path, changes: Sequence[tuple[str, str]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from domain.calendar import WorkingCalendar
 from domain.dossier import DossierStatus, Task, TaskStatus
-from domain.ladder import STAFF
+from domain.ladder import STAFF, Rung
 from domain.quantile import weighted_quantile
 from domain.roles import SERVED_AS_THEY_COME, Lane, Role
 from lanes.office import Office
@@ -37,22 +37,22 @@ def weekly_figures(office: Office, weeks: Sequence[Span]) -> list[dict[str, Any]
         ]
 
     def lane_in(lane: Lane, span: Span) -> dict[str, Any]:
-        calendar = office.config.calendars[lane]
+        calendar, day = office.config.calendars[lane], office.config.lanes[lane].day
         own = dossiers[lane]
         issued = [(d, d.closed_at) for d in own if d.status is DossierStatus.ISSUED and _within(d.closed_at, span)]
         waits = [_hours(calendar, task.ready_at, task.claimed_at) for task in done
                  if task.lane is lane and task.claimed_at and _within(task.claimed_at, span)]  # fmt: skip
         took = [_hours(calendar, d.submitted_at, closed) for d, closed in issued if closed]
         rungs = [data for where, at, data in passed if where is lane and _within(at, span)]
-        kinds = Counter("warnings" if _is_before_due(data["rung"]) else "escalations" for data in rungs
-                        if set(STAFF) & set(data["actions"]))  # fmt: skip
+        late = Counter(Rung.read(data["rung"], (), working_day=day).is_late
+                       for data in rungs if set(STAFF) & set(data["actions"]))  # fmt: skip
         on_time = sum(d.due_at is None or closed <= d.due_at for d, closed in issued if closed)
         return {
             "submitted": sum(_within(d.submitted_at, span) for d in own), "issued": len(issued),
             "waited_median_h": _quantile(waits, 0.5), "waited_p95_h": _quantile(waits, 0.95),
             "took_median_h": _quantile(took, 0.5), "took_p90_h": _quantile(took, 0.9),
             "on_time": round(on_time / len(issued), 3) if issued else None,
-            "warnings": kinds["warnings"], "escalations": kinds["escalations"],
+            "warnings": late[False], "escalations": late[True],
             "people": len({person for data in rungs for person in data["told"]}),
         }  # fmt: skip
 
@@ -63,10 +63,6 @@ def _at_a_desk(task: Task) -> bool:
     """Whether only the lane's own people make it wait: no visitor, no date, no batch of signatures."""
     visited = task.role in SERVED_AS_THEY_COME or task.step in ("record_biometrics", "withdraw_extract")
     return task.role not in (None, Role.AGENCY_HEAD) and not visited
-
-
-def _is_before_due(place: str) -> bool:
-    return place.endswith("%") and float(place[:-1]) < 100
 
 
 def _within(at: datetime | None, span: Span) -> bool:
