@@ -6,7 +6,6 @@ Personal data can come from a file or standard input, so that they need not stan
 from __future__ import annotations
 
 import sys
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +16,9 @@ from adapters.cli.output import local, pairs_table, say, say_json
 from adapters.cli.session import open_office, settings, what_next, who
 from adapters.files import write_whole
 from domain.roles import Lane
+from domain.words import Language
 
 _PANEL = "For applicants"
-
-
-class Tongue(Enum):
-    """A language that a page is told in."""
-
-    EN = "en"
-    ID = "id"
-
 
 Fields = Annotated[
     list[str] | None, typer.Option("--field", metavar="FIELD=VALUE", help="A field of the form; repeat it.")
@@ -185,21 +177,21 @@ def track(
     number: Number,
     code: Code = None,
     lang: Annotated[
-        Tongue, typer.Option("--lang", help="The language of the whole page: en (English) or id (Indonesian).")
-    ] = Tongue.EN,
+        Language, typer.Option("--lang", help="The language of the whole page: en (English) or id (Indonesian).")
+    ] = "en",
     as_json: Json = False,
 ) -> None:
     """See where a dossier stands: the step, whose turn it is, how many come before it, when it will be finished and why
     it is due when it is, what is missing, and what you can do now."""
     known = _code(code)
     office = open_office()
-    tracked = office.views.track(number, known, lang.value)
+    tracked = office.views.track(number, known, lang)
     if as_json:
         say_json(tracked)
     else:
         from adapters.cli.track_page import show
 
-        show(tracked, office.config.office.timezone, lang.value)
+        show(tracked, office.config.office.timezone, lang)
 
 
 def _code(code: str | None) -> str:

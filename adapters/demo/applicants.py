@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from domain.ages import age as age_of
+from domain.ages import age
 from lanes.ports import Resident
 
 ADULT: Final = 17
@@ -34,41 +34,36 @@ class Case:
 Finder = Callable[[Sequence[Resident], date], Case | None]
 
 
-def age(person: Resident, on: date) -> int:
-    """Completed years on a day."""
-    return age_of(person.born, on)
-
-
 def _adult(family: Sequence[Resident], on: date) -> Case | None:
-    head = next((one for one in family if age(one, on) >= ADULT + 3), None)
+    head = next((one for one in family if age(one.born, on) >= ADULT + 3), None)
     return Case(head, head) if head else None
 
 
 def _turned_17(family: Sequence[Resident], on: date) -> Case | None:
-    young = next((one for one in family if ADULT <= age(one, on) <= ADULT + 1), None)
+    young = next((one for one in family if ADULT <= age(one.born, on) <= ADULT + 1), None)
     return Case(young, young) if young else None
 
 
 def _child(family: Sequence[Resident], on: date) -> Case | None:
     parent = _adult(family, on)
-    child = next((one for one in family if age(one, on) < ADULT), None)
+    child = next((one for one in family if age(one.born, on) < ADULT), None)
     return Case(parent.applicant, child) if parent and child else None
 
 
 def _died(family: Sequence[Resident], on: date) -> Case | None:
-    old = next((one for one in family if age(one, on) >= 60), None)
-    heir = next((one for one in family if one is not old and age(one, on) >= ADULT + 1), None)
+    old = next((one for one in family if age(one.born, on) >= 60), None)
+    heir = next((one for one in family if one is not old and age(one.born, on) >= ADULT + 1), None)
     return Case(heir, old) if heir and old else None
 
 
 def _parents(family: Sequence[Resident], on: date) -> Case | None:
     couple = _couple(family, on)
-    return couple if couple and age(couple.subject, on) <= 42 else None
+    return couple if couple and age(couple.subject.born, on) <= 42 else None
 
 
 def _couple(family: Sequence[Resident], on: date) -> Case | None:
     man, woman = (
-        next((p for p in family if p.sex == sex and p.marital_status == "married" and age(p, on) >= 19), None)
+        next((p for p in family if p.sex == sex and p.marital_status == "married" and age(p.born, on) >= 19), None)
         for sex in ("male", "female")
     )
     return Case(man, woman) if man and woman else None
@@ -77,7 +72,7 @@ def _couple(family: Sequence[Resident], on: date) -> Case | None:
 def _single(sex: str) -> Finder:
     def found(family: Sequence[Resident], on: date) -> Case | None:
         unmarried = (p for p in family if p.sex == sex and p.marital_status == "single" and p.religion != "Islam")
-        one = next((p for p in unmarried if 21 <= age(p, on) <= 40), None)
+        one = next((p for p in unmarried if 21 <= age(p.born, on) <= 40), None)
         return Case(one, one) if one else None
 
     return found

@@ -47,7 +47,7 @@ def apply(office: Office, new: NewRules, config_folder: Path) -> tuple[Foreseen,
     manager = office.config.lanes[new.lane].manager
     applied = office.rules.apply(new.lane, by=manager, reason=_REASON, policy=Policy.RECOMPUTE)
     after = _due(office, new.lane)
-    moved = Counter(kind for clock, due in after.items() for _, kind, _ in [clock] if before.get(clock) != due)
+    moved = Counter(clock[1] for clock, due in after.items() if before.get(clock) != due)
     renewed = office.renew()
     foreseen = Foreseen(
         lane=new.lane, at=office.clock.now(), version=applied.version.id, preview=preview, moved=moved,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.demo.applicants import Applicants, age
+from adapters.demo.applicants import Applicants
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.forms import applied, filled_in, misspelt
 from adapters.demo.mix import A_DAY, plan, working_days
@@ -21,6 +21,7 @@ from adapters.demo.scans import scan
 from adapters.demo.visits import comes_at
 from adapters.registry.sandbox import SandboxRegistry
 from adapters.uploads.opener import FileOpener
+from domain.ages import age
 from domain.application import check_application, read_fields
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
@@ -90,8 +91,8 @@ def test_the_office_issues_numbers_that_agree_with_the_form(
 
 def test_who_applies_is_of_the_right_age_and_applies_once(applicants: Applicants, register: SandboxRegistry) -> None:
     cases = [applicants.case(code, ON) for code in ("KTP-BARU", "KIA-BARU", "MTI", "KK-UBAH") for _ in range(5)]
-    assert all(age(case.applicant, ON) in (17, 18) for case in cases[:5])
-    assert all(age(case.subject, ON) < 17 <= age(case.applicant, ON) for case in cases[5:10])
+    assert all(age(case.applicant.born, ON) in (17, 18) for case in cases[:5])
+    assert all(age(case.subject.born, ON) < 17 <= age(case.applicant.born, ON) for case in cases[5:10])
     assert all(case.subject.nik != case.applicant.nik for case in cases[5:15])
     assert len({case.applicant.family_card for case in cases}) == len(cases)
     assert not {case.applicant.nik for case in cases} & set(register.doubles())
