@@ -101,8 +101,10 @@ def run(settings: Settings, wish: Wish, *, as_json: bool) -> None:
 
 
 def _looks(city: City, settings: Settings) -> list[str]:
-    """Commands that show something at once, in this home, with its numbers (and codes: all people are made up)."""
+    """Commands that show something at once, in this home and by its rules, with its numbers (and codes: all people are
+    made up)."""
     home = "" if settings.home == Settings.model_fields["home"].default else f"JALUR_HOME={settings.home} "
+    home += "" if city.config_folder == settings.config else f"JALUR_CONFIG={city.config_folder} "
     there = somewhere(city.office)
     number = there.number or next(iter(city.files), None)
     looks = [f"{home}jalur track {number} {city.files[number].tracking}"] if number else []
