@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from domain.duration import Budget
 
-Language = Literal["id", "en"]
-"""What people read: Indonesian first."""
+Language = Literal["en", "id"]
+"""What people read."""
 
 
 @dataclass(frozen=True, slots=True)
