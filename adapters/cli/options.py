@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.instants import is_day, meant
 from domain.roles import Lane
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with JSON on standard output, and nothing else.")]
@@ -61,12 +62,9 @@ def moment(text: str, zone: str, option: str, *, ends: bool = True) -> datetime:
     """The instant that a person means, in office time unless it has an offset. A day is meant to its end where
     something `ends`, else from its beginning. Raises typer.BadParameter."""
     try:
-        read = datetime.fromisoformat(text)
+        return meant(text, zone, ends=ends)
     except ValueError:
         raise typer.BadParameter("write a date as 2026-12-31, or 2026-12-31T16:00", param_hint=option) from None
-    if ends and _is_day(text):
-        read = datetime.combine(read.date(), time(23, 59, 59))
-    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
 
 
 def at_time(text: str, zone: str, now: datetime, option: str) -> datetime:
@@ -75,16 +73,12 @@ def at_time(text: str, zone: str, now: datetime, option: str) -> datetime:
     try:
         if len(text) <= len("09:30:00") and ":" in text:
             return datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time.fromisoformat(text), ZoneInfo(zone))
-        read = datetime.fromisoformat(text)
+        read = None if is_day(text) else meant(text, zone, ends=False)
     except ValueError:
         read = None
-    if read is None or _is_day(text):
+    if read is None:
         raise typer.BadParameter("write a time as 09:30 or 2026-12-31T09:30", param_hint=option)
-    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
-
-
-def _is_day(text: str) -> bool:
-    return len(text) == len("2026-12-31")
+    return read
 
 
 def merged(*given: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 
+from adapters.instants import meant
 from adapters.web.words import gettext as _
 from adapters.web.words import language
+from domain.errors import Refused
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -19,6 +21,16 @@ def moment(at: datetime, zone: str) -> str:
 def day(at: datetime, zone: str) -> str:
     """The day of an instant, such as "24 November 2026"."""
     return format_date(at.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=language.get())
+
+
+def instant(text: str, zone: str, *, ends: bool) -> datetime | None:
+    """The instant that somebody means by a day or a time in a form (`meant`); None when nothing is written. Raises
+    Refused."""
+    text = text.strip()
+    try:
+        return meant(text, zone, ends=ends) if text else None
+    except ValueError:
+        raise Refused("unknown_time", _("Write a date such as 2026-12-31.")) from None
 
 
 def span(length: timedelta) -> str:
