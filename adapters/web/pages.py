@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -101,11 +101,19 @@ def environment() -> Environment:
     return made
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Answer with a page. `values` are the template's own; every page also has `office` (the configuration's), `me`,
-    `now`, `lang`, `navigation`, `csrf` (the hidden field of every form), `moment`, `day`, `due`, `due_kind`."""
+Crumb = tuple[str, str] | str
+"""A place on the way to a page: its words and its address; or the words alone, where one is."""
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, crumbs: Sequence[Crumb] = (), **values: Any
+) -> HTMLResponse:
+    """Answer with a page. `crumbs` lead to it; `values` are the template's own; every page also has `office` (the
+    configuration's), `me`, `now`, `lang`, `navigation`, `csrf` (the hidden field of every form), `moment`, `day`,
+    `due`, `due_kind`."""
     made = environment().get_template(template)
-    return HTMLResponse(made.render({**_common(request), **values}), status)
+    way = [{"text": each} if isinstance(each, str) else {"text": each[0], "href": each[1]} for each in crumbs]
+    return HTMLResponse(made.render({**_common(request), "crumbs": way, **values}), status)
 
 
 def _common(request: Request) -> Mapping[str, Any]:

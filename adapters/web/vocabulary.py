@@ -5,6 +5,7 @@ A name that is not here is shown as it stands, with spaces for underscores: a ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from adapters.web.words import gettext as _
@@ -67,30 +68,31 @@ _PURPOSES: Final = {
 }  # fmt: skip
 
 
-def _plain(name: object) -> str:
-    return str(name).replace("_", " ")
+def _told(words: Mapping[str, str], name: object) -> str:
+    known = words.get(str(name))
+    return str(name).replace("_", " ") if known is None else _(known)
 
 
 def choice_words(value: object) -> str:
     """A choice of a form field."""
-    return _(_CHOICES[str(value)]) if str(value) in _CHOICES else _plain(value)
+    return _told(_CHOICES, value)
 
 
 def outcome_words(name: str) -> str:
     """An outcome of a step, as its button says it."""
-    return _(_OUTCOMES[name]) if name in _OUTCOMES else _plain(name).capitalize()
+    return _(_OUTCOMES[name]) if name in _OUTCOMES else _told({}, name).capitalize()
 
 
 def shown_words(how: str) -> str:
     """How a lane wants to see a paper."""
-    return _(_SHOWN[how]) if how in _SHOWN else _plain(how)
+    return _told(_SHOWN, how)
 
 
 def status_words(status: str) -> str:
     """The status of a dossier or a task."""
-    return _(_STATUS[status]) if status in _STATUS else _plain(status)
+    return _told(_STATUS, status)
 
 
 def purpose_words(purpose: str) -> str:
     """What personal data are looked at for."""
-    return _(_PURPOSES[purpose]) if purpose in _PURPOSES else _plain(purpose)
+    return _told(_PURPOSES, purpose)

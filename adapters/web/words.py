@@ -17,6 +17,7 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from domain.words import Said
 from domain.workflow import Text
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
@@ -56,8 +57,11 @@ def mark(message: str) -> str:
     return message
 
 
-def told(text: Text | str) -> str:
+def said(words: Said | Text | None) -> str:
+    """Words that there are in both languages, in the reader's; nothing for none."""
+    return "" if words is None else words.en if language.get() == "en" else words.id
+
+
+def told(text: Text | Said | str) -> str:
     """A title of the configuration in the reader's language."""
-    if isinstance(text, str):
-        return text
-    return text.en if language.get() == "en" else text.id
+    return text if isinstance(text, str) else said(text)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.status import at_work
-from adapters.web.admin.words import crumbs, lane_title
+from adapters.web.admin.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import OfficeNow, settings_of
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from domain.roles import Lane
 from lanes.digest import SWEEP as DIGEST

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.admin.words import crumbs, lane_title, names_of, problem_of, step_title, type_title
+from adapters.web.admin.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
+from adapters.web.titles import lane_title, names_of, step_title, type_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from adapters.web.manager.words import instant, lane_title, names_of, step_title, type_title
+from adapters.web.pages import Crumb
 from adapters.web.refusals import in_words
 from adapters.web.session import Me
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from adapters.web.words import mark
 from domain.errors import Refused
 from domain.permissions import why_not_administer
 from domain.roles import Lane
 from lanes.office import Office
-
-__all__ = [
-    "administrators_only",
-    "crumbs",
-    "instant",
-    "lane_title",
-    "names_of",
-    "problem_of",
-    "step_title",
-    "type_title",
-    "where",
-]
 
 _WORDS: Final = {
     "nothing_stuck": mark("No step of this application is stuck any more."),
@@ -48,10 +37,9 @@ def administrators_only(me: Me) -> None:
                       % {"who": me.username})  # fmt: skip
 
 
-def crumbs(*places: tuple[str, str] | str) -> list[dict[str, str]]:
-    """The way here: (text, address) pairs below the room, and at last where one is."""
-    way = [{"text": _("Administration"), "href": "/admin"}] if places else [{"text": _("Administration")}]
-    return way + [{"text": each} if isinstance(each, str) else {"text": each[0], "href": each[1]} for each in places]
+def crumbs(*places: Crumb) -> list[Crumb]:
+    """The way here, from the room on."""
+    return [(_("Administration"), "/admin"), *places] if places else [_("Administration")]
 
 
 def where(office: Office, lane: Lane | None) -> str:

@@ -83,8 +83,8 @@ def _form(
         request, "citizen/answer.html", status=status, tracked=tracked, fields=drawn, rows=rows, notes=notes,
         others=[each for each in tracked.deficiencies if each.kind == "other"], problems=summary,
         largest=LARGEST // 1024 // 1024,
-        crumbs=[{"text": _("Home"), "href": "/"}, {"text": held[0], "href": "/track/dossier"},
-                {"text": _("Send what is missing")}],
+        crumbs=[(_("Home"), "/"), (held[0], "/track/dossier"),
+                _("Send what is missing")],
     )  # fmt: skip
     keep_dossier(request, response, *held)
     return response

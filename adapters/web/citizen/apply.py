@@ -74,7 +74,7 @@ def resume_form(request: Request, again: bool = False) -> Response:
 
 def _resume(request: Request, *, again: bool = False, status: int = 200, problem: str = "", code: str = "") -> Response:
     return page(request, "citizen/resume.html", status=status, again=again, problem=problem, code=code, days=KEPT.days,
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("Go on with an application")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), _("Go on with an application")])  # fmt: skip
 
 
 @router.post("/resume")

@@ -7,11 +7,11 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.citizen.keeping import Held, keep_dossier
-from adapters.web.citizen.track import said
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import OfficeNow, Posted
 from adapters.web.words import gettext as _
+from adapters.web.words import said
 from domain.complaint import ANSWER_WITHIN, DECIDE_WITHIN, LONGEST, Topic
 from domain.errors import Refused
 
@@ -32,8 +32,8 @@ def _form(
         request, "citizen/complain.html", status=status, problem=problem, where=where, topic=topic, text=text,
         topics=[{"value": each.value, "text": said(each.words), "checked": each == topic} for each in Topic],
         answer_days=ANSWER_WITHIN.days, decide_days=DECIDE_WITHIN.days, longest=LONGEST,
-        crumbs=[{"text": _("Home"), "href": "/"}, {"text": held[0], "href": "/track/dossier"},
-                {"text": _("Complain")}],
+        crumbs=[(_("Home"), "/"), (held[0], "/track/dossier"),
+                _("Complain")],
     )  # fmt: skip
     keep_dossier(request, response, *held)
     return response

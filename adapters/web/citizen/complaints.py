@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.citizen.track import said
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.words import gettext as _
+from adapters.web.words import said
 from domain.complaint import Stage
 from domain.errors import Refused
 from lanes.complaints import Told
@@ -30,7 +30,7 @@ def listing(request: Request, me: Me, office: OfficeNow, done: bool = False) -> 
     ]  # fmt: skip
     rows.sort(key=lambda row: (row["due_at"], row["number"]))
     return page(request, "citizen/complaints.html", rows=rows, handles=bool(lanes), done=done,
-                crumbs=[{"text": _("Complaints")}])  # fmt: skip
+                crumbs=[_("Complaints")])  # fmt: skip
 
 
 @router.post("/complaints/{number}")
@@ -47,7 +47,7 @@ def _shown(
     return page(
         request, "citizen/complaint.html", status=status, told=told, topic=said(told.record.topic.words),
         problem=problem, text=text, may_answer=stage is Stage.ANSWER, may_decide=stage is not Stage.DONE,
-        crumbs=[{"text": _("Complaints"), "href": "/complaints"}, {"text": number}],
+        crumbs=[(_("Complaints"), "/complaints"), number],
     )  # fmt: skip
 
 

@@ -33,5 +33,5 @@ def figures(request: Request, office: OfficeNow) -> Response:
                          for code, count in each.reasons]}
             for each in fair.published
         ],
-        crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("How we do")}],
+        crumbs=[(_("Home"), "/"), _("How we do")],
     )  # fmt: skip

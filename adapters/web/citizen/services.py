@@ -40,7 +40,7 @@ def which(request: Request, office: OfficeNow, name: str = "") -> Response:
         for each in question.answers
     ]  # fmt: skip
     return page(request, "citizen/which.html", question=told(question.say), ways=ways, first=not name,
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("Which service do I need?")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), _("Which service do I need?")])  # fmt: skip
 
 
 @router.get("/services")
@@ -54,7 +54,7 @@ def services(request: Request, office: OfficeNow) -> Response:
         for division in Division
     ]  # fmt: skip
     return page(request, "citizen/services.html", groups=groups, guided=office.config.services is not None,
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("All services")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), _("All services")])  # fmt: skip
 
 
 def known(office: Office, code: str) -> Workflow:
@@ -74,8 +74,8 @@ def service(request: Request, office: OfficeNow, code: str) -> Response:
         request, "citizen/service.html", workflow=workflow, title=told(workflow.title),
         lanes=[_lane(office, workflow, promise) for promise in office.public.promises(code)],
         asked=[told(field.title) for field in asked], is_card=workflow.product.card is not None,
-        crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("All services"), "href": "/services"},
-                {"text": told(workflow.title)}],
+        crumbs=[(_("Home"), "/"), (_("All services"), "/services"),
+                told(workflow.title)],
     )  # fmt: skip
 
 

@@ -16,10 +16,9 @@ from adapters.web.refusals import in_words, status_of
 from adapters.web.session import OfficeNow, Posted
 from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
-from adapters.web.words import language, mark
+from adapters.web.words import language, mark, said
 from domain.citizen import Act, foreseen
 from domain.errors import Refused
-from domain.words import Said
 from lanes.office import Office
 from lanes.views import Tracked
 
@@ -34,7 +33,7 @@ def track_form(request: Request, again: bool = False) -> Response:
 
 def _form(request: Request, *, again: bool = False, status: int = 200, problem: str = "", number: str = "") -> Response:
     return page(request, "citizen/track_form.html", status=status, again=again, problem=problem, number=number,
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("Follow an application")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), _("Follow an application")])  # fmt: skip
 
 
 @router.post("/track")
@@ -50,11 +49,6 @@ def track(request: Request, office: OfficeNow, form: Posted) -> Response:
     response = RedirectResponse("/track/dossier", 303)
     keep_dossier(request, response, number, code)
     return response
-
-
-def said(words: Said | None) -> str:
-    """Words in the reader's language."""
-    return "" if words is None else words.en if language.get() == "en" else words.id
 
 
 def tracked_now(office: Office, held: tuple[str, str]) -> Tracked:
@@ -75,7 +69,7 @@ def dossier(request: Request, office: OfficeNow, held: Held, told: str = "") -> 
         may_answer=Act.ANSWER in acts, answer_by=acts[Act.ANSWER].by if Act.ANSWER in acts else None,
         may_withdraw=Act.WITHDRAW in acts, may_complain=Act.COMPLAIN in acts or tracked.closed_at is not None,
         to_do=[said(choice.words) for choice in tracked.choices if choice.act in (Act.COME, Act.WAIT)],
-        crumbs=[{"text": _("Home"), "href": "/"}, {"text": number}],
+        crumbs=[(_("Home"), "/"), number],
     )  # fmt: skip
     keep_dossier(request, response, number, code)
     return response
@@ -110,8 +104,8 @@ def withdraw_form(request: Request, office: OfficeNow, held: Held) -> Response:
     if not any(choice.act is Act.WITHDRAW for choice in tracked.choices):
         return RedirectResponse("/track/dossier", 303)
     return page(request, "citizen/withdraw.html", tracked=tracked,
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": held[0], "href": "/track/dossier"},
-                        {"text": _("Withdraw")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), (held[0], "/track/dossier"),
+                        _("Withdraw")])  # fmt: skip
 
 
 @router.post("/track/withdraw")

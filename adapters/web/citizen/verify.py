@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.citizen.keeping import address
-from adapters.web.pages import page
+from adapters.web.pages import Crumb, page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import OfficeNow
 from adapters.web.words import gettext as _
@@ -25,13 +25,14 @@ def form(request: Request, code: str = "") -> Response:
     if typed:
         return RedirectResponse(f"/verify/{quote(typed, safe='')}", 303)
     return page(request, "citizen/verify_form.html",
-                crumbs=[{"text": _("Home"), "href": "/"}, {"text": _("Verify a document")}])  # fmt: skip
+                crumbs=[(_("Home"), "/"), _("Verify a document")])  # fmt: skip
 
 
 @router.get("/verify/{token}")
 def verify(request: Request, office: OfficeNow, token: str) -> Response:
     """What the office knows of a document. Tries with codes that are none are slowed."""
-    comes_from, crumbs = address(request), [{"text": _("Home"), "href": "/"}, {"text": _("Verify a document")}]
+    comes_from = address(request)
+    crumbs: list[Crumb] = [(_("Home"), "/"), _("Verify a document")]
     try:
         office.holders.guessing(address=comes_from)
     except Refused as refused:

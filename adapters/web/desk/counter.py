@@ -52,7 +52,7 @@ def counter(request: Request, me: Me, office: OfficeNow) -> Response:
     """Which document it is about."""
     _must_sit_there(office, me)
     services = sorted((told(workflow.title), code) for code, workflow in office.config.workflows.items())
-    return page(request, "desk/counter.html", services=services, crumbs=_crumbs(_("Counter")))
+    return page(request, "desk/counter.html", services=services, crumbs=[(_("My desk"), "/desk"), _("Counter")])
 
 
 @router.get("/counter/{code}")
@@ -75,7 +75,7 @@ def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted
     return page(
         request, "desk/receipt.html", receipt=receipt, service=told(workflow.title), track=track,
         qr=segno.make(f"{track} {receipt.number} {receipt.code}", error="m").svg_data_uri(scale=4),
-        crumbs=_crumbs(_("Receipt")),
+        crumbs=[(_("My desk"), "/desk"), _("Receipt")],
     )  # fmt: skip
 
 
@@ -97,9 +97,5 @@ def _form(
         request, "desk/intake.html", status=status_of(refused) if refused else 200, title=told(workflow.title),
         code=workflow.code, papers=papers, problems=problems,
         asked=fields.shown(workflow, _asked(workflow), values or {}, found, office.tools.places.name),
-        crumbs=[*_crumbs(_("Counter"), "/desk/counter"), {"text": told(workflow.title)}],
+        crumbs=[(_("My desk"), "/desk"), (_("Counter"), "/desk/counter"), told(workflow.title)],
     )  # fmt: skip
-
-
-def _crumbs(here: str, href: str = "") -> list[dict[str, str]]:
-    return [{"text": _("My desk"), "href": "/desk"}, {"text": here} | ({"href": href} if href else {})]

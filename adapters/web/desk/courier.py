@@ -35,7 +35,7 @@ def courier(request: Request, me: Me, office: OfficeNow, done: str = "") -> Resp
         stops[place].append((line(office, task, dossier), quick))
     return page(
         request, "desk/round.html", stops=sorted(stops.items()), done=done if done.replace("-", "").isalnum() else "",
-        crumbs=[{"text": _("My desk"), "href": "/desk"}, {"text": _("Round")}],
+        crumbs=[(_("My desk"), "/desk"), _("Round")],
     )  # fmt: skip
 
 

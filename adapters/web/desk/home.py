@@ -29,7 +29,7 @@ def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: b
         done=done if _is_number(done) else "",
         mine=[each for each in found if each.task.status is TaskStatus.CLAIMED],
         waiting=[each for each in found if each.task.status is TaskStatus.OPEN],
-        crumbs=[{"text": _("My desk")}],
+        crumbs=[_("My desk")],
     )  # fmt: skip
 
 

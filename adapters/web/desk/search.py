@@ -25,7 +25,7 @@ router = APIRouter()
 @router.get("/search")
 def search(request: Request, me: Me) -> Response:
     """The form."""
-    return page(request, "desk/search.html", found=None, problem=None, crumbs=_crumbs(_("Search")))
+    return page(request, "desk/search.html", found=None, problem=None, crumbs=[(_("My desk"), "/desk"), _("Search")])
 
 
 @router.post("/search")
@@ -35,14 +35,14 @@ def find(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
         dossiers = office.searching.find(str(form.get("text", ""))[:100], by=me.username)
     except Refused as refused:
         return page(request, "desk/search.html", status=status_of(refused), found=None, problem=in_words(refused),
-                    crumbs=_crumbs(_("Search")))  # fmt: skip
+                    crumbs=[(_("My desk"), "/desk"), _("Search")])  # fmt: skip
     workflows = office.config.workflows
     found = [
         {"dossier": each, "status": status_words(each.status),
          "title": told(workflows[each.code].title) if each.code in workflows else each.code}
         for each in dossiers
     ]  # fmt: skip
-    return page(request, "desk/search.html", found=found, problem=None, crumbs=_crumbs(_("Search")))
+    return page(request, "desk/search.html", found=found, problem=None, crumbs=[(_("My desk"), "/desk"), _("Search")])
 
 
 @router.get("/dossiers/{number}")
@@ -71,12 +71,8 @@ def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str,
         rows=field_rows(sheet.workflow, whole or sheet.fields, office.tools.places.name),
         live=[line(office, task, sheet.dossier) for task in sheet.live],
         human=TaskKind.HUMAN, history=history, purposes={each: purpose_words(each) for each in PURPOSES},
-        crumbs=_crumbs(sheet.dossier.number),
+        crumbs=[(_("My desk"), "/desk"), sheet.dossier.number],
     )  # fmt: skip
-
-
-def _crumbs(here: str) -> list[dict[str, str]]:
-    return [{"text": _("My desk"), "href": "/desk"}, {"text": here}]
 
 
 def event_words(event: str) -> str:

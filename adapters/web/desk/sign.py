@@ -83,7 +83,7 @@ def _shown(
     return page(
         request, "desk/sign.html", status=status, groups=groups, problem=problem, done=done or [],
         refused=refused or [], reasons=reasons, most=_MOST,
-        crumbs=[{"text": _("My desk"), "href": "/desk"}, {"text": _("Sign")}],
+        crumbs=[(_("My desk"), "/desk"), _("Sign")],
     )  # fmt: skip
 
 

@@ -169,5 +169,5 @@ def _shown(
         reasons={code: told(text) for code, text in office.config.lanes[task.lane].out_of_turn.reasons.items()},
         purposes={purpose: purpose_words(purpose) for purpose in PURPOSES},
         holder=names.get(task.assignee or "", task.assignee),
-        crumbs=[{"text": _("My desk"), "href": "/desk"}, {"text": dossier.number}],
+        crumbs=[(_("My desk"), "/desk"), dossier.number],
     )  # fmt: skip

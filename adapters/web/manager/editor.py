@@ -13,10 +13,12 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.manager.previewing import told_of
-from adapters.web.manager.words import crumbs, instant, lane_title, policy_given, problem_of
+from adapters.web.manager.words import crumbs, policy_given, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
+from adapters.web.times import instant
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from domain.errors import ConfigError, Problem, Refused
 from domain.roles import Lane

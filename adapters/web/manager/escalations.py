@@ -7,9 +7,10 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, lane_title, names_of, step_title
+from adapters.web.manager.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
+from adapters.web.titles import lane_title, names_of, step_title
 from adapters.web.words import gettext as _
 from domain.ladder import RungAction
 from domain.permissions import confided

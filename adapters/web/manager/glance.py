@@ -10,9 +10,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, lane_title, names_of, step_title, team_title, type_title
+from adapters.web.manager.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
+from adapters.web.titles import lane_title, names_of, step_title, team_title, type_title
 from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from domain.dossier import TaskStatus

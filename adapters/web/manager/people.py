@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, instant, lane_title, names_of, problem_of, team_title
+from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.times import instant
+from adapters.web.titles import lane_title, names_of, team_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused

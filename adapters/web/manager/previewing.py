@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.web.manager.words import step_title, team_title, type_title
+from adapters.web.titles import step_title, team_title, type_title
 from adapters.web.words import gettext as _
 from domain.clock import ClockKind
 from domain.foresight import SYSTEM

@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, lane_title, problem_of
+from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, lane_title, names_of, said, type_title
+from adapters.web.manager.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
+from adapters.web.titles import lane_title, names_of, type_title
 from adapters.web.words import gettext as _
-from adapters.web.words import told
+from adapters.web.words import said, told
 from domain.fairness import Share
 from domain.pausing import PauseReason
 from domain.permissions import confided

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs, lane_title, names_of, policy_given, problem_of
+from adapters.web.manager.words import crumbs, policy_given, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.titles import lane_title, names_of
 from adapters.web.words import gettext as _
 from domain import rules_version
 from domain.errors import Refused
