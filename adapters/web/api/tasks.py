@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from pydantic import Field
 
 from adapters.cli.task_page import leads_to
@@ -106,6 +107,33 @@ def _persons(task_id: int, me: Me, office: OfficeNow, right: Right) -> tuple[Tas
     return task, dossier, by
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A request to change a task: which one, by whom, and as it was seen."""
+
+    id: Id
+    me: Me
+    seen: SeenBefore
+    office: OfficeNow
+    response: Response
+
+    def begun(self) -> tuple[Task, Dossier, str]:
+        """The task, its dossier, and the username of who may change it. Raises Refused."""
+        return _persons(self.id, self.me, self.office, Right.WORK)
+
+    def left(self) -> TaskShown:
+        """The task as it is after the change."""
+        return shown(*self.office.views.task(self.id), self.office, self.response)
+
+    def moved(self, dossier: Dossier) -> DossierLine:
+        """The dossier as it is after its task has ended."""
+        tagged(self.response, dossier)
+        return DossierLine.model_validate(dossier)
+
+
+Changing = Annotated[Change, Depends()]
+
+
 @router.get("", summary="List a lane's tasks")
 def listing(
     lane: Lane,
@@ -159,40 +187,24 @@ def claim(
 
 
 @router.post("/{id}/complete", summary="Complete a task")
-def complete(
-    id: Id,  # noqa: A002
-    given: Annotated[Completing, Body()],
-    me: Me,
-    seen: SeenBefore,
-    office: OfficeNow,
-    response: Response,
-) -> DossierLine:
+def complete(of: Changing, given: Annotated[Completing, Body()]) -> DossierLine:
     """End it with an outcome, in one transaction with what follows (`LANE:work`)."""
-    *_, by = _persons(id, me, office, Right.WORK)
-    dossier = office.desk.complete_task(
-        id, given.outcome, by=by, values=given.values, reason=given.reason, out_of_turn=given.out_of_turn, seen=seen
-    )
-    tagged(response, dossier)
-    return DossierLine.model_validate(dossier)
+    *_, by = of.begun()
+    return of.moved(of.office.desk.complete_task(
+        of.id, given.outcome, by=by, values=given.values, reason=given.reason, out_of_turn=given.out_of_turn,
+        seen=of.seen,
+    ))  # fmt: skip
 
 
 @router.post("/{id}/return", summary="Return a dossier to its applicant")
-def return_(
-    id: Id,  # noqa: A002
-    given: Annotated[Returning, Body()],
-    me: Me,
-    seen: SeenBefore,
-    office: OfficeNow,
-    response: Response,
-) -> DossierLine:
+def return_(of: Changing, given: Annotated[Returning, Body()]) -> DossierLine:
     """With the whole list of what is missing, at once (`LANE:work`)."""
-    task, dossier, by = _persons(id, me, office, Right.WORK)
-    outcome = given.outcome or _returning(office, task, dossier)
+    task, dossier, by = of.begun()
+    outcome = given.outcome or _returning(of.office, task, dossier)
     missing = [Deficiency(item=each.item, note=each.note) for each in given.deficiencies]
-    dossier = office.desk.complete_task(id, outcome, by=by, deficiencies=missing, out_of_turn=given.out_of_turn,
-                                        seen=seen)  # fmt: skip
-    tagged(response, dossier)
-    return DossierLine.model_validate(dossier)
+    return of.moved(of.office.desk.complete_task(
+        of.id, outcome, by=by, deficiencies=missing, out_of_turn=given.out_of_turn, seen=of.seen
+    ))  # fmt: skip
 
 
 def _returning(office: OfficeNow, task: Task, dossier: Dossier) -> str:
@@ -206,30 +218,18 @@ def _returning(office: OfficeNow, task: Task, dossier: Dossier) -> str:
 
 
 @router.post("/{id}/release", summary="Give a task back")
-def release(
-    id: Id,  # noqa: A002
-    given: Annotated[Taking, Body()],
-    me: Me,
-    seen: SeenBefore,
-    office: OfficeNow,
-    response: Response,
-) -> TaskShown:
+def release(of: Changing, given: Annotated[Taking, Body()]) -> TaskShown:
     """To its team's list (`LANE:work`)."""
-    task, dossier, by = _persons(id, me, office, Right.WORK)
-    office.desk.release(dossier.number, task.step, by=by, out_of_turn=given.out_of_turn, seen=seen)
-    return shown(*office.views.task(id), office, response)
+    task, dossier, by = of.begun()
+    of.office.desk.release(dossier.number, task.step, by=by, out_of_turn=given.out_of_turn, seen=of.seen)
+    return of.left()
 
 
 @router.post("/{id}/reassign", summary="Hand a task to somebody")
-def reassign(
-    id: Id,  # noqa: A002
-    given: Annotated[Handing, Body()],
-    me: Me,
-    seen: SeenBefore,
-    office: OfficeNow,
-    response: Response,
-) -> TaskShown:
+def reassign(of: Changing, given: Annotated[Handing, Body()]) -> TaskShown:
     """By its team's lead, the lane's manager or an administrator (`LANE:work`)."""
-    task, dossier, by = _persons(id, me, office, Right.WORK)
-    office.desk.reassign(dossier.number, task.step, to=given.to, by=by, out_of_turn=given.out_of_turn, seen=seen)
-    return shown(*office.views.task(id), office, response)
+    task, dossier, by = of.begun()
+    of.office.desk.reassign(
+        dossier.number, task.step, to=given.to, by=by, out_of_turn=given.out_of_turn, seen=of.seen
+    )  # fmt: skip
+    return of.left()
