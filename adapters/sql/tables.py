@@ -162,9 +162,14 @@ class ClockRow(SQLModel, table=True):
 
 
 class JournalRow(SQLModel, table=True):
-    """One entry of a dossier's hash-chained history. Never updated, never deleted."""
+    """One entry of a dossier's hash-chained history. Never updated, never deleted; searched by who, what and when."""
 
     __tablename__ = "journal"
+    __table_args__ = (
+        Index("journal_at", "at", "dossier_id", "seq"),
+        Index("journal_actor", "actor", "at", "dossier_id", "seq"),
+        Index("journal_event", "event", "at", "dossier_id", "seq"),
+    )
 
     dossier_id: int = _ref(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -323,14 +328,56 @@ class WorkflowVersionRow(SQLModel, table=True):
 
 
 class OperatorRow(SQLModel, table=True):
-    """A person added, or marked absent, while the office runs."""
+    """A person added while the office runs."""
 
     __tablename__ = "operator"
 
     username: str = Field(primary_key=True)
     name: str
     email: str | None = None
-    absent_until: datetime | None = _instant(null=True)
+
+
+class AbsenceRow(SQLModel, table=True):
+    """A time in which somebody is away; without an end they work here no more."""
+
+    __tablename__ = "absence"
+
+    id: int | None = _key()
+    username: str = Field(index=True)
+    kind: str
+    starts_at: datetime = _instant()
+    until: datetime | None = _instant(null=True)
+    by: str
+    at: datetime = _instant()
+
+
+class RegisterRow(SQLModel, table=True):
+    """What was changed about somebody who works here: one hash chain for all. Never updated, never deleted."""
+
+    __tablename__ = "register"
+    __table_args__ = (Index("register_about", "about", "seq"),)
+
+    seq: int = Field(sa_column=Column(_BigId, primary_key=True, autoincrement=False))
+    at: datetime = _instant()
+    actor: str
+    about: str
+    event: str
+    data: str
+    hash: str
+
+
+class VerificationRow(SQLModel, table=True):
+    """A proof of the whole journal: asked for, begun and ended, with what it found."""
+
+    __tablename__ = "verification"
+
+    id: int | None = _key()
+    asked_at: datetime = _instant()
+    asked_by: str
+    began_at: datetime | None = _instant(null=True)
+    ended_at: datetime | None = _instant(null=True)
+    found: int = 0
+    faults: list[str] = _json()
 
 
 class MembershipRow(SQLModel, table=True):
@@ -458,7 +505,11 @@ class OvertakingRow(SQLModel, table=True):
     """A task taken before its turn: by whom, why, and whose turn it was. `applicant` is a blind-index token."""
 
     __tablename__ = "overtaking"
-    __table_args__ = (Index("overtaking_lane", "lane", "at"),)
+    __table_args__ = (
+        Index("overtaking_lane", "lane", "at"),
+        Index("overtaking_unreviewed", "lane", "at",
+              sqlite_where=text("verdict IS NULL"), postgresql_where=text("verdict IS NULL")),
+    )  # fmt: skip
 
     id: int | None = _key()
     at: datetime = _instant()
@@ -472,6 +523,10 @@ class OvertakingRow(SQLModel, table=True):
     reason: str
     applicant: str
     passed: list[int] = _json()  # the dossiers whose turn came before
+    verdict: str | None = None
+    remark: str | None = None
+    reviewed_at: datetime | None = _instant(null=True)
+    reviewed_by: str | None = None
 
 
 class AlarmRow(SQLModel, table=True):
@@ -503,6 +558,7 @@ class CredentialRow(SQLModel, table=True):
     demo: bool = False
     totp: bytes | None = Field(default=None, sa_column=Column(LargeBinary(), nullable=True))
     totp_step: int = Field(default=0, sa_column=Column(BigInteger(), nullable=False))
+    once: bool = False  # given by another person: good for choosing one's own
 
 
 class SessionRow(SQLModel, table=True):
@@ -515,6 +571,7 @@ class SessionRow(SQLModel, table=True):
     began_at: datetime = _instant()
     seen_at: datetime = _instant()
     second: bool = True
+    renew: bool = False  # good for nothing but choosing a password
     ended_at: datetime | None = _instant(null=True)
 
 
@@ -639,6 +696,38 @@ class DeliveryRow(SQLModel, table=True):
     next_at: datetime = _instant()
     sent_at: datetime | None = _instant(null=True)
     error: str | None = None
+
+
+class TicketRow(SQLModel, table=True):
+    """A number of the waiting room; `first` is why it is called before the others, "" when it is not."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (UniqueConstraint("day", "number"), Index("ticket_dossier", "dossier"))
+
+    id: int | None = _key()
+    day: str
+    number: str
+    first: str
+    taken_at: datetime = _instant()
+    status: str
+    counter: int | None = None
+    called_at: datetime | None = _instant(null=True)
+    called_by: str | None = None
+    ended_at: datetime | None = _instant(null=True)
+    dossier: str | None = None
+
+
+class UnfinishedRow(SQLModel, table=True):
+    """What somebody has filled in of a task that they hold and have not ended, encrypted."""
+
+    __tablename__ = "unfinished"
+
+    task_id: int = _ref("task", primary_key=True)
+    username: str
+    version: int
+    saved_at: datetime = _instant()
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
 
 
 def table(model: type[SQLModel]) -> Table:
