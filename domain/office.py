@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.calendar import WorkingCalendar
 from domain.lane import LaneRules, Team, Username
+from domain.retention import Retention
 from domain.roles import Lane, Role
 from domain.services import ServiceGuide
 from domain.workflow import Identifier, Text, Workflow
@@ -65,6 +66,7 @@ class OfficeSpec(_Frozen):
     track_url: Annotated[str, Field(pattern=r"^https?://")]
     signatory: Signatory
     stock: dict[Identifier, StockItem]
+    retention: Retention = Retention()
     people: tuple[Person, ...]
 
     def told(self, at: datetime) -> str:
