@@ -226,7 +226,7 @@ class AttachmentRow(SQLModel, table=True):
     """A paper handed in: a scan (kept encrypted under the data folder) or a note that it was shown."""
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("attachment_dossier", "dossier_id"),)
+    __table_args__ = (Index("attachment_dossier", "dossier_id"), Index("attachment_file", "file"))
 
     id: int | None = _key()
     dossier_id: int = _ref()
@@ -272,6 +272,7 @@ class OutboxRow(SQLModel, table=True):
     key: str
     lane: str
     dossier_id: int | None = _ref(null=True)
+    request_id: int | None = Field(default=None, sa_column=Column(_BigId, nullable=True))  # of a person_request
     to_person: str | None = None
     message: str
     values: dict[str, Any] = _json()
@@ -728,6 +729,56 @@ class UnfinishedRow(SQLModel, table=True):
     saved_at: datetime = _instant()
     key_id: str
     cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class PersonRequestRow(SQLModel, table=True):
+    """What a person asked of the office about their data. Who they are is encrypted, and forgotten once they are
+    answered; `token` is the blind-index token of their NIK, forgotten later."""
+
+    __tablename__ = "person_request"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index("person_request_remind", "remind_at",
+              sqlite_where=text("remind_at IS NOT NULL"), postgresql_where=text("remind_at IS NOT NULL")),
+    )  # fmt: skip
+
+    id: int | None = _key()
+    number: str
+    kind: str
+    checked: str
+    received_at: datetime = _instant()
+    recorded_at: datetime = _instant()
+    recorded_by: str
+    token: str | None = None
+    remind_at: datetime | None = _instant(null=True)
+    ended_at: datetime | None = _instant(null=True)
+    ended_by: str | None = None
+    ended_how: str | None = None
+    key_id: str
+    cipher: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+
+
+class ProcessingRow(SQLModel, table=True):
+    """What was done for a request, by whom: the record of processing (UU 27/2022 article 31). No personal data."""
+
+    __tablename__ = "processing"
+    __table_args__ = (Index("processing_request", "request_id"),)
+
+    id: int | None = _key()
+    request_id: int = _ref("person_request")
+    at: datetime = _instant()
+    by: str
+    act: str
+    data: dict[str, Any] = _json()
+
+
+class DoomedFileRow(SQLModel, table=True):
+    """A file that nothing refers to any more and that is still to be removed, for a request."""
+
+    __tablename__ = "doomed_file"
+
+    path: str = Field(primary_key=True)
+    request_id: int = _ref("person_request")
 
 
 def table(model: type[SQLModel]) -> Table:
