@@ -49,15 +49,16 @@ async def lane_parity() -> dict[str, int]:
 
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping(keep_days: float = 14) -> dict[str, int]:
-    """Seal the journal; forget answers and webhook messages of old; mark runs of killed processes as crashed; delete
-    Prefect's runs older than `keep_days`.
+    """Seal the journal; forget answers and webhook messages of old, and what was filled in of tasks that were let go;
+    mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`.
 
-    Gives how many chains were sealed, answers and messages forgotten, runs marked, runs deleted.
+    Gives how many chains were sealed, answers, messages and tasks forgotten, runs marked, runs deleted.
     """
     counts = {
         "sealed": await in_thread(workplace().office.audit.seal),
         "answers": await in_thread(workplace().office.answers.forget),
         "webhooks": await in_thread(workplace().office.webhooks.forget),
+        "unfinished": await in_thread(workplace().office.unfinished.forget),
         "crashed": await mark_crashed_runs(),
         "deleted": await delete_old_runs(keep_days),
     }

@@ -23,13 +23,17 @@ from lanes.records.complaints import Complaints
 from lanes.records.drafts import Drafts
 from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
+from lanes.records.history import History
 from lanes.records.ledgers import Ledgers
 from lanes.records.overtakings import Overtakings
 from lanes.records.overview import Overview
 from lanes.records.pauses import Pauses
 from lanes.records.rules import RulesVersions
 from lanes.records.spans import Spans
+from lanes.records.staff import Membership, Operator, People
+from lanes.records.tickets import Tickets
 from lanes.records.tokens import Answers, Tokens
+from lanes.records.unfinished import Unfinished
 from lanes.records.webhooks import Webhooks
 
 Event = tuple[str, Mapping[str, Any]]
@@ -168,29 +172,6 @@ class Message:
     error: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Membership:
-    """A place in a team given while the office runs; a loan when it has a reason and an end."""
-
-    username: str
-    lane: Lane
-    team: str
-    reason: str | None = None
-    until: datetime | None = None
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Operator:
-    """A person added, or marked absent, while the office runs."""
-
-    username: str
-    name: str
-    email: str | None = None
-    absent_until: datetime | None = None
-
-
 class Dossiers(Protocol):
     """Dossiers with their journal, personal data and papers."""
 
@@ -265,6 +246,7 @@ class Clocks(Protocol):
     def woken(self, lane: Lane, now: datetime, limit: int, *, after: Turn = BEFORE_ALL,
               lock: bool = True) -> list[Woken]: ...  # fmt: skip
     def one_woken(self, clock_id: int, now: datetime) -> list[Woken]: ...
+    def running(self, lane: Lane, limit: int, *, after: int = 0) -> list[Woken]: ...
     def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None: ...
     def swept(self, name: str, at: datetime, found: int) -> None: ...
     def sweeps(self) -> dict[str, datetime]: ...
@@ -301,18 +283,6 @@ class Stock(Protocol):
     def move(self, *, key: str, item: str, kind: str, available: int, reserved: int, dossier_id: int | None,
              at: datetime, actor: str) -> bool: ...  # fmt: skip
     def held(self, dossier_id: int) -> dict[str, int]: ...
-
-
-class People(Protocol):
-    """What changed about people since the configuration was written."""
-
-    def operators(self) -> dict[str, Operator]: ...
-    def put_operator(self, operator: Operator) -> None: ...
-    def move(self, lane: Lane, old: str, new: str) -> None: ...
-    def memberships(self, now: datetime) -> list[Membership]: ...
-    def loans(self, since: datetime) -> list[Membership]: ...
-    def end_loans(self, username: str, lane: Lane, team: str, at: datetime) -> int: ...
-    def add_membership(self, membership: Membership) -> None: ...
 
 
 class Seals(Protocol):
@@ -365,6 +335,8 @@ class Work(Protocol):
     @property
     def evidence(self) -> Evidence: ...
     @property
+    def history(self) -> History: ...
+    @property
     def access(self) -> Access: ...
     @property
     def complaints(self) -> Complaints: ...
@@ -376,6 +348,10 @@ class Work(Protocol):
     def answers(self) -> Answers: ...
     @property
     def webhooks(self) -> Webhooks: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def unfinished(self) -> Unfinished: ...
 
 
 class Store(Protocol):

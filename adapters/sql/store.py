@@ -12,11 +12,13 @@ from adapters.sql.access import SqlAccess
 from adapters.sql.alarms import SqlAlarms
 from adapters.sql.clocks import SqlClocks
 from adapters.sql.complaints import SqlComplaints, SqlDrafts
+from adapters.sql.desk import SqlTickets, SqlUnfinished
 from adapters.sql.dossiers import SqlDossiers
 from adapters.sql.engine import reading, writing
 from adapters.sql.escalations import SqlEscalations
 from adapters.sql.evidence import SqlEvidence
 from adapters.sql.figures import SqlFigures
+from adapters.sql.history import SqlHistory
 from adapters.sql.ledgers import SqlLedgers
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
 from adapters.sql.overtakings import SqlOvertakings
@@ -70,12 +72,15 @@ class SqlWork:
     overtakings = _Made(SqlOvertakings)
     escalations = _Made(SqlEscalations)
     evidence = _Made(SqlEvidence)
+    history = _Made(SqlHistory)
     access = _Made(SqlAccess)
     complaints = _Made(SqlComplaints)
     drafts = _Made(SqlDrafts)
     tokens = _Made(SqlTokens)
     answers = _Made(SqlAnswers)
     webhooks = _Made(SqlWebhooks)
+    tickets = _Made(SqlTickets)
+    unfinished = _Made(SqlUnfinished)
 
 
 class SqlStore:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.application import missing_papers
 from domain.dossier import Dossier
-from domain.numbers import CounterTicket
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.case import Deficiency
+from lanes.hall import next_number
 from lanes.store import Work
 
 
@@ -27,13 +27,15 @@ def check_upload(step: Step, tools: Tools) -> Ended:
 
 
 def give_ticket(step: Step, tools: Tools) -> Ended:
-    """The next number of the day's queue: A-001 to A-999, then B-001."""
-    day = tools.config.office.day(step.now)
+    """The number with which somebody was called and handed this in; for all others, and after a return, the next number
+    of the day's queue."""
     with tools.store.begin() as work:
-        count = work.dossiers.take_number(f"ticket:{step.dossier.lane}:{day}")
-    counter, serial = divmod(count - 1, 999)
-    ticket = CounterTicket(counter=chr(ord("A") + counter % 26), serial=serial + 1)
-    return Ended(outcome="issued", details={"ticket": str(ticket)})
+        taken = work.tickets.with_dossier(step.dossier.number)
+        if taken is not None and not any(e.event == "resubmitted" for e in work.dossiers.journal(step.dossier.id)):
+            number = taken.number
+        else:
+            number = next_number(work, tools.config, step.dossier.lane, step.now)
+    return Ended(outcome="issued", details={"ticket": number})
 
 
 ACTIONS = (
