@@ -50,17 +50,25 @@ async def lane_parity() -> dict[str, int]:
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping(keep_days: float = 14) -> dict[str, int]:
     """Seal the journal; forget answers and webhook messages of old, and what was filled in of tasks that were let go;
-    mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`.
+    mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`; make the proof of the journal
+    that is asked for, or the day's.
 
-    Gives how many chains were sealed, answers, messages and tasks forgotten, runs marked, runs deleted.
+    Gives how many chains were sealed, answers, messages and tasks forgotten, runs marked, runs deleted, faults found.
     """
     counts = {
         "sealed": await in_thread(workplace().office.audit.seal),
         "answers": await in_thread(workplace().office.answers.forget),
         "webhooks": await in_thread(workplace().office.webhooks.forget),
+        "drafts": await in_thread(workplace().office.drafts.forget),
+        "erased": await in_thread(workplace().office.erasing.finish),
+        "reminded": await in_thread(workplace().office.person_requests.remind),
+        "requests": await in_thread(workplace().office.person_requests.forget),
         "unfinished": await in_thread(workplace().office.unfinished.forget),
         "crashed": await mark_crashed_runs(),
         "deleted": await delete_old_runs(keep_days),
+        "faults": await in_thread(workplace().office.verifications.make_due),
     }
     log.info("house_kept", **counts)
+    if counts["faults"]:
+        log.warning("journal_not_whole", faults=counts["faults"])
     return counts

@@ -14,6 +14,7 @@ from domain.errors import Refused
 from domain.journal import Entry, entry_with, faults, seal_root
 from domain.numbers import DossierNumber
 from domain.proof import Row, unreadable
+from domain.staff import REGISTER
 from lanes.audit_rows import row_faults, unreadable_rows
 from lanes.audit_surroundings import (
     blank_faults,
@@ -83,12 +84,32 @@ class Audit:
                         roots.add(told)  # one fault for each seal
                         wrong.append(f"{number}: the seal that was the newest when it came in is missing")
                 found += wrong
+            found += _register_faults(work.evidence)
             for lost, heads in covered.items():
                 name = lost if _number(lost) else "a sealed head of no dossier"
                 found += [f"{name}: {fault}" for fault in _changed(heads, {})]
             found += [f"{table}: {count} rows belong to no dossier" for table, count in work.evidence.strays().items()]
             found += _missing(work.evidence.counters(), serials)
         return list(dict.fromkeys(found)) + self._unsigned(_sample(signed, self._clock.now().toordinal()))
+
+    def verify_one(self, number: str) -> list[str]:
+        """The same of one dossier: its chain, what the seals say of it, its rows, its documents and their signatures.
+        Whether the seals hold among themselves, and whether a dossier is missing, only the whole proof can tell. Raises
+        Refused when there is no such dossier."""
+        known = _number(number.strip().upper())
+        with self._store.read() as work:
+            record = work.evidence.dossier(str(known)) if known else None
+            if record is None:
+                raise Refused("unknown_dossier", f"There is no dossier {number.strip()[:40]!r}.",
+                              allowed="a number such as ON-2026-000123")  # fmt: skip
+            around = Around.read(work.evidence, record.dossier.id)
+            found = self._of_dossier(record, str(known), work.evidence.heads(str(known)), around)
+            if not found:
+                told = json.loads(record.journal[0].values["data"]).get("seal", "")
+                if told and not work.evidence.roots(told):
+                    found.append(f"{known}: the seal that was the newest when it came in is missing")
+        signed = [(str(known), row) for row in record.documents if not row.unreadable and row.values["sealed_at"]]
+        return found or self._unsigned(signed)
 
     def _unsigned(self, signed: Sequence[tuple[str, Row]]) -> list[str]:
         """The fault of the first of these documents whose signature does not verify. Their files are whole, and so are
@@ -147,10 +168,10 @@ class Around:
     blanks: Mapping[int, Mapping[tuple[str, str], int]]
 
     @classmethod
-    def read(cls, evidence: Evidence) -> Around:
-        """As it is kept."""
-        return cls(outages={row.id: row for row in evidence.outages()}, messages=evidence.messages(),
-                   blanks=evidence.blanks())  # fmt: skip
+    def read(cls, evidence: Evidence, dossier_id: int | None = None) -> Around:
+        """As it is kept, about all dossiers or one."""
+        return cls(outages={row.id: row for row in evidence.outages()}, messages=evidence.messages(dossier_id),
+                   blanks=evidence.blanks(dossier_id))  # fmt: skip
 
     def faults(self, record: Record, entries: Sequence[Entry]) -> list[str]:
         """Where it disagrees with a dossier whose journal is whole."""
@@ -169,6 +190,22 @@ def _sample(signed: Sequence[tuple[str, Row]], day: int) -> list[tuple[str, Row]
 
 def _entries(rows: Iterable[Row]) -> list[Entry]:
     return [Entry(**{name: row.values[name] for name in _ENTRY}) for row in rows]
+
+
+def _register_faults(evidence: Evidence) -> list[str]:
+    """The faults of the register of people: of its chain, and whether each entry is about whom the chain says."""
+    rows = evidence.register()
+    unread = [fault for row in rows for fault in unreadable(row)]
+    if unread:
+        return unread
+    entries = _entries(rows)
+    kept = {row.values["name"]: row.values["value"] for row in evidence.counters() if not row.unreadable}
+    last = entries[-1] if entries else None
+    return [
+        *faults(REGISTER, entries, seq=kept.get(REGISTER, 0), head=last.hash if last else ""),
+        *(row.fault("about", "is not what its entry says") for row, entry in zip(rows, entries, strict=True)
+          if json.loads(entry.data).get("about") != row.values["about"]),
+    ]  # fmt: skip
 
 
 def _covered(work: Work) -> tuple[dict[str, list[Head]], set[str], list[str]]:

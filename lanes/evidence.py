@@ -33,6 +33,18 @@ class Evidence(Protocol):
         """Every dossier, in order, a batch at a time."""
         ...
 
+    def dossier(self, number: str) -> Record | None:
+        """The dossier with this number; None when there is none."""
+        ...
+
+    def heads(self, number: str) -> list[tuple[int, int, str]]:
+        """The seals that cover a dossier, oldest first, each with the entry and hash with which its chain ended."""
+        ...
+
+    def roots(self, root: str) -> bool:
+        """Whether a seal has this root."""
+        ...
+
     def journal(self, number: str) -> list[Row]:
         """The journal of the dossier with this number, in order; [] when there is none."""
         ...
@@ -49,12 +61,13 @@ class Evidence(Protocol):
         """Every outage."""
         ...
 
-    def messages(self) -> Mapping[int, Mapping[str, int]]:
-        """How many messages of each name there are to the applicant of each dossier, by its id."""
+    def messages(self, dossier_id: int | None = None) -> Mapping[int, Mapping[str, int]]:
+        """How many messages of each name there are to the applicant of each dossier, by its id; or of one dossier."""
         ...
 
-    def blanks(self) -> Mapping[int, Mapping[tuple[str, str], int]]:
-        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none)."""
+    def blanks(self, dossier_id: int | None = None) -> Mapping[int, Mapping[tuple[str, str], int]]:
+        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none); or
+        of one dossier."""
         ...
 
     def stock(self) -> list[Row]:
@@ -63,4 +76,8 @@ class Evidence(Protocol):
 
     def counters(self) -> list[Row]:
         """The gapless sequences with the last number taken from each."""
+        ...
+
+    def register(self) -> list[Row]:
+        """What was changed about people, in order."""
         ...

@@ -14,7 +14,7 @@ from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Division, Lane
 from lanes.engine import ENGINE
-from lanes.people import People, put_back
+from lanes.people import People, away, put_back
 from lanes.ports import Clock
 from lanes.store import Store, Work
 
@@ -36,12 +36,15 @@ class Rehoming:
         self._store, self._config, self._clock, self._people = store, config, clock, people
 
     def holders(self, lane: Lane) -> Rehomed:
-        """Give back to its team what is held by people who are not in that team now."""
+        """Give back to its team what is held by people who are not in that team now, and what those held whose absence
+        has begun since; what they take while they are away is their own doing."""
         now = self._clock.now()
         with self._store.read() as work:
             held = work.tasks.held(lane)
             teams = self._people.teams_in(work, lane, now) if held else {}
-            stray = [task_id for task_id, holder, team in held if team not in teams.get(holder, ())]
+            missing = away(work, now) if held else {}
+            stray = [task_id for task_id, holder, team in held
+                     if team not in teams.get(holder, ()) or holder in missing]  # fmt: skip
         return self._each(stray, lambda work, task_id: self._give_back(work, lane, task_id, now))
 
     def teams(self, rules: LaneRules, before: Sequence[LaneRules]) -> Rehomed:
@@ -73,9 +76,13 @@ class Rehoming:
         if found is None or found[0].assignee is None:
             return False
         task, dossier = found
+        why = LEFT_TEAM
         if task.team in self._people.teams_in(work, lane, now).get(found[0].assignee, ()):
-            return False
-        put_back(work, task, dossier, actor=ENGINE, now=now, why=LEFT_TEAM)
+            absence = away(work, now).get(found[0].assignee)
+            if absence is None or (task.claimed_at or now) >= absence.starts_at:
+                return False
+            why = "absence"
+        put_back(work, task, dossier, actor=ENGINE, now=now, why=why)
         return True
 
     def _move(self, work: Work, rules: LaneRules, task_id: int, now: datetime) -> bool:

@@ -101,16 +101,16 @@ def _nobody_present(work: Work, config: OfficeConfig, now: datetime) -> list[str
     they are there changes every day, so it is told and not refused."""
     from adapters.cli.output import local
     from domain.escalation import Staff, unreachable_now
+    from lanes.people import away
 
-    back = {each.username: each.absent_until for each in work.people.operators().values()
-            if each.absent_until and each.absent_until > now}  # fmt: skip
+    back = {name: each.until for name, each in away(work, now).items() if each.until}
     staff = Staff.of(next(iter(config.lanes.values())), config.office)
-    away = unreachable_now(replace(staff, away=frozenset(back)))
-    if not away:
+    missing = unreachable_now(replace(staff, away=frozenset(back)))
+    if not missing:
         return []
-    first = min(away, key=lambda name: (back[name], name))
+    first = min(missing, key=lambda name: (back[name], name))
     when = local(back[first], config.office.timezone)
-    names = ", ".join(away)
+    names = ", ".join(missing)
     return [f"Nobody at the end of the escalation ladders is present ({names}): it waits until {when}, for {first}."]
 
 

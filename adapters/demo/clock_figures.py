@@ -15,6 +15,7 @@ from domain.parity import ALL, Verdict
 from domain.roles import Lane
 from lanes.digest import MESSAGE
 from lanes.office import Office
+from lanes.people import away
 
 _ALL = 1_000_000
 
@@ -39,7 +40,7 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
                     case "outage_started":
                         held[json.loads(entry.data)["reason"], dossier.lane] += 1
         lists = Counter(each.lane for each in work.outbox.listing(status="sent", limit=_ALL) if each.message == MESSAGE)
-        people = work.people.operators()
+        missing = away(work, office.clock.now())
     return {
         "escalations": _in_order(office, rungs),
         "reminders": {lane.value: reminders[lane] for lane in Lane},
@@ -58,7 +59,7 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
             for each in office.loans.report(days)
         ],
         "absent": [{"username": name, "until": until} for name in absent
-                   if name in people and (until := people[name].absent_until) and until > now],
+                   if name in missing and (until := missing[name].until)],
     }  # fmt: skip
 
 

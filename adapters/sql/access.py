@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.upsert import upsert
-from lanes.records.access import Attempts, Credential, Session
+from lanes.records.access import Attempts, Credential, Session, Sessions
 
 _CREDENTIAL, _SESSION, _ATTEMPTS = t.table(t.CredentialRow), t.table(t.SessionRow), t.table(t.AttemptsRow)
-_PUT_CREDENTIAL = upsert(_CREDENTIAL, ("password", "set_at", "demo", "totp", "totp_step"), index=("username",))
+_PUT_CREDENTIAL = upsert(_CREDENTIAL, ("password", "set_at", "demo", "totp", "totp_step", "once"), index=("username",))
 _PUT_ATTEMPTS = upsert(_ATTEMPTS, ("failures", "last_at"), index=("key",))
 
 
@@ -50,16 +51,37 @@ class SqlAccess:
         """Note when something was last asked in a session, and whether the second factor was given."""
         self._db.execute(update(_SESSION).where(_SESSION.c.key == key).values(seen_at=at, second=second))
 
-    def end_sessions(self, at: datetime, *, key: str | None = None, username: str | None = None) -> int:
-        """End one session, or all of a person; gives how many."""
+    def renewed(self, key: str) -> None:
+        """Note that the person of a session chose a password of their own."""
+        self._db.execute(update(_SESSION).where(_SESSION.c.key == key).values(renew=False))
+
+    def end_sessions(
+        self, at: datetime, *, key: str | None = None, username: str | None = None, but: str | None = None
+    ) -> int:
+        """End one session, or all of a person `but` one; gives how many."""
         which = _SESSION.c.key == key if key is not None else _SESSION.c.username == username
         ending = update(_SESSION).where(which, _SESSION.c.ended_at.is_(None))
+        if but is not None:
+            ending = ending.where(_SESSION.c.key != but)
         return self._db.execute(ending.values(ended_at=at)).rowcount
+
+    def sessions(self, seen_since: datetime) -> dict[str, Sessions]:
+        """Everybody's sessions, by username; those not seen since are over, ended or not."""
+        s = _SESSION.c
+        lasting = case((and_(s.ended_at.is_(None), s.seen_at > seen_since), 1), else_=0)
+        query = select(s.username, func.max(s.began_at).label("last"), func.sum(lasting).label("open"))
+        return {row.username: Sessions(last=row.last, open=row.open)
+                for row in self._db.execute(query.group_by(s.username))}  # fmt: skip
 
     def attempts(self, key: str) -> Attempts | None:
         """The wrong tries at something; None when there were none."""
         row = self._db.execute(select(_ATTEMPTS).where(_ATTEMPTS.c.key == key)).one_or_none()
         return None if row is None else Attempts(**row._mapping)
+
+    def attempts_at(self, keys: Collection[str]) -> dict[str, Attempts]:
+        """The wrong tries at each of these; those without any are left out."""
+        query = select(_ATTEMPTS).where(_ATTEMPTS.c.key.in_(sorted(keys)))
+        return {row.key: Attempts(**row._mapping) for row in self._db.execute(query)}
 
     def put_attempts(self, attempts: Attempts, *, forget_before: datetime) -> None:
         """Keep wrong tries at something, and forget those at anything that are older."""

@@ -29,6 +29,7 @@ _OF_A_DOSSIER = {  # as `Record` calls them
     "escalations": t.table(t.EscalationRow),
 }  # fmt: skip
 _OUTAGE, _OUTBOX = t.table(t.OutageRow), t.table(t.OutboxRow)
+_REGISTER = t.table(t.RegisterRow)
 _MOVE, _STOCK = t.table(t.StockMoveRow), t.table(t.StockRow)
 _SEAL, _HEAD, _COUNTER = (t.table(model) for model in (t.SealRow, t.SealedHeadRow, t.CounterRow))
 
@@ -50,9 +51,28 @@ class SqlEvidence:
             if not batch:
                 return
             first, last = last, batch[-1].id
-            kept = {name: self._by_dossier(table, first, last) for name, table in _OF_A_DOSSIER.items()}
-            for dossier in batch:
-                yield Record(dossier=dossier, **{name: rows.get(dossier.id, []) for name, rows in kept.items()})
+            yield from self._records(batch, first, last)
+
+    def dossier(self, number: str) -> Record | None:
+        """The dossier with this number; None when there is none."""
+        found = self._rows(_DOSSIER, _raw(_DOSSIER, self._kind).where(_DOSSIER.c.number == number))
+        return next(self._records(found, found[0].id - 1, found[0].id), None) if found else None
+
+    def _records(self, dossiers: Sequence[Row], first: int, last: int) -> Iterator[Record]:
+        kept = {name: self._by_dossier(table, first, last) for name, table in _OF_A_DOSSIER.items()}
+        for dossier in dossiers:
+            yield Record(dossier=dossier, **{name: rows.get(dossier.id, []) for name, rows in kept.items()})
+
+    def heads(self, number: str) -> list[tuple[int, int, str]]:
+        """The seals that cover a dossier, oldest first, each with the entry and hash with which its chain ended."""
+        h = _HEAD.c
+        query = select(h.seal_id, h.seq, h.hash).join_from(_SEAL, _HEAD, (h.seal_id == _SEAL.c.id))
+        return [(row[0], row[1], row[2]) for row in
+                self._db.execute(query.where(h.number == number).order_by(_SEAL.c.id))]  # fmt: skip
+
+    def roots(self, root: str) -> bool:
+        """Whether a seal has this root."""
+        return self._db.execute(select(_SEAL.c.id).where(_SEAL.c.root == root).limit(1)).first() is not None
 
     def _by_dossier(self, table: Table, first: int, last: int) -> dict[int, list[Row]]:
         of = table.c.dossier_id
@@ -84,19 +104,22 @@ class SqlEvidence:
         """Every outage."""
         return self._rows(_OUTAGE, _raw(_OUTAGE, self._kind).order_by(_OUTAGE.c.id))
 
-    def messages(self) -> dict[int, Counter[str]]:
-        """How many messages of each name there are to the applicant of each dossier, by its id."""
+    def messages(self, dossier_id: int | None = None) -> dict[int, Counter[str]]:
+        """How many messages of each name there are to the applicant of each dossier, by its id; or of one dossier."""
         o = _OUTBOX.c
         query = select(o.dossier_id, o.message, func.count()).where(o.to_person.is_(None))
+        query = query if dossier_id is None else query.where(o.dossier_id == dossier_id)
         found: dict[int, Counter[str]] = defaultdict(Counter)
         for dossier, name, count in self._any_text(query.group_by(o.dossier_id, o.message)):
             found[dossier or 0][name] = count
         return found
 
-    def blanks(self) -> dict[int, Counter[tuple[str, str]]]:
-        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none)."""
+    def blanks(self, dossier_id: int | None = None) -> dict[int, Counter[tuple[str, str]]]:
+        """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none); or of
+        one dossier."""
         m = _MOVE.c
         query = select(m.dossier_id, m.item, m.kind, func.count()).group_by(m.dossier_id, m.item, m.kind)
+        query = query if dossier_id is None else query.where(m.dossier_id == dossier_id)
         found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
         for dossier, item, kind, count in self._any_text(query):
             found[dossier or 0][item, kind] = count
@@ -109,6 +132,10 @@ class SqlEvidence:
     def counters(self) -> list[Row]:
         """The gapless sequences with the last number taken from each."""
         return self._rows(_COUNTER, _raw(_COUNTER, self._kind).order_by(_COUNTER.c.name))
+
+    def register(self) -> list[Row]:
+        """What was changed about people, in order."""
+        return self._rows(_REGISTER, _raw(_REGISTER, self._kind).order_by(_REGISTER.c.seq))
 
     @property
     def _kind(self) -> str:

@@ -13,7 +13,7 @@ from adapters.demo.pace import Worker
 from domain.capacity import shares
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
-from lanes.store import Membership
+from lanes.records.staff import Membership
 
 ZONE = ZoneInfo("Asia/Makassar")
 FRIDAY_EVENING = datetime(2026, 3, 13, 20, 0, tzinfo=ZONE)
