@@ -273,7 +273,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     outages = Outages(store, config, clock, people, moves, timing)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
-    previews = Previews(store, config, clock, timing, parts.rule_files)
+    rehearsal = Rehearsal(store, config, clock, timing, escalating)
+    previews = Previews(store, config, clock, timing, rehearsal, parts.rule_files)
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
         desk=Desk(store, config, clock, people, moves, cases),
@@ -285,7 +286,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         explain=Explain(store, config, clock, people, moves, timing, intake),
         watch=Watch(store, config, clock, rehoming, outages, rules, escalating, complaints),
         digest=Digest(store, config, clock, escalating),
-        rehearsal=Rehearsal(store, config, clock, timing, escalating),
+        rehearsal=rehearsal,
         stock=Blanks(store, config, clock, people),
         audit=Audit(store, clock, files, lambda: parts.sealer),
         loans=Loans(store, clock, people),

@@ -30,6 +30,31 @@ class Effect:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """Who is written to by the ladders: letters to applicants that they are late and that they must answer,
+    applications that are closed (their applicants are told), work handed to somebody else, and the people of the
+    office with the number of dossiers that each hears of, in one message a sweep."""
+
+    late: int
+    reminded: int
+    closed: int
+    handed_on: int
+    people: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearing:
+    """What the ladders say if nothing more happens, each under the rules in force and under the proposed ones with
+    `recompute`: at the first sweep, at `at`, and in the day after it. Letters to applicants of the first one leave at
+    `letters_at`: by day."""
+
+    at: datetime
+    letters_at: datetime
+    at_once: tuple[Heard, Heard]
+    day_after: tuple[Heard, Heard]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenWork:
     """The open dossiers at the instant asked about. Under `keep` their running clocks stay as they are; `unaccepted`
     of them were not yet found complete, so that their promise will begin under the new rules either way."""
@@ -38,6 +63,7 @@ class OpenWork:
     unaccepted: int
     keep: Effect
     recompute: Effect
+    hearing: Hearing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ follows from the same ledger, as `lanes.carrying` would have it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from domain import rule_changes
 from domain.calendar.plan import micros
 from domain.clock import ClockKind
 from domain.dossier import DossierStatus
+from domain.duration import Budget
 from domain.errors import Refused
 from domain.foresight import (
     Both,
@@ -33,20 +34,23 @@ from domain.roles import Lane
 from domain.rule_changes import Promises
 from domain.workflow import Workflow
 from lanes.ports import Clock
-from lanes.previewed import Effect, LanePreview, OpenWork, Past
+from lanes.previewed import Effect, Heard, Hearing, LanePreview, OpenWork, Past
 from lanes.records.ledgers import StepKey, Whole
+from lanes.rehearsal import APPLICANT, LEAST_BUSY, Coming, Rehearsal
 from lanes.rules import RuleFiles
 from lanes.shifts import shifts
-from lanes.store import Store, Work
+from lanes.store import Store, Woken, Work
 from lanes.timing import Timing
 
 
 class Previews:
     """Holds proposed rules against those in force. Reads; changes nothing."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, timing: Timing, files: RuleFiles) -> None:
+    def __init__(
+        self, store: Store, config: OfficeConfig, clock: Clock, timing: Timing, rehearsal: Rehearsal, files: RuleFiles
+    ) -> None:
         self._store, self._config, self._clock = store, config, clock
-        self._timing, self._files = timing, files
+        self._timing, self._rehearsal, self._files = timing, rehearsal, files
 
     def preview(
         self, lane: Lane | None = None, *, days: int = 365, at: datetime | None = None, text: str | None = None
@@ -63,7 +67,7 @@ class Previews:
         proposed = files.checked({}, at or now)
         with self._store.read() as work:
             found = [
-                _Looking(work, self._config, self._timing, proposed, each, at or now).told(
+                _Looking(work, self._config, self._timing, self._rehearsal, proposed, each, at or now).told(
                     now - timedelta(days=days), now
                 )
                 for each in ([lane] if lane else Lane)
@@ -82,9 +86,11 @@ class _Looking:
     """One lane looked at in one transaction."""
 
     def __init__(
-        self, work: Work, config: OfficeConfig, timing: Timing, proposed: OfficeConfig, lane: Lane, at: datetime
-    ) -> None:
+        self, work: Work, config: OfficeConfig, timing: Timing, rehearsal: Rehearsal, proposed: OfficeConfig,
+        lane: Lane, at: datetime,
+    ) -> None:  # fmt: skip
         self._work, self._config, self._timing, self._lane = work, config, timing, lane
+        self._rehearsal, self._proposed, self._from = rehearsal, proposed, at
         self._before = Promises(config.lanes[lane], config.calendars[lane])
         self._after = Promises(proposed.lanes[lane], proposed.calendars[lane])
         self._at, self._midnight = micros(at), micros(config.office.midnight(at))
@@ -119,8 +125,25 @@ class _Looking:
         return OpenWork(
             dossiers=len(dossiers), unaccepted=sum(not each.accepted for each in dossiers.values()),
             keep=self._effect([_unmoved(each) for each in clocks], [_unmoved(each) for each in promised], teams),
-            recompute=self._effect(clocks, promised, teams),
+            recompute=self._effect(clocks, promised, teams), hearing=self._hearing(dossiers),
         )  # fmt: skip
+
+    def _hearing(self, dossiers: Mapping[int, OpenDossier]) -> Hearing:
+        def given(woken: Woken) -> Budget:
+            dossier, task = dossiers[woken.dossier.id], woken.task
+            statutory = self._statutory_limit(dossier.code, dossier.workflow_version)
+            human = task is not None and task.team is not None  # the system's own steps have no team
+            step = task.step if task else ""
+            return self._after.of(woken.stored.kind, dossier.code, statutory, step, human=human).budget
+
+        def heard(coming: Sequence[Coming]) -> tuple[Heard, Heard]:
+            return _heard(each for each in coming if each.at == at), _heard(each for each in coming if each.at > at)
+
+        at, until = self._from, self._from + timedelta(days=1)
+        without = [each for each in self._rehearsal.expected(self._work, self._lane, until) if each.at >= at]
+        under = self._rehearsal.under(self._work, self._proposed, self._lane, at, until, given)
+        now, later = zip(heard(without), heard(under), strict=True)
+        return Hearing(at=at, letters_at=self._config.office.by_day(at), at_once=now, day_after=later)
 
     def _effect(self, clocks: Sequence[Both], promised: Sequence[Both], teams: Mapping[int, Sequence[str]]) -> Effect:
         def count(state: State) -> tuple[int, int]:
@@ -207,6 +230,17 @@ class _Looking:
             return self._before.step(code, step, human=True), self._after.step(code, step, human=True)
 
         return replay(self._work.ledgers.finished_steps(self._lane, codes, since, until), time_given)
+
+
+def _heard(coming: Iterable[Coming]) -> Heard:
+    said = {(each.action, each.number, each.at, each.person) for each in coming}
+    does = Counter(action for action, _, _, _ in said)
+    about = {(person, number) for _, number, _, person in said if person and person not in (APPLICANT, LEAST_BUSY)}
+    return Heard(
+        late=does[RungAction.TELL_APPLICANT], reminded=does[RungAction.REMIND_APPLICANT], closed=does[RungAction.CLOSE],
+        handed_on=does[RungAction.REASSIGN],
+        people=dict(Counter(person for person, _ in sorted(about)).most_common()),
+    )  # fmt: skip
 
 
 def _by_type(tallies: Mapping[tuple[str, str], Tally]) -> dict[str, Tally]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.duration import Budget
 from domain.escalation import Staff, reached
-from domain.ladder import STAFF, Ladder, RungAction, looks
+from domain.ladder import STAFF, Ladder, RungAction, due_rungs, highest, looks, resumed_at
+from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating, concerned, last_date_told
@@ -22,6 +23,8 @@ APPLICANT = "applicant"
 LEAST_BUSY = "whoever has least to do"
 """Late work is handed to them, as it is then."""
 _PAGE = 1000
+Looked = tuple[datetime, str, tuple[RungAction, ...]]
+"""What a sweep will do of a clock: when, at which place of its ladder, what."""
 _OTHERS = {
     RungAction.TELL_APPLICANT: APPLICANT, RungAction.REMIND_APPLICANT: APPLICANT, RungAction.CLOSE: APPLICANT,
     RungAction.REASSIGN: LEAST_BUSY,
@@ -56,37 +59,95 @@ class Rehearsal:
     def coming(self, lane: Lane, until: datetime) -> list[Coming]:
         """What the ladders of a lane's open dossiers will do until then, in order, if nothing more happens. What has
         come already and was not swept yet comes now."""
-        now, found = self._clock.now(), list[Coming]()
         with self._store.read() as work:
-            staff, after = self._escalating.staff(work, lane, now), BEFORE_ALL
-            while page := work.clocks.woken(lane, until, _PAGE, after=after, lock=False):
-                whole = {dossier.id for stored, dossier, _ in page if stored.task_id is None}
-                waiting = work.tasks.live_of(whole) if whole else {}
-                for each in page:
-                    task = each.task or concerned(waiting.get(each.dossier.id, ()))
-                    team = self._escalating.team_of(self._config.lanes[lane], lane, task)
-                    holder, lead = task.assignee if task else None, team.lead if team else None
-                    for at, place, actions in self._looks(work, each, now, until):
-                        # The system's own step is handed to nobody.
-                        does = [action for action in actions if team or action is not RungAction.REASSIGN]
-                        found += self._done(each, at, place, does, staff, holder, lead)
-                after = (page[-1].stored.wake_at or until, page[-1].stored.id)
-        found.sort(key=lambda each: (each.at, each.number, each.clock, each.place))
-        return list(_until_closed(found))
+            return self.expected(work, lane, until)
+
+    def expected(self, work: Work, lane: Lane, until: datetime) -> list[Coming]:
+        """`coming`, in the caller's transaction."""
+        now, found, after = self._clock.now(), list[Coming](), BEFORE_ALL
+        staff, teams = self._escalating.staff(work, lane, now), self._config.lanes[lane]
+        while page := work.clocks.woken(lane, until, _PAGE, after=after, lock=False):
+            looked = [(each, self._looks(work, each, now, until)) for each in page]
+            found += self._all_done(work, looked, staff, teams)
+            after = (page[-1].stored.wake_at or until, page[-1].stored.id)
+        return _in_order(found)
+
+    def under(
+        self, work: Work, proposed: OfficeConfig, lane: Lane, at: datetime, until: datetime,
+        given: Callable[[Woken], Budget],
+    ) -> list[Coming]:  # fmt: skip
+        """What they will do from `at` on if a lane's proposed rules come into force then and every open clock is
+        brought to them, with the budget that `given` tells; what has come under them by then comes at `at`."""
+        now, found, after = self._clock.now(), list[Coming](), 0
+        present = self._escalating.staff(work, lane, now)
+        staff = Staff.of(proposed.lanes[lane], proposed.office)
+        staff = replace(staff, known=staff.known | present.known, away=present.away)
+        while page := work.clocks.running(lane, _PAGE, after=after):
+            brought = [(each, self._brought(work, each, proposed, now, at, given(each))) for each in page]
+            looked = [(each, self._looks(work, anew, at, until, proposed)) for each, anew in brought if anew]
+            found += self._all_done(work, looked, staff, proposed.lanes[lane])
+            after = page[-1].stored.id
+        return _in_order(found)
+
+    def _brought(
+        self, work: Work, woken: Woken, proposed: OfficeConfig, now: datetime, at: datetime, given: Budget
+    ) -> Woken | None:
+        """A clock as `Carrying` would bring it to the proposed rules, after the sweeps until then; None when it is
+        held, for then nothing comes of it."""
+        stored, dossier, _ = woken
+        if not stored.clock.running:
+            return None
+        old, calendar = self._timing.rules(work, dossier.lane, stored.rules)
+        rung, ladder, rules = stored.rung, old.ladder(dossier.code, stored.kind), proposed.lanes[dossier.lane]
+        if at > now:
+            for when, seen in looks(ladder, rung, stored.clock, calendar, now, last_date_told(work, stored)):
+                if when >= at:
+                    break
+                rung = seen.rung
+        passed = highest(ladder, rung, stored.passed, old.day)
+        rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
+        return woken._replace(stored=replace(stored, clock=replace(stored.clock, budget=given), rung=rung))
 
     def _looks(
-        self, work: Work, woken: Woken, now: datetime, until: datetime
-    ) -> Iterator[tuple[datetime, str, tuple[RungAction, ...]]]:
+        self, work: Work, woken: Woken, since: datetime, until: datetime, proposed: OfficeConfig | None = None
+    ) -> list[Looked]:
+        """What sweeps will find of a clock, by the rules that it runs under or by proposed ones: when, where, what."""
         stored, dossier, task = woken
         if not dossier.is_open or (task is not None and not task.live) or not stored.clock.running:
-            return
-        rules, calendar = self._timing.rules(work, dossier.lane, stored.rules)
-        ladder, last_date = rules.ladder(dossier.code, stored.kind), last_date_told(work, stored)
-        for at, seen in looks(ladder, stored.rung, stored.clock, calendar, now, last_date):
+            return []
+        rules, calendar = (
+            self._timing.rules(work, dossier.lane, stored.rules)
+            if proposed is None
+            else (proposed.lanes[dossier.lane], proposed.calendars[dossier.lane])
+        )
+        ladder = rules.ladder(dossier.code, stored.kind)
+        passed, comes = due_rungs(ladder, stored.rung, stored.clock, calendar, since)
+        if passed == stored.rung and (comes is None or comes > until):
+            return []  # most clocks, so that no journal is read for them
+        found = list[Looked]()
+        for at, seen in looks(ladder, stored.rung, stored.clock, calendar, since, last_date_told(work, stored)):
             if at > until:
-                return
+                break
             if seen.actions:
-                yield at, seen.place, seen.actions
+                found.append((at, seen.place, seen.actions))
+        return found
+
+    def _all_done(
+        self, work: Work, looked: Sequence[tuple[Woken, Sequence[Looked]]], staff: Staff, rules: LaneRules
+    ) -> Iterator[Coming]:
+        """What comes of looks, for those clocks of which any comes."""
+        some = [each for each in looked if each[1]]
+        whole = {woken.dossier.id for woken, _ in some if woken.task is None}
+        waiting = work.tasks.live_of(whole) if whole else {}
+        for woken, seen in some:
+            task = woken.task or concerned(waiting.get(woken.dossier.id, ()))
+            of = task.team if task else None
+            team = (rules.team.get(of) or self._config.lanes[rules.lane].team.get(of)) if of else None
+            holder, lead = task.assignee if task else None, team.lead if team else None
+            for at, place, actions in seen:
+                # The system's own step is handed to nobody.
+                does = [action for action in actions if team or action is not RungAction.REASSIGN]
+                yield from self._done(woken, at, place, does, staff, holder, lead)
 
     def _done(
         self, woken: Woken, at: datetime, place: str, actions: Sequence[RungAction], staff: Staff,
@@ -145,6 +206,11 @@ def _climbed(
         at = rung.at(clock, calendar)
         if at is not None:
             yield at, rung.text, rung.actions
+
+
+def _in_order(coming: list[Coming]) -> list[Coming]:
+    coming.sort(key=lambda each: (each.at, each.number, each.clock, each.place))
+    return list(_until_closed(coming))
 
 
 def _until_closed(coming: Sequence[Coming]) -> Iterator[Coming]:

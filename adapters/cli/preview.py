@@ -16,12 +16,22 @@ from adapters.cli.session import open_office_to_tune
 from domain.words import counted, length
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from domain.foresight import Group
     from domain.hindsight import Tally
     from domain.rule_changes import Changes
-    from lanes.previewed import Effect, LanePreview, OpenWork, Past
+    from lanes.previewed import Effect, Heard, Hearing, LanePreview, OpenWork, Past
 
 _MOST = 15  # lines of one table; --json has all
+_PEOPLE = 8  # told by name
+_HEARD: dict[str, Callable[[Heard], int]] = {
+    "applicants told that they are late": lambda heard: heard.late,
+    "applicants reminded to answer": lambda heard: heard.reminded,
+    "applications closed, no answer": lambda heard: heard.closed,
+    "people of the office told": lambda heard: len(heard.people),
+    "tasks handed to somebody else": lambda heard: heard.handed_on,
+}
 _CHANGES = {"becomes_overdue": "become overdue", "no_longer_overdue": "no longer overdue",
             "becomes_at_risk": "become at risk", "no_longer_at_risk": "no longer at risk"}  # fmt: skip
 
@@ -96,7 +106,7 @@ def _tell(each: LanePreview, recompute: bool | None, zone: str) -> None:
     _tell_changes(each.changes)
     for words in each.moves:
         say(f"  {words}")
-    _tell_open(each.open, recompute)
+    _tell_open(each.open, recompute, zone)
     _tell_past(each.past, zone)
     say()
 
@@ -128,7 +138,7 @@ def _worth(text: str | None, working_day: str) -> str:
     return f"{text} ({text.removesuffix('wd')} × {working_day})" if text.endswith("wd") else text
 
 
-def _tell_open(work: OpenWork, recompute: bool | None) -> None:
+def _tell_open(work: OpenWork, recompute: bool | None, zone: str) -> None:
     say(f"  Open dossiers: {work.dossiers}, of which {work.unaccepted} are not yet found complete and get their promise"
         " under the new rules then.")  # fmt: skip
     if recompute is not True:
@@ -137,6 +147,7 @@ def _tell_open(work: OpenWork, recompute: bool | None) -> None:
     if recompute is False:
         return
     _tell_effect(work.recompute)
+    _tell_hearing(work.hearing, zone)
 
 
 def _tell_effect(effect: Effect) -> None:
@@ -160,6 +171,30 @@ def _tell_effect(effect: Effect) -> None:
         for load in effect.teams
     ]  # fmt: skip
     _rows("Each team's tasks", ("Team", "Open", "Due later today", "Overdue"), loads)
+
+
+def _tell_hearing(hearing: Hearing, zone: str) -> None:
+    both = (hearing.at_once, hearing.day_after)
+    rows = [
+        (words, *(f"{count(old)} -> {count(new)}" for old, new in both))
+        for words, count in _HEARD.items()
+        if any(count(each) for pair in both for each in pair)
+    ]
+    if not rows:
+        say("  Nobody would be written to in the day after it, if nothing more happens.")
+        return
+    at, letters = local(hearing.at, zone), local(hearing.letters_at, zone)
+    _rows("Who is written to, if nothing more happens", ("What", f"At once, {at}", "In the day after"), rows)
+    if any(each.late or each.reminded for each in hearing.at_once):
+        say(f"  Letters to applicants leave by day: those of the first look at {letters}.")
+    if people := hearing.at_once[1].people:
+        say(f"  Hear at once, in one message each: {_first_people(people)}.")
+
+
+def _first_people(people: Mapping[str, int]) -> str:
+    told = [f"{person} ({counted(dossiers, 'dossier')})" for person, dossiers in list(people.items())[:_PEOPLE]]
+    rest = len(people) - _PEOPLE
+    return ", ".join(told) + (f" and {rest} more (--json)" if rest > 0 else "")
 
 
 def _weight(group: Group) -> tuple[int, str, str]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from support.drafts import Drafts
-from support.office import Lodged, a_dossier, clock_of, do, refused, shipped, to_the_end, waiting_at
+from support.office import ZONE, Lodged, a_dossier, clock_of, do, refused, shipped, to_the_end, waiting_at
 
 from adapters.sql.engine import reading
 from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
+from domain.ladder import STAFF, RungAction
 from domain.roles import Lane
 from domain.rule_changes import Promises
 from lanes.case import Deficiency
 from lanes.office import Office
-from lanes.previewed import LanePreview, OpenWork, Past
+from lanes.previewed import Heard, LanePreview, OpenWork, Past
 from lanes.records.rules import Policy
 
 MANAGER = shipped().lanes[Lane.MANUAL].manager
@@ -274,3 +278,58 @@ def test_every_due_time_that_is_kept_follows_from_its_ledger(drafting: Office) -
     assert len(steps) == 6
     for (_, _, step), start, _, due, pauses in steps:
         assert promises.step("KK-BARU", step, human=True).due(start, pauses) == due
+
+
+def test_who_would_be_written_to_is_whom_the_sweeps_after_an_apply_then_write_to(
+    drafting: Office, drafts: Drafts
+) -> None:
+    late = [waiting_at(drafting, "verify"), waiting_at(drafting, "enter")]
+    asked = waiting_at(drafting, "receive")
+    do(asked, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    night = clock_of(drafting).to("Tue 22:00")
+    drafts.promise(Lane.MANUAL, target="30wm", human="15wm", answer="16h")
+    hearing = open_work(drafting).hearing
+    without, under = hearing.at_once
+    assert (without.late, under.late) == (0, len(late))
+    assert hearing.letters_at == datetime(2026, 3, 4, 7, tzinfo=ZONE)
+    drafting.rules.apply(Lane.MANUAL, by=MANAGER, reason="Shorter times", policy=Policy.RECOMPUTE)
+    renewed = drafting.renew()
+    assert said(renewed, night, lambda: renewed.watch.sweep(Lane.MANUAL)) == under
+    times = sorted({each.at for each in renewed.rehearsal.coming(Lane.MANUAL, night + timedelta(days=1))})
+
+    def the_day_after() -> None:
+        for at in times:
+            clock_of(renewed).to(at)
+            renewed.watch.sweep(Lane.MANUAL)
+
+    came, foreseen = said(renewed, night + timedelta(microseconds=1), the_day_after), hearing.day_after[1]
+    # Who gets the work that is handed on then is not known before, so neither is who is reminded of it.
+    assert replace(came, people={}) == replace(foreseen, people={})
+    letters = {each.message: each.next_at for each in renewed.outbox.listing(limit=1000) if each.next_at > night}
+    assert letters["late"] == hearing.letters_at
+
+
+def said(office: Office, since: datetime, sweeps: Callable[[], object]) -> Heard:
+    """What sweeps say from `since` on, by the messages and journals they write."""
+    known = {each.id for each in office.outbox.listing(limit=1000)}
+    sweeps()
+    letters = Counter(m.message for m in office.outbox.listing(limit=1000) if m.id not in known and not m.to_person)
+    with office.store.read() as work:
+        dossiers = {each.id: each.number for each in work.ledgers.open_dossiers(Lane.MANUAL)}
+        notices = [each for of in dossiers for each in work.escalations.of(of) if each.at >= since]
+    told = {(each.person, each.number) for each in notices if each.action in STAFF}
+    return Heard(
+        late=letters["late"], reminded=letters["reminder"], closed=letters["cancelled"],
+        handed_on=sum(each.action is RungAction.REASSIGN for each in notices),
+        people=dict(Counter(person for person, _ in sorted(told)).most_common()),
+    )  # fmt: skip
+
+
+def test_no_place_that_was_passed_under_earlier_rules_is_foreseen_again(drafting: Office, drafts: Drafts) -> None:
+    waiting_at(drafting, "verify")
+    clock_of(drafting).forward(days=4)
+    drafting.watch.sweep(Lane.MANUAL)
+    drafts.promise(Lane.MANUAL, target="1wm", human="1wm")
+    without, under = open_work(drafting).hearing.at_once
+    assert without == Heard(late=0, reminded=0, closed=0, handed_on=0, people={})
+    assert under == without  # every place up to +1wd was passed before, and none is passed twice
