@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.charts import bars
 from domain import words
-from domain.fairness import FEW, RARE, WITHHELD, Published, Row
+from domain.fairness import FEW, RARE, UNANSWERED, WITHHELD, Published, Row, Verdict
 from domain.office import OfficeConfig
 from domain.words import Said
 from lanes.fairness import FairnessReport
@@ -27,6 +27,10 @@ span[lang=en] { display: block; font-size: .875rem; font-weight: 400 }
 figure { margin: 0 0 1.5rem; overflow-x: auto }
 """  # noqa: E501
 _WEEK = Said("Minggu sejak Senin", "Week from Monday")
+_VERDICTS = {
+    Verdict.APPROVED: Said("Disetujui", "Approved"), Verdict.OBJECTED: Said("Tidak disetujui", "Objected to"),
+    UNANSWERED: Said("Belum dijawab", "Not answered yet"),
+}  # fmt: skip
 _TAKEN, _OVER = Said("Tugas diambil", "Tasks taken"), Said("Di luar giliran", "Out of turn")
 _SHARE = Said("Bagian", "Share")
 
@@ -81,7 +85,12 @@ def _lane(told: Published, config: OfficeConfig) -> Iterator[str]:
     types = [(f"{_both(titles.get(row.key, Said(row.key, row.key)))}", row) for row in told.types]
     yield _table(Said("Menurut jenis dokumen", "By document type"), Said("Jenis", "Type"), types)
     reasons = {code: Said(text.id, text.en) for code, text in rules.out_of_turn.reasons.items()}
-    yield _reasons([(reasons.get(code, Said(code, code)), count) for code, count in told.reasons])
+    yield _listed(Said("Menurut alasan", "By reason"), Said("Alasan", "Reason"),
+                  [(reasons.get(code, Said(code, code)), count) for code, count in told.reasons])  # fmt: skip
+    if told.reasons:
+        answers = [(_VERDICTS[said], count) for said, count in told.verdicts]
+        title = Said("Menurut jawaban manajer jalur", "By what the lane's manager says")
+        yield _listed(title, Said("Jawaban", "Answer"), answers)
     if len(told.weeks) > 1 and any(row.overtakings.isdigit() and int(row.overtakings) for row in told.weeks):
         yield _trend(told)
     yield _table(Said("Menurut minggu", "By week"), _WEEK, [(escape(row.key), row) for row in told.weeks])
@@ -111,15 +120,16 @@ def _table(caption: Said, first: Said, rows: Sequence[tuple[str, Row]]) -> str:
     )
 
 
-def _reasons(rows: Sequence[tuple[Said, str]]) -> str:
+def _listed(title: Said, first: Said, rows: Sequence[tuple[Said, str]]) -> str:
     if not rows:
         return ""
     body = "\n".join(
         f'<tr><th scope="row">{_both(reason)}</th><td class="n">{escape(count)}</td></tr>' for reason, count in rows
     )
-    head = f'<th scope="col">{_both(Said("Alasan", "Reason"))}</th><th scope="col" class="n">{_both(_OVER)}</th>'
-    caption = _both(Said("Menurut alasan", "By reason"))
-    return f"<table><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+    head = f'<th scope="col">{_both(first)}</th><th scope="col" class="n">{_both(_OVER)}</th>'
+    return (
+        f"<table><caption>{_both(title)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+    )
 
 
 def _both(said: Said) -> str:

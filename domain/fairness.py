@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from domain.roles import Lane
@@ -21,6 +22,17 @@ FEW, WITHHELD = f"<{RARE}", "–"
 """What stands for a rare count, and for one that is kept back so that a rare one cannot be worked out."""
 
 _LAST_PART, _LAST_HOUR = 0.9, timedelta(hours=1)
+
+
+class Verdict(StrEnum):
+    """What who answers for a lane says of a task taken out of its turn. The work does not wait for it."""
+
+    APPROVED = "approved"
+    OBJECTED = "objected"
+
+
+UNANSWERED = "unanswered"
+"""What stands for the verdict where nobody has given one yet."""
 
 
 class Claim(Protocol):
@@ -49,6 +61,8 @@ class Overtaking(Claim, Protocol):
     def task_id(self) -> int: ...
     @property
     def passed(self) -> Sequence[int]: ...
+    @property
+    def verdict(self) -> Verdict | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +80,15 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """A lane's counts: in all, by document type, officer and week (its Monday); overtakings by reason."""
+    """A lane's counts: in all, by document type, officer and week (its Monday); overtakings by reason and by what was
+    said of them (a `Verdict`, or `UNANSWERED`)."""
 
     lane: Lane
     whole: Share
     types: Mapping[str, Share]
     officers: Mapping[str, Share]
     reasons: Mapping[str, int]
+    verdicts: Mapping[str, int]
     weeks: Mapping[date, Share]
 
 
@@ -105,6 +121,7 @@ class Published:
     whole: Row
     types: tuple[Row, ...]
     reasons: tuple[tuple[str, str], ...]
+    verdicts: tuple[tuple[str, str], ...]
     weeks: tuple[Row, ...]
 
 
@@ -126,6 +143,7 @@ def counted(
         lane=lane, whole=Share(len(over), len(took)),
         types=_shares(over, took, lambda each: each.code), officers=_shares(over, took, lambda each: each.officer),
         reasons=dict(sorted(Counter(each.reason for each in over).items())),
+        verdicts={said: sum((each.verdict or UNANSWERED) == said for each in over) for said in (*Verdict, UNANSWERED)},
         weeks={week: by_week.get(week, Share()) for week in weeks},
     )  # fmt: skip
 
@@ -172,7 +190,7 @@ def published(counts: Counts) -> Published:
     """The counts of a lane without whatever could point at a person."""
     types, weeks = counts.types, {f"{week}": share for week, share in counts.weeks.items()}
     hidden = {
-        "overtakings": any(map(_is_told_by_sum, (_column(types, "overtakings"), counts.reasons,
+        "overtakings": any(map(_is_told_by_sum, (_column(types, "overtakings"), counts.reasons, counts.verdicts,
                                                  _column(weeks, "overtakings")))),
         "claims": any(map(_is_told_by_sum, (_column(types, "claims"), _column(weeks, "claims")))),
     }  # fmt: skip
@@ -181,6 +199,7 @@ def published(counts: Counts) -> Published:
         lane=counts.lane, whole=_row("", counts.whole, whole["claims"], whole["overtakings"]),
         types=_rows(types, hidden), weeks=_rows(weeks, hidden),
         reasons=tuple(withheld(counts.reasons, hide_sum=hidden["overtakings"]).items()),
+        verdicts=tuple(withheld(counts.verdicts, hide_sum=hidden["overtakings"]).items()),
     )  # fmt: skip
 
 

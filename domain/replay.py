@@ -25,6 +25,7 @@ _CLOSING = {"dossier_issued": "issue", "dossier_rejected": "reject", "dossier_ca
             "dossier_withdrawn": "withdraw"}  # fmt: skip
 _JUST_OPENED = frozenset({TaskStatus.OPEN, TaskStatus.READY, TaskStatus.RUNNING})  # whose it is, no entry tells
 _LEASED_OR_NOT = frozenset({TaskStatus.READY, TaskStatus.RUNNING})  # leases come and go without an entry
+_NOT_REVIEWED: Expected = {"verdict": None, "remark": None, "reviewed_at": None, "reviewed_by": None}
 _NOT_ENDED: Expected = {"claimed_at": None, "outcome": None, "done_at": None, "done_by": None, "details": {}}
 
 
@@ -150,10 +151,11 @@ def _held(told: Told, step: str, by: str, at: datetime) -> None:
 
 
 def _completed(task: Expected, entry: Entry, data: Mapping[str, Any]) -> None:
-    if entry.actor != ENGINE and task["assignee"] is None:
+    automatic = entry.actor == ENGINE or "stopped" in data  # by a person, before its action came to its end
+    if not automatic and task["assignee"] is None:
         task |= {"assignee": entry.actor, "claimed_at": entry.at}  # who completes an open task takes it with that
     task |= {
-        "kind": TaskKind.AUTOMATIC if entry.actor == ENGINE else TaskKind.HUMAN,
+        "kind": TaskKind.AUTOMATIC if automatic else TaskKind.HUMAN,
         "status": TaskStatus.DONE, "outcome": data["outcome"], "done_at": entry.at, "done_by": entry.actor,
         "details": {key: value for key, value in data.items() if key not in ("step", "outcome")},
     }  # fmt: skip
@@ -173,6 +175,10 @@ def _play_documents(documents: list[Expected], entry: Entry, data: Mapping[str, 
             document["sha256"] = data["sha256"]
             if "sealed_at" in data:
                 document["sealed_at"] = datetime.fromisoformat(data["sealed_at"])
+        case "personal_data_erased":  # numbers stay, what stood on the documents does not
+            for document in documents:
+                if document["number"] in data["documents"]:
+                    document["sha256"] = None
 
 
 def _play_pauses(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
@@ -231,7 +237,15 @@ def _play_turns(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
                 "task_id": _taken(told, data)}  # fmt: skip
         told_as = {"team": "team", "applicant": "applicant_sha256", "passed": "passed_sha256"}
         over |= {column: data[name] for column, name in told_as.items() if name in data}  # all since 0.1.0
-        told.overtakings.append(over)
+        told.overtakings.append({**over, **_NOT_REVIEWED})
+    elif entry.event == "turn_reviewed":
+        at = datetime.fromisoformat(data["taken_at"])
+        (over,) = (each for each in told.overtakings if each["step"] == data["step"] and each["at"] == at)
+        over |= {"verdict": data["verdict"], "remark": data["remark_sha256"], "reviewed_at": entry.at,
+                 "reviewed_by": entry.actor}  # fmt: skip
+    elif entry.event == "personal_data_erased" and "form" in data["parts"]:
+        for over in told.overtakings:
+            over["applicant"] = ANYTHING
 
 
 def _taken(told: Told, data: Mapping[str, Any]) -> Expected:

@@ -70,8 +70,9 @@ def _unpaired(table: str, name: str, missing: Sequence[Expected], extra: Sequenc
 
 def _as_told(row: Row, number: str) -> Row:
     """An overtaking's row with its confidential columns as the journal tells them."""
-    hashed = held_to(number, row.values.get("applicant"), row.values.get("passed"))
-    told = {column: hashed[f"{column}_sha256"] for column in ("applicant", "passed") if column in row.values}
+    values = {column: row.values[column] for column in ("applicant", "passed", "remark") if column in row.values}
+    hashed = held_to(number, **values)
+    told = {column: hashed[f"{column}_sha256"] for column, value in values.items() if value is not None}
     return replace(row, values={**row.values, **told})
 
 

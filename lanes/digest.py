@@ -26,7 +26,8 @@ _PEOPLE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Morning:
     """What is before a person in a lane: `teams` they lead, or None for the whole lane. Steps are counted; `numbers`
-    are the dossiers of those that are overdue or due today, in lane order."""
+    are the dossiers of those that are overdue or due today, in lane order. `out_of_turn`: the tasks taken before their
+    turn that the manager has neither approved nor objected to; 0 for a lead."""
 
     person: str
     lane: Lane
@@ -36,6 +37,7 @@ class Morning:
     today: int
     overdue: int
     stuck: int
+    out_of_turn: int
     numbers: tuple[str, ...]
 
 
@@ -52,7 +54,7 @@ class Digest:
         now = self._clock.now()
         with self._store.begin() as work:
             lists = self._lists(work, lane, now) if self._works_on(lane, now) else []
-            lists = [each for each in lists if each.open or each.stuck]
+            lists = [each for each in lists if each.open or each.stuck or each.out_of_turn]
             work.outbox.put([self._message(each, now) for each in lists])
             work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
         return len(lists)
@@ -88,6 +90,7 @@ class Digest:
             unassigned=_sum([each for each in people if each.status is TaskStatus.OPEN], "steps"),
             today=_sum(people, "today"), overdue=_sum(people, "overdue"),
             stuck=_sum([each for each in standing if each.status is TaskStatus.STUCK], "steps"),
+            out_of_turn=work.overtakings.count_unreviewed(lane) if led is None else 0,
             numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
         )  # fmt: skip
 

@@ -23,10 +23,9 @@ _KEPT = 500
 """How many dossiers are kept by name of those that were passed over; all are counted."""
 
 
-def held_to(number: str, applicant: object, passed: object) -> dict[str, str]:
-    """What the journal of this dossier holds of whom an overtaking served and whom it passed over: enough to prove
-    them, and nothing by which two dossiers of one applicant could be told from their journals."""
-    told = {"applicant": applicant, "passed": passed}
+def held_to(number: str, **told: object) -> dict[str, str]:
+    """What the journal of this dossier holds of whom an overtaking served, whom it passed over and what was remarked on
+    it: enough to prove them, and nothing by which two dossiers of one applicant could be told from their journals."""
     return {
         f"{name}_sha256": hashlib.sha256(f"{number}\x1f{canonical({name: value})}".encode()).hexdigest()
         for name, value in told.items()
@@ -97,8 +96,9 @@ class Turns:
                 passed=passed,
             )
         )  # fmt: skip
+        proof = held_to(dossier.number, applicant=applicant, passed=passed)
         event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count, "team": task.team or "",
-                                       **more, **held_to(dossier.number, applicant, passed)})  # fmt: skip
+                                       **more, **proof})  # fmt: skip
         return work.dossiers.save(dossier, [event], at=now, actor=by)
 
     def _refusal(self, task: Task, dossier: Dossier, comes: str) -> Refused:

@@ -102,6 +102,8 @@ def digest(as_: As = None, as_json: Json = False) -> None:
         whose = "the whole lane" if each.teams is None else ", ".join(each.teams)
         say(f"{each.lane} lane, {whose}: open steps {each.open}, of them not taken {each.unassigned}.")
         say(f"  {each.overdue} overdue, {each.today} due today, {each.stuck} stuck.")
+        if each.out_of_turn:
+            say(f"  {each.out_of_turn} taken out of turn that you have not answered: `jalur turn list`.")
         for number in each.numbers:
             say(f"  {number}")
     say("All of it: `jalur tasks`, `jalur overdue`, `jalur tasks --stuck`.")

@@ -76,6 +76,7 @@ def _public(told: Published) -> None:
     table(f"The {told.lane} lane", columns, cells, right=columns[1:])
     if told.reasons:
         table("Reasons", ("Reason", "Out of turn"), told.reasons, right=["Out of turn"])
+        table("What its manager says", ("", "Out of turn"), told.verdicts, right=["Out of turn"])
 
 
 def _whole(inside: Inside, zone: str) -> None:
@@ -87,6 +88,7 @@ def _whole(inside: Inside, zone: str) -> None:
     table(f"The {counts.lane} lane, by document type and officer", columns, cells, right=columns[1:])
     if counts.reasons:
         table("Reasons", ("Reason", "Out of turn"), list(counts.reasons.items()), right=["Out of turn"])
+        table("What its manager says", ("", "Out of turn"), list(counts.verdicts.items()), right=["Out of turn"])
     if inside.pairs:
         pairs = [(p.officer, f"applicant #{p.applicant}", p.tasks, p.dossiers) for p in inside.pairs]
         table("Who recurs", ("Officer", "Applicant", "Tasks", "Dossiers"), pairs, right=("Tasks", "Dossiers"))
@@ -107,7 +109,7 @@ def _plain(inside: Inside) -> dict[str, Any]:
         "all": _share(counts.whole),
         "types": {code: _share(share) for code, share in counts.types.items()},
         "officers": {name: _share(share) for name, share in counts.officers.items()},
-        "reasons": counts.reasons,
+        "reasons": counts.reasons, "verdicts": counts.verdicts,
         "weeks": {f"{week}": _share(share) for week, share in counts.weeks.items()},
         "pairs": [{"officer": p.officer, "applicant": f"#{p.applicant}", "tasks": p.tasks, "dossiers": p.dossiers}
                   for p in inside.pairs],

@@ -30,6 +30,7 @@ from adapters.cli import (
     running,
     tending,
     tokens,
+    turns,
     workflows,
 )
 from adapters.cli.boundary import guarded
@@ -60,6 +61,7 @@ for _subject in (
     histories,
     lanes,
     fairness,
+    turns,
     exports,
     benches,
 ):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.rows import TASK
 from domain.dossier import TaskKind
+from domain.fairness import Verdict
 from domain.roles import Lane
 from lanes.records.overtakings import Claimed, OvertakingRecord
 
@@ -33,10 +35,31 @@ class SqlOvertakings:
         """The overtakings of this time, oldest first."""
         o = _OVERTAKING.c
         query = select(_OVERTAKING).where(o.lane.in_(list(Lane)), o.at > since, o.at <= until).order_by(o.at, o.id)
-        return [
-            OvertakingRecord(**{**row._mapping, "lane": Lane(row.lane), "passed": tuple(row.passed)})
-            for row in self._db.execute(query)
-        ]
+        return [_record(row) for row in self._db.execute(query)]
+
+    def get(self, overtaking_id: int) -> OvertakingRecord | None:
+        """One overtaking."""
+        row = self._db.execute(select(_OVERTAKING).where(_OVERTAKING.c.id == overtaking_id)).one_or_none()
+        return None if row is None else _record(row)
+
+    def review(self, reviewed: OvertakingRecord) -> bool:
+        """Write what is said of an overtaking; False, and nothing is written, when something was said already."""
+        o = _OVERTAKING.c
+        names = ("verdict", "remark", "reviewed_at", "reviewed_by")
+        statement = update(_OVERTAKING).where(o.id == reviewed.id, o.verdict.is_(None))
+        return self._db.execute(statement.values({name: getattr(reviewed, name) for name in names})).rowcount == 1
+
+    def unreviewed(self, lane: Lane, limit: int) -> Sequence[OvertakingRecord]:
+        """The overtakings of a lane of which nothing is said yet, the oldest first."""
+        o = _OVERTAKING.c
+        query = select(_OVERTAKING).where(o.lane == lane.value, o.verdict.is_(None)).order_by(o.at, o.id).limit(limit)
+        return [_record(row) for row in self._db.execute(query)]
+
+    def count_unreviewed(self, lane: Lane) -> int:
+        """How many those are."""
+        o = _OVERTAKING.c
+        query = select(func.count()).select_from(_OVERTAKING).where(o.lane == lane.value, o.verdict.is_(None))
+        return int(self._db.execute(query).scalar_one())
 
     def claims(self, since: datetime, until: datetime) -> Sequence[Claimed]:
         """The tasks that people took in this time and did not give back, in no order."""
@@ -45,3 +68,8 @@ class SqlOvertakings:
             TASK.c.assignee.is_not(None),
         )  # fmt: skip
         return [Claimed(at, Lane(lane), code, officer) for at, lane, code, officer in self._db.execute(query)]
+
+
+def _record(row: Row[Any]) -> OvertakingRecord:
+    verdict = Verdict(row.verdict) if row.verdict else None
+    return OvertakingRecord(**{**row._mapping, "lane": Lane(row.lane), "passed": tuple(row.passed), "verdict": verdict})

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.fairness import Verdict
 from domain.roles import Lane
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OvertakingRecord:
     """A task taken before its turn. `applicant` is the blind-index token of the applicant's number, never the number;
-    `passed` are the ids of the first dossiers whose turn came before."""
+    `passed` are the ids of the first dossiers whose turn came before. `verdict`, with a `remark`: what who answers for
+    the lane says of it; None until then."""
 
     id: int = 0
     at: datetime
@@ -27,6 +29,10 @@ class OvertakingRecord:
     reason: str
     applicant: str
     passed: Sequence[int]
+    verdict: Verdict | None = None
+    remark: str | None = None
+    reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +50,8 @@ class Overtakings(Protocol):
 
     def add(self, overtaking: OvertakingRecord) -> None: ...
     def listing(self, since: datetime, until: datetime) -> Sequence[OvertakingRecord]: ...
+    def get(self, overtaking_id: int) -> OvertakingRecord | None: ...
+    def review(self, reviewed: OvertakingRecord) -> bool: ...
+    def unreviewed(self, lane: Lane, limit: int) -> Sequence[OvertakingRecord]: ...
+    def count_unreviewed(self, lane: Lane) -> int: ...
     def claims(self, since: datetime, until: datetime) -> Sequence[Claimed]: ...

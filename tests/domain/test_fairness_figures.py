@@ -16,6 +16,7 @@ from domain.fairness import (
     WITHHELD,
     Counts,
     Share,
+    Verdict,
     counted,
     just_before_due,
     pairs,
@@ -41,6 +42,7 @@ class Over:
     code: str = "KK-BARU"
     lane: Lane = Lane.MANUAL
     at: datetime = DUE
+    verdict: Verdict | None = None
 
 
 def values(shown: str, most: int) -> list[int]:
@@ -60,7 +62,7 @@ def test_no_rare_count_can_be_worked_out_from_a_published_table(counts: list[int
     whole = sum(counts)
     told = published(
         Counts(lane=Lane.MANUAL, whole=Share(whole, 500), types=types, officers={},
-               reasons={"FUNERAL": whole}, weeks={MONDAY: Share(whole, 500)})
+               reasons={"FUNERAL": whole}, verdicts={"approved": whole}, weeks={MONDAY: Share(whole, 500)})
     )  # fmt: skip
     cells = [row.overtakings for row in told.types]
     assert all((cell == FEW) == (0 < count < RARE) for cell, count in zip(cells, counts, strict=True))
@@ -75,7 +77,8 @@ def test_a_share_is_published_only_beside_whole_counts() -> None:
     shares = {"A": Share(2, 10), "B": Share(5, 10), "C": Share(0, 10)}
     told = published(
         Counts(lane=Lane.ONLINE, whole=Share(7, 30), types=shares, officers={"dewi": Share(7, 30)},
-               reasons={"TRAVEL": 7}, weeks={MONDAY: Share(7, 30)})
+               reasons={"TRAVEL": 7}, verdicts={"approved": 4, "objected": 0, "unanswered": 3},
+               weeks={MONDAY: Share(7, 30)})
     )  # fmt: skip
     assert [(row.overtakings, row.share) for row in told.types] == [(FEW, ""), (WITHHELD, ""), ("0", "0.0%")]
     assert (told.whole.overtakings, told.whole.share) == ("7", "23.3%")

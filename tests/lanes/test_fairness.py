@@ -14,6 +14,7 @@ from support.office import (
     do,
     given_fields,
     lead_of,
+    manager,
     members_of,
     refused,
     up_to,
@@ -22,6 +23,7 @@ from support.office import (
 )
 
 from adapters.fairness_page import fairness_page
+from domain.fairness import FEW, WITHHELD, Verdict
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
@@ -337,3 +339,64 @@ def test_the_page_escapes_what_the_configuration_says(either: Office) -> None:
     page = fairness_page(report, type(either.config)(**{**vars(either.config), "office": spec}))
     assert "&lt;b&gt;&amp;" in page
     assert "<b>" not in page
+
+
+# --- approved or objected to afterwards --------------------------------------------------------------------------
+
+
+def overtaken(office: Office, *, by: str | None = None) -> int:
+    """A task taken out of its turn; gives the overtaking's id."""
+    lodged = in_line(office, 2)[1]
+    office.desk.claim(lodged.number, None, by=by or members_of(office, FRONT)[0], out_of_turn="MEDICAL")
+    return office.turn_reviews.waiting(Lane.MANUAL, by=manager(office))[-1].overtaking.id
+
+
+def test_the_manager_approves_or_objects_once_and_figures_digest_and_audit_know(either: Office) -> None:
+    first, second, third = (overtaken(either) for _ in range(3))
+    boss = manager(either)
+    (digest,) = either.digest.lists(boss)
+    assert digest.out_of_turn == 3
+    either.turn_reviews.review(first, Verdict.APPROVED, by=boss)
+    either.turn_reviews.review(second, Verdict.OBJECTED, remark="nobody at the hospital knows of it", by="kepala")
+    report = either.fairness.report(days=7, lane=Lane.MANUAL, by=boss)
+    assert report.inside[Lane.MANUAL].counts.verdicts == {"approved": 1, "objected": 1, "unanswered": 1}
+    assert set(dict(report.published[0].verdicts).values()) <= {FEW, WITHHELD}, "each alone could point at somebody"
+    assert [each.overtaking.id for each in either.turn_reviews.waiting(Lane.MANUAL, by=boss)] == [third]
+    assert refused(lambda: either.turn_reviews.review(first, Verdict.OBJECTED, remark="no", by=boss)).code == (
+        "reviewed_already"
+    )
+    with either.store.read() as work:
+        over = work.overtakings.get(second)
+        assert over is not None
+        entry = work.dossiers.journal(over.dossier_id)[-1]
+    told = json.loads(entry.data)
+    assert (entry.event, entry.actor, told["verdict"]) == ("turn_reviewed", "kepala", "objected")
+    assert "hospital" not in entry.data, "what was remarked stands in its row alone"
+    assert either.audit.verify() == []
+    with either.store.engine.begin() as raw:  # type: ignore[attr-defined]
+        raw.exec_driver_sql("UPDATE overtaking SET remark = 'all is well' WHERE verdict = 'objected'")
+    (fault,) = either.audit.verify()
+    assert "overtaking.remark" in str(fault)
+
+
+def test_nobody_approves_their_own_pick_or_another_lanes_and_an_objection_says_why(office: Office) -> None:
+    boss = manager(office)
+    lodged = in_line(office, 2)[1]
+    office.desk.reassign(lodged.number, None, to=members_of(office, FRONT)[0], by=boss, out_of_turn="TRAVEL")
+    (own,) = office.turn_reviews.waiting(Lane.MANUAL, by=boss)
+    before = lodged.events
+    for by, code, says in ((boss, "not_allowed", "may not approve it"),
+                           (manager(office, Lane.ONLINE), "not_allowed", "Only the manager of the manual lane"),
+                           (lead_of(office, FRONT), "not_allowed", "Only the manager of the manual lane"),
+                           ("kepala", "remark_missing", "needs its reason")):  # fmt: skip
+        refusal = refused(
+            lambda by=by: office.turn_reviews.review(own.overtaking.id, Verdict.OBJECTED, remark=" ", by=by)
+            if by == "kepala" else office.turn_reviews.review(own.overtaking.id, Verdict.APPROVED, by=by)
+        )  # fmt: skip
+        assert (refusal.code, says in refusal.message) == (code, True), refusal.message
+    assert "may not approve it" in str(own.why_not)
+    assert lodged.events == before
+    assert refused(lambda: office.turn_reviews.waiting(Lane.MANUAL, by=members_of(office, FRONT)[0])).code == (
+        "not_allowed"
+    )
+    office.turn_reviews.review(own.overtaking.id, Verdict.APPROVED, by="kepala")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from adapters.web.pages import page
 from adapters.web.session import OfficeNow
+from adapters.web.vocabulary import verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.fairness import FEW, RARE, WITHHELD
@@ -30,7 +31,8 @@ def figures(request: Request, office: OfficeNow) -> Response:
                        for row in each.types],
              "reasons": [(told(config.lanes[each.lane].out_of_turn.reasons[code])
                           if code in config.lanes[each.lane].out_of_turn.reasons else code, count)
-                         for code, count in each.reasons]}
+                         for code, count in each.reasons],
+             "verdicts": [(verdict_words(said), count) for said, count in each.verdicts]}
             for each in fair.published
         ],
         crumbs=[(_("Home"), "/"), _("How we do")],

@@ -61,7 +61,7 @@ def glance(request: Request, me: Me, office: OfficeNow) -> Response:
     lanes = [
         {"lane": each.lane, "title": lane_title(office, each.lane), "standing": each,
          "lists": may_see_officers(me.actor, each.lane), "tunes": why_not_tune(me.actor, each.lane) is None,
-         "people": parity.people[each.lane]}
+         "people": parity.people[each.lane], "to_approve": office.turn_reviews.count(each.lane)}
         for each in standings
     ]  # fmt: skip
     return page(

@@ -1,42 +1,83 @@
-"""What was taken out of its turn in one's own lane: by reason, document type and officer, and what recurs."""
+"""What was taken out of its turn in one's own lane: to approve or object to, counted, and what recurs."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.manager.words import crumbs
+from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
-from adapters.web.session import Me, OfficeNow
-from adapters.web.titles import lane_title, names_of, type_title
+from adapters.web.refusals import sentence_words, status_of
+from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.titles import lane_title, names_of, step_title, type_title
+from adapters.web.vocabulary import verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import said, told
-from domain.fairness import Share
+from domain.errors import Refused
+from domain.fairness import UNANSWERED, Share, Verdict
 from domain.pausing import PauseReason
 from domain.permissions import confided
 from domain.roles import Lane
 from domain.words import Said
+from lanes.office import Office
 
 router = APIRouter()
-_DAYS = (7, 28, 90, 365)
+_DAYS, _MOST = (7, 28, 90, 365), 50
 
 
 @router.get("/{lane}/turns")
 def turns(
-    request: Request, me: Me, office: OfficeNow, lane: Lane, days: Annotated[int, Query(ge=1, le=3_660)] = 28
+    request: Request, me: Me, office: OfficeNow, lane: Lane, days: Annotated[int, Query(ge=1, le=3_660)] = 28,
+    done: Verdict | None = None,
+) -> Response:  # fmt: skip
+    """The overtakings of the last days, and all that nobody has answered."""
+    return _turns(request, office, me, lane, days, done=done)
+
+
+@router.post("/{lane}/turns/{which}")
+def answer(
+    request: Request, me: Me, office: OfficeNow, lane: Lane, which: Annotated[int, Path(ge=1, lt=2**62)], form: Posted
 ) -> Response:
-    """The overtakings of the last days."""
-    office.oversight.must_look_into(lane, me.username)
+    """Approve of one, or object to it."""
+    verdict = Verdict.OBJECTED if form.get("verdict") == Verdict.OBJECTED else Verdict.APPROVED
+    remark = str(form.get("remark", ""))
+    try:
+        office.turn_reviews.review(which, verdict, remark=remark, by=me.username)
+    except Refused as refused:
+        return _turns(request, office, me, lane, 28, refused=refused, which=which, remark=remark)
+    return RedirectResponse(f"/manager/{lane}/turns?done={verdict}", 303)
+
+
+def _turns(
+    request: Request, office: Office, me: SignedIn, lane: Lane, days: int, *, done: Verdict | None = None,
+    refused: Refused | None = None, which: int = 0, remark: str = "",
+) -> Response:  # fmt: skip
+    waiting = office.turn_reviews.waiting(lane, by=me.username, limit=_MOST)
     report, names = office.fairness.report(days=days, lane=lane, by=me.username), names_of(office)
     inside = report.inside[lane]
     counts, reasons = inside.counts, office.config.lanes[lane].out_of_turn.reasons
+    words = {code: told(text) for code, text in reasons.items()}
     return page(
-        request, "manager/turns.html", lane=lane, lane_title=lane_title(office, lane), since=report.since, days=days,
+        request, "manager/turns.html", status=status_of(refused) if refused else 200,
+        lane=lane, lane_title=lane_title(office, lane), since=report.since, days=days,
         choices=_DAYS, whole=counts.whole, share=_percent(counts.whole), linked=confided(me.actor, lane),
-        reasons=sorted(((told(reasons[code]) if code in reasons else code, count)
-                        for code, count in counts.reasons.items()), key=lambda row: (-row[1], row[0])),
+        waiting=[{"id": each.overtaking.id, "number": each.number, "at": each.overtaking.at, "passed": each.passed,
+                  "step": step_title(office, lane, each.overtaking.step),
+                  "title": type_title(office, each.overtaking.code),
+                  "who": names.get(each.overtaking.officer, each.overtaking.officer),
+                  "why": words.get(each.overtaking.reason, each.overtaking.reason),
+                  "why_not": each.why_not and sentence_words(each.why_not)}
+                 for each in waiting],
+        more=max(0, office.turn_reviews.count(lane) - _MOST), which=which, remark=remark,
+        done=verdict_words(done) if done else "",
+        problems=problem_of(refused, (("remark_missing", f"remark-{which}"), ("remark_too_long", f"remark-{which}")),
+                            "to-approve") if refused else [],
+        reasons=sorted(((words.get(code, code), count) for code, count in counts.reasons.items()),
+                       key=lambda row: (-row[1], row[0])),
+        verdicts=[(verdict_words(said), counts.verdicts[said]) for said in (*Verdict, UNANSWERED)],
         types=_rows({type_title(office, code): share for code, share in counts.types.items()}),
         officers=_rows({names.get(who, who): share for who, share in counts.officers.items()}),
         pairs=[(names.get(each.officer, each.officer), each.applicant, each.tasks, each.dossiers)
