@@ -74,6 +74,7 @@ TASK_TRANSITIONS: tuple[tuple[str, list[str], str], ...] = (
     ("release", ["claimed"], "open"),
     ("reassign", ["open", "claimed"], "claimed"),
     ("complete", ["claimed", "waiting", "running"], "done"),
+    ("stop", ["ready", "running", "stuck"], "done"),
     ("lease", ["ready", "running"], "running"),
     ("defer", ["running"], "ready"),
     ("give_up", ["ready", "running"], "stuck"),

@@ -41,6 +41,7 @@ STEP_ACT: Mapping[str, str] = {
     "release": "given back",
     "reassign": "handed to somebody else",
     "complete": "completed",
+    "stop": "stopped by a person",
     "lease": "done by the system",
     "defer": "put off",
     "give_up": "left stuck",

@@ -203,10 +203,12 @@ class Outcome(_Frozen):
     """How a task can end. The first branch whose condition holds is taken.
 
     `accepts` marks the outcome that finds the dossier complete and valid: the statutory clock counts from there.
+    `form` names the fields that are asked for when the step ends this way.
     """
 
     branches: tuple[Branch, ...] = Field(min_length=1)
     accepts: bool = False
+    form: tuple[Identifier, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -218,12 +220,12 @@ class Outcome(_Frozen):
                 return {"branches": ({"to": tuple(data)},)}
             case list() | tuple():
                 return {"branches": tuple(data)}
-            case Mapping() if "choose" in data and data.keys() - {"choose", "accepts"}:
-                raise ValueError("choose lists all the ways on; nothing but accepts may stand beside it")
+            case Mapping() if "choose" in data and data.keys() - {"choose", "accepts", "form"}:
+                raise ValueError("choose lists all the ways on; nothing but accepts and form may stand beside it")
             case Mapping() if "branches" not in data:
-                rest = {key: value for key, value in data.items() if key not in ("accepts", "choose")}
-                branches = data.get("choose", (rest,))
-                return {"branches": branches, "accepts": data.get("accepts", False)}
+                beside = {key: data[key] for key in ("accepts", "form") if key in data}
+                rest = {key: value for key, value in data.items() if key not in ("accepts", "choose", "form")}
+                return {"branches": data.get("choose", (rest,)), **beside}
         return data
 
     def branch(self, facts: Mapping[str, Any]) -> Branch | None:
@@ -232,7 +234,11 @@ class Outcome(_Frozen):
 
 
 class Step(_Frozen):
-    """One node: done by a role (`human`) or by a registered action (`automatic`)."""
+    """One node: done by a role (`human`) or by a registered action (`automatic`).
+
+    While an action waits or works, a person of a role named in `stopped_by` may end the step at once, by an outcome
+    listed there, such as an objection that comes in while an announcement runs; what the action does then is dropped.
+    """
 
     human: Role | None = None
     automatic: str | None = Field(default=None, pattern=r"^[a-z_]+\.[a-z_]+$")
@@ -244,6 +250,7 @@ class Step(_Frozen):
     distinct_from: tuple[Identifier, ...] = ()
     waits_for: tuple[Identifier, ...] = ()
     form: tuple[Identifier, ...] = ()
+    stopped_by: dict[Role, tuple[Identifier, ...]] = Field(default_factory=dict, max_length=1)
     corrects: bool = False  # whoever does the step may correct what the applicant filled in
     once: bool = False
     retries: Annotated[int, Field(ge=0, le=20)] = 3
@@ -259,12 +266,35 @@ class Step(_Frozen):
             raise ValueError("name exactly one of human (a role) or automatic (an action)")
         if self.human is not None and not (self.duty and self.regulation):
             raise ValueError("a human step needs a duty and its regulation")
+        if self.human is not None and self.stopped_by:
+            raise ValueError("a person's step is stopped by nobody else; stopped_by goes with automatic")
+        if self.stopped_by and not (self.duty and self.regulation):
+            raise ValueError("a step that a person may stop needs a duty and its regulation")
         return self
 
     @field_serializer("lanes")
     def _in_one_order(self, lanes: frozenset[Lane]) -> list[Lane]:
         # A workflow's version is the digest of its JSON, and the order of a set hangs on each process's hash seed.
         return sorted(lanes)
+
+    @property
+    def peoples(self) -> Role | None:
+        """Whose work it is, if it is a person's: to do it, or to stop it."""
+        return self.human or next(iter(self.stopped_by), None)
+
+    @property
+    def by_people(self) -> tuple[str, ...]:
+        """The outcomes by which a person may end the step, the usual one first."""
+        return tuple(self.on) if self.human else tuple(name for names in self.stopped_by.values() for name in names)
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Every field that people fill in here: for the way on, and for other outcomes."""
+        return tuple(dict.fromkeys((*self.form, *(name for outcome in self.on.values() for name in outcome.form))))
+
+    def asked_for(self, outcome: str) -> tuple[str, ...]:
+        """The fields that are filled in when the step ends with an outcome."""
+        return (*(self.form if outcome == self.way_on else ()), *self.on[outcome].form)
 
     @property
     def way_on(self) -> str:
@@ -320,7 +350,7 @@ class Workflow(_Frozen):
     @cached_property
     def asked_at_submission(self) -> tuple[FormField, ...]:
         """The fields the applicant fills in: all but derived ones and those in a form of a step."""
-        by_staff = {field for lane in Lane for step in self.in_lane(lane).steps.values() for field in step.form}
+        by_staff = {field for lane in Lane for step in self.in_lane(lane).steps.values() for field in step.asks}
         return tuple(field for field in self.fields if field.derived is None and field.id not in by_staff)
 
     def in_lane(self, lane: Lane) -> LaneWorkflow:

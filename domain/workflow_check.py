@@ -62,6 +62,7 @@ LANE_RULES: tuple[LaneRule, ...] = (
     actions.people_work_in_roles_for_dossiers,
     actions.actions_are_registered,
     actions.automatic_outcomes_are_the_actions_own,
+    actions.people_stop_a_step_by_outcomes_of_their_own,
     actions.actions_get_their_arguments,
     actions.a_step_makes_the_product,
     actions.only_people_fill_in_forms,

@@ -56,8 +56,10 @@ class Moves:
         facts: Mapping[str, Any] | None = None,
         events: Sequence[Event] = (),
         details: Mapping[str, Any] | None = None,
+        trigger: str = "complete",
     ) -> Dossier:
-        """End a task with an outcome and open what follows, in the caller's transaction.
+        """End a task with an outcome and open what follows, in the caller's transaction; `trigger` is "stop" where a
+        person ends an automatic step.
 
         Raises Refused for an undeclared outcome and Conflict when somebody else was faster.
         """
@@ -68,7 +70,7 @@ class Moves:
         done = () if workflow.repeatable else (*work.tasks.doers(dossier.id, workflow.steps), task.step)
         then = advance(workflow, task.step, outcome, facts=dossier.facts, others=others, done=done)
         work.tasks.save(
-            replace(task, status=task_after(task.status, "complete"), outcome=outcome, done_at=now, done_by=actor,
+            replace(task, status=task_after(task.status, trigger), outcome=outcome, done_at=now, done_by=actor,
                     lease_owner=None, lease_until=None, not_before=None, error=None,
                     details=details if details is not None else task.details)
         )  # fmt: skip
@@ -145,6 +147,14 @@ class Moves:
         due = shown(stored).due_at
         recorded.append(("found_complete", {"due": due}))
         return replace(dossier, status=dossier_after(dossier.status, "accept"), accepted_at=now, due_at=due)
+
+    def peoples(self, workflow: LaneWorkflow, task: Task) -> Task:
+        """A task as the rules of who may do it see it: one of an automatic step that people may stop is theirs too."""
+        node = workflow.steps.get(task.step)
+        if node is None or task.kind is not TaskKind.AUTOMATIC or node.peoples is None:
+            return task
+        team = self._config.lanes[task.lane].team_for(node.peoples, workflow.workflow.division)
+        return replace(task, role=node.peoples, team=team and team.id)
 
     def limit(self, dossier: Dossier, workflow: Workflow) -> Budget:
         """The hard limit that holds for a dossier in its lane."""

@@ -135,7 +135,10 @@ def what_next(office: Office, number: str) -> str:
         if task.kind is TaskKind.APPLICANT:
             parts.append(f"the applicant completes the papers, then: {name}")
         elif task.kind is TaskKind.AUTOMATIC:
-            parts.append(f"{name}, done by the system{_who_executes(task)}")
+            node = step_of(office, dossier, task.step)
+            ways = node.by_people if node else ()
+            stop = f" (a person may end it: --step {task.step} --outcome {' or '.join(ways)})" if ways else ""
+            parts.append(f"{name}, done by the system{_who_executes(task)}{stop}")
         else:
             whom = task.assignee or f"team {task.team}"
             parts.append(f"{name} by {whom}, due {local(task.due_at, zone)}")

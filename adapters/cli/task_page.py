@@ -23,7 +23,7 @@ def task_json(office: Office, task: Task, dossier: Dossier) -> dict[str, Any]:
         "title": step_title(office, dossier, task.step),
         "duty": step.duty if step else None,
         "regulation": step.regulation if step else None,
-        "form": list(step.form) if step else [],
+        "form": list(step.asks) if step else [],
         "outcomes": {name: leads_to(outcome) for name, outcome in step.on.items()} if step else {},
     }
 
@@ -63,9 +63,9 @@ def task_page(office: Office, task: Task, dossier: Dossier, *, as_: str | None) 
     if asked:
         say("Papers")
         pairs_table({each.id: f"{papers.get(each.id, 'MISSING'):<8} {each.title.en}" for each in asked})
-    if step.form:
+    if step.asks:
         say("To fill in with --value")
-        pairs_table({name: _field(workflow, name) for name in step.form})
+        pairs_table({name: _field(workflow, name) for name in step.asks})
     who = f" --as {as_}" if as_ else ""
     say("See the application")
     say(f"  jalur show {dossier.number} --reveal --purpose processing{who}")
@@ -85,8 +85,7 @@ def _command(dossier: Dossier, task: Task, step: Step, workflow: Workflow, name:
     given = f"jalur complete {dossier.number} --step {task.step}"
     if name != step.way_on:
         given += f" --outcome {name}"
-    else:
-        given += "".join(f" --value {field}={_sample(workflow, field)}" for field in step.form)
+    given += "".join(f" --value {field}={_sample(workflow, field)}" for field in step.asked_for(name))
     if any(branch.end in ("rejected", "cancelled") for branch in outcome.branches):
         given += " --reason TEXT"
     return given

@@ -61,7 +61,8 @@ def _quoted(text: str) -> str:
 
 
 def _who(step: Step) -> str:
-    return str(step.human or step.automatic)
+    """A role or an action; beside the action, the role that may end the step before it does."""
+    return " ☺ ".join([step.human or step.automatic or "", *step.stopped_by])
 
 
 def svg(workflow: LaneWorkflow) -> str:
@@ -300,7 +301,7 @@ class _Drawing:
     def _legend(self) -> None:
         y = self.bottom - 26
         said = (
-            "☺ rounded: a person    ⚙ double sides: automatic    ↩ pill: back to the applicant    ■ an end    "
+            "☺ rounded: a person    ⚙ double sides: automatic (☺: who may end it before)    ↩ pill: back to the applicant    ■ an end    "
             "∥ parallel    thick bar: waits for all    dashed: back or round about"
         )
         self.shapes.append(f'<text class="who" x="24" y="{y:.0f}" xml:space="preserve">{said}</text>')

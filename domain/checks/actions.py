@@ -12,8 +12,11 @@ from domain.roles import STEP_ROLES
 
 def people_work_in_roles_for_dossiers(view: View) -> Iterator[Finding]:
     for name, step in view.steps.items():
-        if step.human is not None and step.human not in STEP_ROLES:
-            yield Finding(view.path(name, "human"), f"{step.human} does no work on dossiers", listed(STEP_ROLES))
+        where = {step.human: view.path(name, "human")} if step.human else {
+            role: view.path(name, "stopped_by", role) for role in step.stopped_by}  # fmt: skip
+        for role, path in where.items():
+            if role not in STEP_ROLES:
+                yield Finding(path, f"{role} does no work on dossiers", listed(STEP_ROLES))
 
 
 def actions_are_registered(view: View) -> Iterator[Finding]:
@@ -29,13 +32,32 @@ def automatic_outcomes_are_the_actions_own(view: View) -> Iterator[Finding]:
         if shape is None:
             continue
         for outcome in step.on:
-            if outcome not in shape.outcomes:
+            if outcome not in shape.outcomes and outcome not in step.by_people:
                 problem = f"{step.automatic} never ends as {outcome!r}"
                 yield Finding(view.path(name, "on", outcome), problem, listed(shape.outcomes))
         missing = shape.outcomes - step.on.keys()
         if missing:
             problem = f"says nothing for when {step.automatic} ends as {listed(missing)}"
             yield Finding(view.path(name, "on"), problem, listed(shape.outcomes))
+
+
+def people_stop_a_step_by_outcomes_of_their_own(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        shape = view.vocabulary.actions.get(step.automatic or "")
+        for role, outcomes in step.stopped_by.items():
+            path = view.path(name, "stopped_by", role)
+            theirs = [outcome for outcome in step.on if shape is None or outcome not in shape.outcomes]
+            if not outcomes:
+                yield Finding(path, "no outcome is listed, so nobody can stop the step", listed(theirs))
+            for place, outcome in enumerate(outcomes):
+                if outcome not in step.on:
+                    yield Finding((*path, place), unknown("outcome", outcome, theirs), listed(theirs))
+                elif outcome not in theirs:
+                    problem = f"{outcome!r} is how {step.automatic} itself ends"
+                    yield Finding((*path, place), problem, listed(theirs))
+        if step.stopped_by and step.way_on in step.by_people:
+            yield Finding(view.path(name, "on", step.way_on), "the first outcome is the way on, and this one stops it",
+                          "an outcome of the action first")  # fmt: skip
 
 
 def actions_get_their_arguments(view: View) -> Iterator[Finding]:
@@ -78,16 +100,23 @@ def only_people_fill_in_forms(view: View) -> Iterator[Finding]:
     for name, step in view.steps.items():
         if step.automatic is not None and step.form:
             yield Finding(view.path(name, "form"), "an automatic step fills in no form", "form only beside human")
+        for outcome, leads in step.on.items():
+            if leads.form and outcome not in step.by_people:
+                problem = f"no person ends the step as {outcome!r}, so nobody fills in a form"
+                yield Finding(view.path(name, "on", outcome, "form"), problem, "form only where a person ends the step")
 
 
 def forms_name_fields_people_fill_in(view: View) -> Iterator[Finding]:
     fields = [field.id for field in view.whole.fields if field.derived is None]
     for name, step in view.steps.items():
-        for place, field in enumerate(step.form):
-            if field in step.form[:place]:
-                yield Finding(view.path(name, "form", place), f"field {field!r} is named twice", "each field once")
-            elif field not in fields:
-                yield Finding(view.path(name, "form", place), unknown("field", field, fields), listed(fields))
+        forms = [(step.form, view.path(name, "form"))]
+        forms += [(leads.form, view.path(name, "on", outcome, "form")) for outcome, leads in step.on.items()]
+        for form, path in forms:
+            for place, field in enumerate(form):
+                if field in form[:place]:
+                    yield Finding((*path, place), f"field {field!r} is named twice", "each field once")
+                elif field not in fields:
+                    yield Finding((*path, place), unknown("field", field, fields), listed(fields))
 
 
 def a_step_makes_the_product(view: View) -> Iterator[Finding]:

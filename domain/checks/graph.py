@@ -83,7 +83,7 @@ def no_circle_without_a_person(view: View) -> Iterator[Finding]:
     automatic = {name for name, step in view.steps.items() if step.automatic is not None}
     edges: dict[str, list[str]] = {name: [] for name in automatic}
     for way in view.ways:
-        if way.step in automatic:
+        if way.step in automatic and way.outcome not in view.steps[way.step].by_people:
             edges[way.step] += [target for target in way.branch.to if target in automatic]
     told: set[str] = set()
     for name in sorted(automatic):

@@ -14,16 +14,18 @@ def a_team_does_every_human_step(view: View) -> Iterator[Finding]:
         return
     division = view.whole.division
     for name, step in view.steps.items():
-        if step.human is None:
+        role = step.peoples
+        if role is None:
             continue
-        team = view.rules.team_for(step.human, division)
+        path = view.path(name, "human") if step.human else view.path(name, "stopped_by", role)
+        team = view.rules.team_for(role, division)
         if team is None:
             roles = {role for each in view.rules.teams if each.division in (None, division) for role in each.roles}
-            problem = f"no team of the {view.lane} lane has the role {step.human} for {division}"
-            yield Finding(view.path(name, "human"), problem, listed(roles))
+            problem = f"no team of the {view.lane} lane has the role {role} for {division}"
+            yield Finding(path, problem, listed(roles))
         elif not team.members:
             problem = f"team {team.id} of the {view.lane} lane, which does this step, has no members"
-            yield Finding(view.path(name, "human"), problem, "a team with at least one member")
+            yield Finding(path, problem, "a team with at least one member")
 
 
 def four_eyes_look_at_earlier_human_steps(view: View) -> Iterator[Finding]:

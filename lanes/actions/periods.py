@@ -8,10 +8,13 @@ from lanes.actions.base import Action, Ended, Later, Step, Tools
 
 
 def wait(step: Step, tools: Tools) -> Ended | Later:
-    """Let `time` pass since the step was opened, such as the ten working days of an announcement (10wd)."""
+    """Let `time` pass since the step was first opened, such as the ten working days of an announcement (10wd): what
+    stops it for a while, an objection that comes to nothing, does not make it begin again."""
     lane = step.dossier.lane
     time = parse(step.args["time"], working_day=tools.config.lanes[lane].day)
-    over = SlaClock.started(time, step.task.ready_at).due(tools.config.calendars[lane])
+    with tools.store.read() as work:
+        begun = min(task.ready_at for task in work.tasks.of(step.dossier.id, live=False) if task.step == step.task.step)
+    over = SlaClock.started(time, begun).due(tools.config.calendars[lane])
     assert over is not None  # nothing pauses this clock
     if step.now >= over:
         return Ended(outcome="over", details={"time": time.text})

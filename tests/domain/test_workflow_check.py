@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def vocabulary(lane_changes: dict[str, Any] | None = None) -> Vocabulary:
 
 
 def findings(changes: dict[str, Any], lane_changes: dict[str, Any] | None = None) -> list[Finding]:
-    return check_workflow(Workflow.model_validate(changed(GOOD, changes)), vocabulary(lane_changes))
+    return check_workflow(Workflow.model_validate(changed(GOOD, deepcopy(changes))), vocabulary(lane_changes))
 
 
 def shown(finding: Finding) -> str:
@@ -36,6 +37,14 @@ def shown(finding: Finding) -> str:
 def test_a_good_workflow_has_no_findings() -> None:
     assert findings({}) == []
 
+
+#: `identify` as a period that a person may stop.
+STOPPED = {
+    "steps.identify.automatic": "calendar.wait", "steps.identify.with": {"time": "10wd"},
+    "steps.identify.stopped_by": {"front_office": ["objection"]},
+    "steps.identify.duty": "Tugas.", "steps.identify.regulation": "Aturan.",
+    "steps.identify.on": {"over": "verify", "objection": {"to": "verify", "form": ["marriage"]}},
+}  # fmt: skip
 
 PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("field twice", {"fields.3": GOOD["fields"][0]}, "fields.3.id", "'birth_date' is declared twice", "one entry"),
@@ -82,6 +91,14 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("role without dossiers", {"steps.enter.human": "auditor"}, "steps.enter.human", "auditor does no work on dossiers", "siak_operator"),
     ("unknown action", {"steps.identify.automatic": "registry.check"}, "steps.identify.automatic", "unknown action 'registry.check'", "registry.check_identity"),
     ("outcome the action has not", {"steps.identify.on.maybe": "verify"}, "steps.identify.on.maybe", "never ends as 'maybe'", "match, mismatch"),
+    ("stopped as the action ends", {**STOPPED, "steps.identify.stopped_by": {"front_office": ["objection", "over"]}}, "steps.identify.stopped_by.front_office.1", "'over' is how calendar.wait itself ends", "objection"),
+    ("stopped by an unknown outcome", {**STOPPED, "steps.identify.stopped_by": {"front_office": ["objektion"]}}, "steps.identify.stopped_by.front_office.0", "unknown outcome 'objektion'; did you mean 'objection'?", "objection"),
+    ("stopped by nothing", {**STOPPED, "steps.identify.stopped_by": {"front_office": []}}, "steps.identify.stopped_by.front_office", "nobody can stop the step", "objection"),
+    ("stopped by a role without a team", {**STOPPED, "steps.identify.stopped_by": {"print_operator": ["objection"]}}, "steps.identify.stopped_by.print_operator", "no team of the online lane has the role print_operator", "front_office"),
+    ("stopped by a role without dossiers", {**STOPPED, "steps.identify.stopped_by": {"auditor": ["objection"]}}, "steps.identify.stopped_by.auditor", "auditor does no work on dossiers", "front_office"),
+    ("stopped on the way on", {**STOPPED, "steps.identify.on": {"objection": "verify", "over": "verify"}}, "steps.identify.on.objection", "the first outcome is the way on, and this one stops it", "an outcome of the action first"),
+    ("outcome's form, unknown field", {**STOPPED, "steps.identify.on.objection.form": ["mariage"]}, "steps.identify.on.objection.form.0", "did you mean 'marriage'?", "birth_date, marriage"),
+    ("outcome's form, no person's", {"steps.identify.on.match": {"to": "verify", "form": ["marriage"]}}, "steps.identify.on.match.form", "no person ends the step as 'match'", "where a person ends the step"),
     ("outcome left out", {"steps.identify.on.mismatch": ...}, "steps.identify.on", "says nothing for when registry.check_identity ends as mismatch", "match, mismatch"),
     ("argument missing", {"steps.make.with": ..., "product.signed_pdf": "birth_deed"}, "steps.make.with", "document.make needs 'product'", "product"),
     ("argument unknown", {"steps.make.with.prodct": "x"}, "steps.make.with.prodct", "did you mean 'product'?", "product"),
@@ -138,6 +155,14 @@ def test_a_slip_of_the_pen_is_not_told_again_for_every_step_behind_it() -> None:
 def test_a_mistake_in_an_override_is_found_in_the_override() -> None:
     (found,) = [f for f in findings({"steps.make.manual.on.made": "tell"}) if "tell" in f.problem]
     assert shown(found) == "steps.make.manual.on.made.branches.0.to.0"
+
+
+def test_a_period_that_a_person_may_stop_is_good_and_goes_round_by_that_person_only() -> None:
+    stopped = {**STOPPED, "requirements.1.when": ...}
+    assert findings(stopped) == []
+    again = {**stopped, "steps.identify.on.objection.to": "again",
+             "steps.again": {**MACHINE, "on": {"recorded": "identify"}}}  # fmt: skip
+    assert findings(again) == []
 
 
 def test_a_team_without_members_can_do_no_step() -> None:

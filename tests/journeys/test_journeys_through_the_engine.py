@@ -128,8 +128,13 @@ class _Traveller:
             self.office.intake.resubmit(self.lodged.number, self.lodged.code, fields=corrected, papers=missing)
             return
         assert step in self.lodged.tasks, f"{step} is not open, but {sorted(self.lodged.tasks)}"
-        if self.lodged.tasks[step].kind is TaskKind.AUTOMATIC:
+        node = self.lodged.workflow.steps[step]
+        if self.lodged.tasks[step].kind is TaskKind.AUTOMATIC and outcome not in node.by_people:
             self._execute(step, outcome)
+        elif self.lodged.tasks[step].kind is TaskKind.AUTOMATIC:  # while it waits, three days before its end
+            work_off(self.office, self.journey.lane)
+            clock_of(self.office).to((self.lodged.tasks[step].not_before or self.office.clock.now()) - timedelta(days=3))
+            self._complete(step, outcome)
         else:
             self._complete(step, outcome)
 
@@ -153,10 +158,13 @@ class _Traveller:
         assert [t.outcome for t in tasks if t.step == step and t.outcome][-1] == outcome
 
     def _ten_working_days_pass(self, step: str) -> None:
+        waits = [task for task in self.office.views.dossier(self.lodged.number)[1] if task.step == step]
+        if any(task.outcome == "over" for task in waits):
+            return  # the days have passed: what was stopped on the last one waits no longer
         work_off(self.office, self.journey.lane)
         over = self.lodged.tasks[step].not_before
         assert over is not None
-        announced = self.lodged.tasks[step].ready_at
+        announced = waits[0].ready_at  # an objection that fell lets it go on, not begin again
         between = self.office.config.calendars[self.journey.lane].between(announced, over)
         assert between == 10 * self.office.config.lanes[self.journey.lane].day
         clock_of(self.office).to(over - timedelta(seconds=1))
@@ -164,7 +172,8 @@ class _Traveller:
         clock_of(self.office).to(over)
 
     def _complete(self, step: str, outcome: str) -> None:
-        task, workflow = self.lodged.tasks[step], self.lodged.workflow
+        workflow = self.lodged.workflow
+        task = self.office.tools.moves.peoples(workflow, self.lodged.tasks[step])
         values = values_for(self.lodged, step, outcome)
         given: dict[str, Any] = {"values": values}
         branch = branch_of(workflow, step, outcome, {**self.lodged.dossier.facts, **values})

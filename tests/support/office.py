@@ -357,11 +357,10 @@ def clocks(lodged: Lodged) -> dict[ClockKind, StoredClock]:
 
 
 def values_for(lodged: Lodged, step: str, outcome: str | None = None) -> dict[str, Any]:
-    """What the step's form asks on the way on, as the journey file fills it in; nothing for other outcomes."""
+    """What the step asks for an outcome (None: the way on), as the journey file fills it in."""
     node, known = lodged.workflow.steps[step], lodged.workflow.workflow.field
-    if outcome not in (None, node.way_on):
-        return {}
-    return {name: lodged.staff[name] for name in node.form if holds(known[name].when, lodged.dossier.facts)}
+    asked = node.asked_for(outcome or node.way_on)
+    return {name: lodged.staff[name] for name in asked if holds(known[name].when, lodged.dossier.facts)}
 
 
 def do(lodged: Lodged, step: str, outcome: str | None = None, **given: Any) -> Dossier:

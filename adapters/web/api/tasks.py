@@ -94,17 +94,24 @@ def shown(task: Task, dossier: Dossier, office: OfficeNow, response: Response) -
     tagged(response, task)
     return TaskShown(
         **_line(task, dossier, office), title=Title.model_validate(step.title), duty=step.duty,
-        regulation=step.regulation, form=[asked(known[name]) for name in step.form],
-        outcomes={name: leads_to(outcome, titles) for name, outcome in step.on.items()},
+        regulation=step.regulation, form=[asked(known[name]) for name in step.asks],
+        outcomes={name: leads_to(step.on[name], titles) for name in step.by_people or step.on},
     )  # fmt: skip
 
 
 def _persons(task_id: int, me: Me, office: OfficeNow, right: Right) -> tuple[Task, Dossier, str]:
     task, dossier = office.views.task(task_id)
     by = me.must(right, task.lane)
-    if right is Right.WORK and task.kind is not TaskKind.HUMAN:
+    if right is Right.WORK and not (task.kind is TaskKind.HUMAN or _may_be_stopped(task, dossier, office)):
         raise Refused("not_open", f"Step {task.step} of {dossier.number} is no person's.", allowed="an open task")
     return task, dossier, by
+
+
+def _may_be_stopped(task: Task, dossier: Dossier, office: OfficeNow) -> bool:
+    """Whether a person may end this automatic step before its action does."""
+    with office.store.read() as work:
+        node = office.tools.moves.workflow(work, dossier).steps[task.step]
+    return task.kind is TaskKind.AUTOMATIC and bool(node.by_people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +195,8 @@ def claim(
 
 @router.post("/{id}/complete", summary="Complete a task")
 def complete(of: Changing, given: Annotated[Completing, Body()]) -> DossierLine:
-    """End it with an outcome, in one transaction with what follows (`LANE:work`)."""
+    """End it with an outcome, in one transaction with what follows (`LANE:work`). So may a waiting step that a person
+    may stop, such as an announcement to which somebody objects."""
     *_, by = of.begun()
     return of.moved(of.office.desk.complete_task(
         of.id, given.outcome, by=by, values=given.values, reason=given.reason, out_of_turn=given.out_of_turn,

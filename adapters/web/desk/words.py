@@ -57,11 +57,11 @@ def line(office: Office, task: Task, dossier: Dossier) -> Line:
 
 
 def ways(step: Step, workflow: LaneWorkflow) -> list[Way]:
-    """The ways a step can end, the usual one first."""
+    """The ways a person can end a step, the usual one first."""
     return [
         Way(name=name, words=outcome_words(name), leads=leads_to(outcome, workflow), kind=_kind(outcome),
             usual=name == step.way_on)
-        for name, outcome in step.on.items()
+        for name, outcome in step.on.items() if name in step.by_people
     ]  # fmt: skip
 
 
