@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, text
+from sqlalchemy import Connection, Engine, Table
 
+from adapters.bench.bulk import analyse, binder, write
 from adapters.sql.engine import writing
 from adapters.sql.rows import CLOCK, DOSSIER, TASK, clock_values, dossier_values, task_values
 from domain.calendar import WorkingCalendar
@@ -60,8 +61,7 @@ class Year:
                 _insert(db, TASK, (_moved(row, {**of, "id": repeat * steps}) for row in self._tasks))
                 clocks = {**task_of, "id": repeat * len(self._clocks)}
                 _insert(db, CLOCK, (_moved(row, clocks) for row in self._clocks))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.execute(text("ANALYZE"))
+        analyse(engine)
 
     def _live(self, number: int, lane: Lane, code: str) -> None:
         rules, calendar, random = self._config.lanes[lane], self._config.calendars[lane], self._random
@@ -128,17 +128,5 @@ def _moved(row: Row, ids: Mapping[str, int], repeat: int | None = None) -> Row:
 
 
 def _insert(db: Connection, table: Table, rows: Iterator[Row]) -> None:
-    """Write rows as quickly as the driver can: several at once on SQLite, by COPY on PostgreSQL."""
-    names = [column.name for column in table.columns]
-    binds = [column.type.dialect_impl(db.dialect).bind_processor(db.dialect) for column in table.columns]
-    values = ([bind(row[name]) if bind else row[name] for name, bind in zip(names, binds, strict=True)] for row in rows)
-    raw: Any = db.connection.dbapi_connection
-    assert raw is not None
-    if db.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", values)
-        return
-    columns = ", ".join(f'"{name}"' for name in names)
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
-        for row in values:
-            copy.write_row(row)
+    bound = binder(db, table)
+    write(db, table, (bound(row) for row in rows))

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from domain.roles import Lane
 from lanes.office import Office
 
 DATABASES = ("sqlite", "postgresql")
-_UP = (sys.executable, "-m", "adapters.cli.main", "up")
 _START_S = 180.0
 _STOP_S = 30.0
 _LOOK_S = 0.2
@@ -42,16 +41,20 @@ def running(database: str) -> Iterator[tuple[Office, Settings]]:
             home=Path(folder),
             config=Settings().config.absolute(),
             database_url=url,
-            prefect_port=_free_port(),
-            web_port=_free_port(),
+            prefect_port=free_port(),
+            web_port=free_port(),
         )
         office = build(settings)
-        with _up(settings):
+        with started("up", settings, _both_lanes_work):
             yield office, settings
 
 
 @contextmanager
-def _up(settings: Settings) -> Iterator[None]:
+def started(command: str, settings: Settings, is_up: Callable[[Settings], bool]) -> Iterator[subprocess.Popen[bytes]]:
+    """An office's process, `jalur COMMAND`, from when it `is_up` until it is stopped.
+
+    Raises Refused when it does not come up within three minutes; the end of what it said is in the message.
+    """
     given = {
         "JALUR_HOME": str(settings.home),
         "JALUR_CONFIG": str(settings.config),
@@ -60,15 +63,20 @@ def _up(settings: Settings) -> Iterator[None]:
         **({"JALUR_DATABASE_URL": settings.database_url} if settings.database_url else {}),
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith(("JALUR_", "PREFECT_"))}
-    log = settings.home / "up.log"
+    log = settings.home / f"{command}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            _UP, env={**others, **given}, start_new_session=True,
+            (sys.executable, "-m", "adapters.cli.main", command), env={**others, **given}, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
         )  # fmt: skip
     try:
-        _wait_for_workers(settings.home, process, log)
-        yield
+        limit = time.monotonic() + _START_S
+        while not is_up(settings):
+            if process.poll() is not None or time.monotonic() > limit:
+                said = log.read_text(errors="replace")[-500:]
+                raise Refused("bench_not_up", f"`jalur {command}` did not come up for the benchmark: {said}")
+            time.sleep(_LOOK_S)
+        yield process
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -78,16 +86,12 @@ def _up(settings: Settings) -> Iterator[None]:
             process.wait()
 
 
-def _wait_for_workers(home: Path, process: subprocess.Popen[bytes], log: Path) -> None:
-    limit = time.monotonic() + _START_S
-    while not all((told(home, f"work-{lane}") or {}).get("state") == "working" for lane in Lane):
-        if process.poll() is not None or time.monotonic() > limit:
-            said = log.read_text(errors="replace")[-500:]
-            raise Refused("bench_not_up", f"`jalur up` did not come up for the benchmark: {said}")
-        time.sleep(_LOOK_S)
+def _both_lanes_work(settings: Settings) -> bool:
+    return all((told(settings.home, f"work-{lane}") or {}).get("state") == "working" for lane in Lane)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -24,6 +24,7 @@ class Bench(StrEnum):
     ISOLATION = "isolation"
     PREVIEW = "preview"
     SWEEP = "sweep"
+    WEB = "web"
 
 
 def add_to(app: typer.Typer) -> None:
