@@ -40,16 +40,21 @@ from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.complaints import Complaints
 from lanes.counter import Counter
+from lanes.delivering import Delivering
 from lanes.desk import Desk
 from lanes.digest import Digest
+from lanes.directory import Directory
 from lanes.drafts import Drafts
 from lanes.engine import Engine
+from lanes.erasing import Erasing
 from lanes.escalating import Escalating
 from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
+from lanes.hall import Hall
 from lanes.holders import Holders
 from lanes.intake import Intake
+from lanes.journals import Journals
 from lanes.loans import Loans
 from lanes.moves import Moves
 from lanes.office import Office
@@ -60,6 +65,9 @@ from lanes.papers import Opener, Papers, VirusScan
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
+from lanes.person_data import PersonData
+from lanes.person_export import PersonExport
+from lanes.person_requests import PersonRequests
 from lanes.ports import Clock, DocumentMaker, Messenger, Passwords, Registry, Sealer, Vault
 from lanes.previews import Previews
 from lanes.products import Products
@@ -79,6 +87,9 @@ from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.timing import Timing
 from lanes.tokens import Tokens
+from lanes.turn_reviews import TurnReviews
+from lanes.unfinished import Unfinished
+from lanes.verifications import Verifications
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
@@ -270,17 +281,22 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     )  # fmt: skip
     intake = Intake(store, config, clock, moves, cases, papers)
     complaints = Complaints(store, config, clock, people, intake, parts.vault)
+    hall = Hall(store, config, clock, people)
+    desk, sheets = Desk(store, config, clock, people, moves, cases), Sheets(store, clock, people, moves, cases, files)
+    person_data = PersonData(config, moves, cases, parts.vault)
+    person_requests = PersonRequests(store, config, clock, people, person_data, parts.vault)
     outages = Outages(store, config, clock, people, moves, timing)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
     rehearsal = Rehearsal(store, config, clock, timing, escalating)
     previews = Previews(store, config, clock, timing, rehearsal, parts.rule_files)
+    audit = Audit(store, clock, files, lambda: parts.sealer)
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
-        desk=Desk(store, config, clock, people, moves, cases),
+        desk=desk,
         closing=Closing(store, clock, people, moves, cases, intake),
         engine=Engine(store, config, clock, people, moves, tools, ACTIONS, lease=timedelta(seconds=settings.lease_s)),
-        outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger),
+        outbox=Outbox(store, config, clock, people, moves, cases, parts.messenger, parts.vault),
         pausing=Pausing(store, clock, people, moves, timing),
         outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
@@ -288,7 +304,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         digest=Digest(store, config, clock, escalating),
         rehearsal=rehearsal,
         stock=Blanks(store, config, clock, people),
-        audit=Audit(store, clock, files, lambda: parts.sealer),
+        audit=audit, verifications=Verifications(store, config, clock, people, audit),
+        directory=Directory(store, config, clock, people), journals=Journals(store, clock, people),
         loans=Loans(store, clock, people),
         parity=ParityWatch(store, config, clock),
         reports=Reports(store, config, clock),
@@ -302,13 +319,18 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         versions=Versions(store, config, clock, people, moves),
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
+        turn_reviews=TurnReviews(store, clock, people),
         sign_in=SignIn(store, clock, people, parts.passwords, Totp(), parts.vault, production=settings.production),
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
-        holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves),
+        holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves, cases),
         public=Public(store, config, clock, estimates),
-        sheets=Sheets(store, clock, people, moves, cases, files),
-        counter=Counter(store, config, clock, people, intake), worklist=Worklist(store, config, clock, people),
+        sheets=sheets, delivering=Delivering(desk, sheets, papers),
+        counter=Counter(store, config, clock, people, intake, hall), hall=hall,
+        unfinished=Unfinished(store, clock, parts.vault), worklist=Worklist(store, config, clock, people),
         tokens=Tokens(store, clock, people), answers=Answers(store, clock, parts.vault),
+        person_requests=person_requests,
+        erasing=Erasing(store, config, clock, person_requests, person_data, cases, parts.vault, files),
+        person_export=PersonExport(store, config, clock, person_requests, person_data, files),
         webhooks=Webhooks(store, clock, people, parts.vault, parts.poster),
         searching=Searching(store, clock, people, parts.vault), mistakes=parts.mistakes,
     )  # fmt: skip

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from domain.errors import Refused
 from domain.permissions import Actor
 from domain.roles import Role
+from domain.sentence import say
 
 IDLE = timedelta(minutes=30)
 """A session in which nothing was asked for this long is over."""
@@ -14,6 +16,8 @@ LONGEST = timedelta(hours=10)
 SHORTEST_PASSWORD = 12
 """Characters; length is what counts, and no kinds of characters are demanded."""
 LONGEST_PASSWORD = 200
+GIVEN_LASTS = timedelta(days=3)
+"""A password that somebody else gave signs in for this long, to choose one's own."""
 _FREE, _LOCKED_AFTER, _LOCKED_FOR = 3, 10, timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)
 """Wrong tries this long ago count no more."""
@@ -47,6 +51,13 @@ def must_wait(failures: int, last_at: datetime, now: datetime) -> timedelta:
     if now - last_at >= FORGOTTEN:
         return timedelta()
     return max(last_at + wait_after(failures) - now, timedelta())
+
+
+def too_many_tries(left: timedelta) -> Refused:
+    """The refusal of a try that comes this long too early."""
+    seconds = int(left.total_seconds()) + 1
+    words = f"Too many wrong tries: the next one is possible in {seconds} s."
+    return Refused("too_many_tries", say("too_many_tries", words, seconds=seconds))
 
 
 def whats_wrong(username: str, password: str) -> str | None:

@@ -26,7 +26,7 @@ from lanes.case import Cases
 from lanes.engine import ENGINE
 from lanes.estimates import Estimates
 from lanes.moves import Moves
-from lanes.people import People
+from lanes.people import People, away, gone
 from lanes.records.escalations import Escalation
 from lanes.store import Climb, Event, Holding, Message, StoredClock, Watched, Woken, Work
 from lanes.timing import Timing
@@ -87,12 +87,9 @@ class Escalating:
 
     def staff(self, work: Work, lane: Lane, now: datetime) -> Staff:
         """Who answers for a lane now, and who of them is absent."""
-        operators = work.people.operators()
-        if not operators:
-            return self._staff[lane]
-        away = [o.username for o in operators.values() if o.absent_until is not None and o.absent_until > now]
+        staff = self._staff[lane]
         return replace(
-            self._staff[lane], known=self._staff[lane].known.union(operators), away=frozenset(away)
+            staff, known=staff.known.union(work.people.operators()) - gone(work, now), away=frozenset(away(work, now))
         )  # fmt: skip
 
     @cached_property

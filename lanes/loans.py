@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.dossier import TaskStatus
 from domain.errors import Refused
 from domain.permissions import lenders
 from domain.roles import Lane
-from lanes.people import People, put_back
+from domain.sentence import say
+from lanes.people import People, hand_back
 from lanes.ports import Clock
 from lanes.records.figures import Work as Done
-from lanes.store import Membership, Store
+from lanes.records.staff import Membership
+from lanes.store import Store
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,18 +41,14 @@ class Loans:
         now = self._clock.now()
         with self._store.begin() as work:
             may = lenders(self._people.home(work, username, now), lane) | {lane}
-            self._people.must_staff(work, by, may, now, what=f"end a loan of {username}")
+            self._people.must_staff(work, by, may, now,
+                                    what=say("recall", f"end a loan of {username}", whom=username))  # fmt: skip
             if not work.people.end_loans(username, lane, team, now):
                 raise Refused("no_loan", f"{username} is not on loan to {lane}/{team}.",
                               allowed="a loan that lasts: `jalur operator list`")  # fmt: skip
             if team in self._people.teams_in(work, lane, now).get(username, ()):
                 return 0
-            held = work.tasks.listing(
-                lane=lane, statuses=[TaskStatus.CLAIMED], teams=[team], assignee=username, limit=10_000
-            )
-            for task, dossier in held:
-                put_back(work, task, dossier, actor=by, now=now, why="loan_ended")
-        return len(held)
+            return hand_back(work, username, now, by=by, why="loan_ended", lane=lane, teams=[team])
 
     def report(self, days: int) -> list[LoanReport]:
         """The loans that lasted at some time in the last so many days, the newest first."""

@@ -16,15 +16,20 @@ from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.complaints import Complaints
 from lanes.counter import Counter
+from lanes.delivering import Delivering
 from lanes.desk import Desk
 from lanes.digest import Digest
+from lanes.directory import Directory
 from lanes.drafts import Drafts
 from lanes.engine import Engine
+from lanes.erasing import Erasing
 from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
+from lanes.hall import Hall
 from lanes.holders import Holders
 from lanes.intake import Intake
+from lanes.journals import Journals
 from lanes.loans import Loans
 from lanes.outages import Outages
 from lanes.outbox import Outbox
@@ -32,6 +37,8 @@ from lanes.oversight import Oversight
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
 from lanes.people import People
+from lanes.person_export import PersonExport
+from lanes.person_requests import PersonRequests
 from lanes.ports import Clock
 from lanes.previews import Previews
 from lanes.products import Products
@@ -48,6 +55,9 @@ from lanes.staffing import Staffing
 from lanes.stock import Blanks
 from lanes.store import Store
 from lanes.tokens import Tokens
+from lanes.turn_reviews import TurnReviews
+from lanes.unfinished import Unfinished
+from lanes.verifications import Verifications
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
@@ -80,9 +90,13 @@ class Office:
     stock: Blanks
     audit: Audit
     people: People
+    directory: Directory
+    journals: Journals
+    verifications: Verifications
     loans: Loans
     parity: ParityWatch
     fairness: Fairness
+    turn_reviews: TurnReviews
     estimates: Estimates
     reports: Reports
     products: Products
@@ -104,11 +118,17 @@ class Office:
     public: Public
     sheets: Sheets
     counter: Counter
+    hall: Hall
+    delivering: Delivering
     worklist: Worklist
+    unfinished: Unfinished
     searching: Searching
     tokens: Tokens
     answers: Answers
     webhooks: Webhooks
+    person_requests: PersonRequests
+    person_export: PersonExport
+    erasing: Erasing
 
     def is_current(self) -> bool:
         """Whether no other version of a lane's rules has come into force since this office was made."""

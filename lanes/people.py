@@ -12,28 +12,58 @@ from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
 from domain.lane import Team
 from domain.office import OfficeConfig
-from domain.permissions import Actor, confided, lenders, may_staff, why_not
+from domain.permissions import Actor, confided, lenders, may_staff, not_allowed, why_not
 from domain.roles import Lane, Role
+from domain.sentence import Sentence, say
+from domain.staff import Absence, AwayFor, must_be_a_person, own_place
 from lanes.finding import dossier_called
 from lanes.ports import Clock
-from lanes.store import Membership, Operator, Store, Work
+from lanes.records.staff import Membership, Operator
+from lanes.store import Store, Work
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
-    """A person as `jalur operator list` shows them."""
+    """A person as `jalur operator list` shows them; `absent_until` while they are away."""
 
     username: str
     name: str
     teams: tuple[str, ...]
     absent_until: datetime | None
     loans: tuple[Membership, ...]
+    left: bool = False
+
+
+def away(work: Work, now: datetime) -> dict[str, Absence]:
+    """Who is away now, and for what; who has left too."""
+    found: dict[str, Absence] = {}
+    for each in work.people.absences(now):
+        if each.lasts(now) and (each.kind is AwayFor.LEFT or each.username not in found):
+            found[each.username] = each
+    return found
+
+
+def gone(work: Work, now: datetime) -> set[str]:
+    """Who works here no more."""
+    return {each.username for each in work.people.absences(now) if each.kind is AwayFor.LEFT}
 
 
 def put_back(work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, why: str) -> None:
     """Give a claimed task back to its team's list."""
     work.tasks.save(replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None))
+    work.unfinished.remove(task.id)
     work.dossiers.save(dossier, [("task_released", {"step": task.step, "why": why})], at=now, actor=actor)
+
+
+def hand_back(
+    work: Work, username: str, now: datetime, *, by: str, why: str, lane: Lane | None = None,
+    teams: Collection[str] | None = None,
+) -> int:  # fmt: skip
+    """Give what a person holds back to its teams, or only what they hold in some; gives how much."""
+    held = work.tasks.listing(lane=lane, statuses=[TaskStatus.CLAIMED], teams=teams, assignee=username, limit=10_000)
+    for task, dossier in held:
+        put_back(work, task, dossier, actor=by, now=now, why=why)
+    return len(held)
 
 
 class People:
@@ -43,7 +73,9 @@ class People:
         self._store, self._config, self._clock = store, config, clock
 
     def actor(self, work: Work, username: str, now: datetime) -> Actor:
-        """What the rules need to know of a person. Raises Refused for a stranger."""
+        """What the rules need to know of a person. Raises Refused for a stranger, and for who works here no more."""
+        if username in gone(work, now):
+            raise Refused("has_left", self._has_left(username).as_sentence(), allowed="`jalur operator list`")
         configured = self._as_configured.get(username)
         if configured is None:
             if username not in work.people.operators():
@@ -64,18 +96,28 @@ class People:
         for each in given:
             if each.username in found or each.username in added:
                 found.setdefault(each.username, set()).add(each.team)
-        return found
+        left = gone(work, now)
+        return {username: teams for username, teams in found.items() if username not in left}
 
-    def why_not(self, work: Work, username: str, task: Task, now: datetime) -> str | None:
+    def why_not(self, work: Work, username: str, task: Task, now: datetime) -> Sentence | None:
         """Why a person may not do a task now; None when they may. Raises Refused for a stranger.
 
         Places given while the office runs only add to what the configuration allows, so they are looked up only when
         that is not enough.
         """
+        if username in gone(work, now):
+            return self._has_left(username)
         configured = self._as_configured.get(username)
         if configured is not None and why_not(configured, task) is None:
             return None
         return why_not(self.actor(work, username, now), task)
+
+    def as_configured(self, username: str) -> Actor | None:
+        """A person as the configuration describes them; None when they do not stand in it."""
+        return self._as_configured.get(username)
+
+    def _has_left(self, username: str) -> Sentence:
+        return say("has_left", f"{username} does not work here any more", who=username)
 
     @cached_property
     def _as_configured(self) -> dict[str, Actor]:
@@ -98,8 +140,9 @@ class People:
         dossier = dossier_called(work, number, lock=lock)
         actor = self.actor(work, username, now)
         if not confided(actor, dossier.lane):
-            raise Refused("not_allowed", f"{username} may not see personal data of the {dossier.lane} lane.",
-                          allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
+            raise not_allowed(say("not_confided", f"{username} may not see personal data of the {dossier.lane} lane",
+                                  who=username, lane=dossier.lane),
+                              allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
         return dossier
 
     def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
@@ -111,9 +154,9 @@ class People:
 
     def present(self, work: Work, team: Team, lane: Lane, now: datetime) -> list[str]:
         """The members of a team who are not absent, those on loan to it included."""
-        away = {o.username for o in work.people.operators().values() if o.absent_until and o.absent_until > now}
+        missing = away(work, now)
         lent = [m.username for m in work.people.memberships(now) if (m.lane, m.team) == (lane, team.id)]
-        return [name for name in dict.fromkeys((*team.members, *lent)) if name not in away]
+        return [name for name in dict.fromkeys((*team.members, *lent)) if name not in missing]
 
     def email(self, work: Work, username: str) -> str:
         """Where an office message reaches a person: their address, or their username for the folder of messages."""
@@ -124,8 +167,9 @@ class People:
     def add(self, username: str, name: str, *, email: str | None, lane: Lane, teams: Sequence[str], by: str) -> None:
         """Add a person to teams of a lane. Raises Refused when they are known already, or work in the other lane."""
         now = self._clock.now()
+        must_be_a_person(username, name, email)
         with self._store.begin() as work:
-            self.must_staff(work, by, [lane], now, what=f"change who works in the {lane} lane")
+            self.must_staff(work, by, [lane], now, what=say("man", f"change who works in the {lane} lane", lane=lane))
             if username in work.people.operators() or username in {p.username for p in self._config.office.people}:
                 raise Refused("person_exists", f"{username} works here already.", allowed="another username, or a loan")
             for team in teams:
@@ -133,6 +177,8 @@ class People:
             work.people.put_operator(Operator(username=username, name=name, email=email))
             for team in teams:
                 work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
+            told = {"lane": lane, "teams": list(teams)}
+            work.people.register("person_added", username, told, at=now, actor=by)
 
     def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
         """Let a person work in another lane's team until a given instant; the loan ends by itself.
@@ -146,11 +192,16 @@ class People:
         if not reason.strip():
             raise Refused("reason_missing", "A loan needs a reason.", allowed="--reason TEXT")
         with self._store.begin() as work:
-            self.must_staff(work, by, lenders(self.home(work, username, now), lane), now, what=f"lend {username}")
+            self.must_staff(work, by, lenders(self.home(work, username, now), lane), now,
+                            what=say("lend", f"lend {username}", whom=username))  # fmt: skip
+            if by == username:
+                raise not_allowed(own_place(by), allowed="somebody else who may lend them")
             self._team(lane, team)
             loan = Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
             self._must_leave_enough(work, loan, now)
             work.people.add_membership(loan)
+            told = {"lane": lane, "team": team, "until": until, "reason": reason}
+            work.people.register("person_lent", username, told, at=now, actor=by)
 
     def home(self, work: Work, username: str, now: datetime) -> set[Lane]:
         """The lanes a person works in for good, as configured or added; a guest is not at home where they are lent to.
@@ -160,15 +211,13 @@ class People:
         added = {m.lane for m in work.people.memberships(now) if m.username == username and m.until is None}
         return added | {lane for lane, _ in (*configured.teams, *configured.leads)} | set(configured.manages)
 
-    def must_staff(self, work: Work, by: str, lanes: Collection[Lane], now: datetime, *, what: str) -> None:
-        """Raises Refused unless a person may decide who works in one of these lanes; `what` they would do, in words."""
+    def must_staff(self, work: Work, by: str, lanes: Collection[Lane], now: datetime, *, what: Sentence) -> None:
+        """Raises Refused unless a person may decide who works in one of these lanes; `what` they would do."""
         if not may_staff(self.actor(work, by, now), lanes):
             managers = {lane: self._config.lanes[lane].manager for lane in sorted(lanes)}
             named = [f"the manager of the {lane} lane ({manager}), " for lane, manager in managers.items()]
-            raise Refused(
-                "not_allowed", f"{by} may not {what}.",
-                allowed=f"{''.join(named)}the head or an administrator",
-            )  # fmt: skip
+            raise not_allowed(say(f"may_not_{what.code}", f"{by} may not {what}", who=by, **what.facts),
+                              allowed=f"{''.join(named)}the head or an administrator")  # fmt: skip
 
     def _must_leave_enough(self, work: Work, loan: Membership, now: datetime) -> None:
         places = work.people.memberships(now)
@@ -180,42 +229,65 @@ class People:
                     f"it keeps {rules.capacity.least_share}.", allowed="a loan after another one has ended",
                 )  # fmt: skip
 
-    def absent(self, username: str, until: datetime | None, *, by: str) -> int:
-        """Mark a person absent (or back, with None); their claimed work goes back to its teams. Gives how much.
+    def absent(
+        self, username: str, until: datetime | None, *, by: str, start: datetime | None = None,
+        kind: AwayFor = AwayFor.OTHER,
+    ) -> int:  # fmt: skip
+        """Enter that a person is away until an instant (or that they are back, with None), from now or `start` on; what
+        they hold goes back to its teams, now or when the absence begins. Gives how much went back now.
 
         Raises Refused for people who may not: it takes the person, somebody who leads or manages them, or an
-        administrator; and for an absence that is over already.
+        administrator; and for an absence that is over already, or would end before it begins.
         """
         now = self._clock.now()
-        if until is not None and until <= now:
+        begins = max(start or now, now)
+        if until is not None and until <= begins:
             raise Refused(
                 "absence_over", "The absence would end before it begins.",
                 allowed=f"an end in the future; when they are back: `jalur operator absent {username} --back`",
             )  # fmt: skip
         with self._store.begin() as work:
             self._must_answer_for(self.actor(work, by, now), self.actor(work, username, now))
-            known = work.people.operators().get(username) or self._configured(username)
-            work.people.put_operator(
-                Operator(username=username, name=known.name, email=known.email, absent_until=until)
-            )
-            held = work.tasks.listing(statuses=[TaskStatus.CLAIMED], assignee=username, limit=10_000) if until else []
-            for task, dossier in held:
-                put_back(work, task, dossier, actor=by, now=now, why="absence")
-        return len(held)
+            if begins <= now:  # what lasts is over or replaced; what is to come stays
+                for each in work.people.absences(now):
+                    if each.username == username and each.lasts(now):
+                        work.people.end_absence(each.id, now)
+            if until is None:
+                work.people.register("absence_ended", username, {}, at=now, actor=by)
+                return 0
+            work.people.add_absence(
+                Absence(username=username, kind=kind, starts_at=begins, until=until, by=by, at=now)
+            )  # fmt: skip
+            told = {"from": begins, "until": until}
+            work.people.register("absence_entered", username, told, at=now, actor=by)
+            return hand_back(work, username, now, by=by, why="absence") if begins <= now else 0
+
+    def call_off(self, username: str, absence: int, *, by: str) -> None:
+        """End one absence of a person, or call it off before it begins. Raises Refused as `absent` does, and when there
+        is none of this number that is not over."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            self._must_answer_for(self.actor(work, by, now), self.actor(work, username, now))
+            if not any(each.id == absence and each.username == username for each in work.people.absences(now)):
+                raise Refused("no_absence", "This absence is over already.", allowed="one that is not")
+            work.people.end_absence(absence, now)
+            work.people.register("absence_ended", username, {}, at=now, actor=by)
 
     def listing(self) -> list[Listed]:
         """Everybody, with the teams they work in now."""
         now = self._clock.now()
         with self._store.read() as work:
             added, memberships = work.people.operators(), work.people.memberships(now)
-        names = {p.username: p.name for p in self._config.office.people} | {o.username: o.name for o in added.values()}
+            missing = away(work, now)
+        names = {o.username: o.name for o in added.values()} | {p.username: p.name for p in self._config.office.people}
         return [
             Listed(
                 username=username,
                 name=name,
                 teams=tuple(self._team_names(username, memberships)),
-                absent_until=added[username].absent_until if username in added else None,
+                absent_until=missing[username].until if username in missing else None,
                 loans=tuple(m for m in memberships if m.username == username and m.until),
+                left=username in missing and missing[username].kind is AwayFor.LEFT,
             )
             for username, name in sorted(names.items())
         ]
@@ -224,10 +296,6 @@ class People:
         for lane in Lane:
             yield from (f"{lane}/{team.id}" for team in self._config.teams_of(username, lane))
         yield from (f"{m.lane}/{m.team}" for m in memberships if m.username == username)
-
-    def _configured(self, username: str) -> Operator:
-        person = next(p for p in self._config.office.people if p.username == username)
-        return Operator(username=username, name=person.name, email=person.email)
 
     def _team(self, lane: Lane, team: str) -> Team:
         teams = self._config.lanes[lane].team
@@ -241,7 +309,6 @@ class People:
             actor.username == person.username or set(actor.leads) & set(person.teams) or set(actor.manages) & lanes
             or Role.ADMINISTRATOR in actor.roles
         ):  # fmt: skip
-            raise Refused(
-                "not_allowed", f"{actor.username} may not say whether {person.username} is absent.",
-                allowed="the person, who leads or manages them, or an administrator",
-            )  # fmt: skip
+            words = f"{actor.username} may not say whether {person.username} is absent"
+            raise not_allowed(say("not_answering_for", words, who=actor.username, whom=person.username),
+                              allowed="the person, who leads or manages them, or an administrator")  # fmt: skip

@@ -12,10 +12,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from domain.access import FORGOTTEN, is_over, must_wait, needs_a_code, whats_wrong
+from domain.access import FORGOTTEN, GIVEN_LASTS, is_over, must_wait, needs_a_code, too_many_tries, whats_wrong
 from domain.errors import Refused
-from domain.permissions import Actor
+from domain.journal import ENGINE
+from domain.permissions import Actor, not_allowed
 from domain.roles import Role
+from domain.staff import why_not_tend
 from lanes.people import People
 from lanes.ports import Clock, Passwords, SecondFactor, Vault
 from lanes.records.access import Attempts, Credential, Session
@@ -42,13 +44,17 @@ class SignIn:
             self.must_wait(work, key, now)
             credential = work.access.credential(username)
         fits = self._passwords.fits(credential.password if credential else self._nobodys, password)
-        if credential is None or not fits or (self._production and credential.demo) or not self._works_here(username):
+        stale = credential is not None and (
+            (credential.demo and self._production) or (credential.once and now - credential.set_at > GIVEN_LASTS)
+        )
+        if credential is None or not fits or stale or not self._works_here(username):
             with self._store.begin() as work:
                 self.failed(work, key, now)
             raise Refused("wrong_password", "Username or password is wrong.")
         with self._store.begin() as work:
             work.access.clear_attempts(key)
-            return self._begun(work, username, now, second=not self._asks_for_a_code(credential))
+            second = not self._asks_for_a_code(credential)
+            return self._begun(work, username, now, second=second, renew=credential.once)
 
     def begin_vouched(self, username: str, *, strong: bool) -> str:
         """Sign somebody in for whom the office's identity provider vouches, `strong` with a second factor; gives the
@@ -65,10 +71,10 @@ class SignIn:
                 work.access.put_credential(known)
             return self._begun(work, username, now, second=strong or not self._asks_for_a_code(known))
 
-    def _begun(self, work: Work, username: str, now: datetime, *, second: bool) -> str:
+    def _begun(self, work: Work, username: str, now: datetime, *, second: bool, renew: bool = False) -> str:
         token = secrets.token_urlsafe(32)
         work.access.add_session(
-            Session(key=_digest(token), username=username, began_at=now, seen_at=now, second=second)
+            Session(key=_digest(token), username=username, began_at=now, seen_at=now, second=second, renew=renew)
         )  # fmt: skip
         return token
 
@@ -129,14 +135,77 @@ class SignIn:
         secret = self._vault.unlock_bytes(known.totp, context=f"totp:{known.username}").decode()
         return self._codes.step(secret, code, now)
 
-    def forget_device(self, username: str) -> None:
-        """Forget a person's device, which they lost: they take up another when they sign in next."""
+    def forget_device(self, username: str, *, by: str | None = None) -> None:
+        """Forget a person's device, which they lost: they take up another when they sign in next. Raises Refused when
+        `by` is no administrator, or the person (None: whoever has the data folder)."""
         now = self._clock.now()
         with self._store.begin() as work:
+            self._must_tend(work, username, by, now)
             known = work.access.credential(username)
             if known is not None:
                 work.access.put_credential(replace(known, totp=None, totp_step=0))
             work.access.end_sessions(now, username=username)
+            work.people.register("device_forgotten", username, {}, at=now, actor=by or ENGINE)
+
+    def give_password(self, username: str, *, by: str | None) -> str:
+        """Give a person a password for one use, within `GIVEN_LASTS`: they choose their own at once. Their sessions
+        end, and wrong tries are forgotten. Gives it, to be told them; it is kept nowhere. Raises Refused for a
+        stranger, and when `by` is no administrator, or the person (None: whoever has the data folder)."""
+        now, given = self._clock.now(), "-".join(_word() for _ in range(4))
+        hashed = self._passwords.hash(given)
+        with self._store.begin() as work:
+            self._people.actor(work, username, now)
+            self._must_tend(work, username, by, now)
+            self._put(work, username, hashed, now, once=True)
+            work.people.register("password_given", username, {}, at=now, actor=by or ENGINE)
+        return given
+
+    def choose_password(self, token: str, old: str, new: str) -> None:
+        """Let somebody signed in have another password, by the one they have; their other sessions end. Raises Refused:
+        wrong, not yet, weak, or the same."""
+        now, session = self._clock.now(), self._half(token)
+        if not session.second:
+            raise Refused("sign_in_again", "The session is not complete.", allowed="giving the code first")
+        username, key = session.username, f"password:{session.username.casefold()[:100]}"
+        with self._store.read() as work:
+            self.must_wait(work, key, now)
+            known = work.access.credential(username)
+        if known is None or not self._passwords.fits(known.password, old):
+            with self._store.begin() as work:
+                self.failed(work, key, now)
+            raise Refused("wrong_old_password", "The password that you have is another one.")
+        if wrong := whats_wrong(username, new):
+            raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
+        if new == old:
+            raise Refused("same_password", "This is the password that you have.", allowed="another one")
+        hashed = self._passwords.hash(new)
+        with self._store.begin() as work:
+            self._put(work, username, hashed, now, but=session.key)
+            work.access.renewed(session.key)
+            work.people.register("password_chosen", username, {}, at=now, actor=username)
+
+    def unlock(self, username: str, *, by: str) -> None:
+        """Forget a person's wrong tries, so that the next one need not wait. Raises Refused."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            self._must_tend(work, username, by, now)
+            for key in (f"password:{username.casefold()[:100]}", f"code:{username}"):
+                work.access.clear_attempts(key)
+            work.people.register("unlocked", username, {}, at=now, actor=by)
+
+    def end_all(self, username: str, *, by: str) -> int:
+        """Sign a person out everywhere; gives from how many sessions. Raises Refused."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            self._must_tend(work, username, by, now)
+            count = work.access.end_sessions(now, username=username)
+            work.people.register("sessions_ended", username, {"sessions": count}, at=now, actor=by)
+        return count
+
+    def _must_tend(self, work: Work, username: str, by: str | None, now: datetime) -> None:
+        reason = why_not_tend(self._people.actor(work, by, now), username) if by is not None else None
+        if reason:
+            raise not_allowed(reason, allowed="another administrator")
 
     def _half(self, token: str) -> Session:
         session = self.session(token)
@@ -184,10 +253,17 @@ class SignIn:
                               allowed="the person or an administrator")  # fmt: skip
         hashed = self._passwords.hash(password)
         with self._store.begin() as work:
-            known = work.access.credential(username) or Credential(username=username, password=hashed, set_at=now)
-            work.access.put_credential(replace(known, password=hashed, set_at=now, demo=demo))
-            work.access.end_sessions(now, username=username)
-            work.access.clear_attempts(f"password:{username}")
+            self._put(work, username, hashed, now, once=by not in (None, username), demo=demo)
+            work.people.register("password_set", username, {}, at=now, actor=by or ENGINE)
+
+    def _put(
+        self, work: Work, username: str, hashed: str, now: datetime, *, once: bool = False, demo: bool = False,
+        but: str | None = None,
+    ) -> None:  # fmt: skip
+        known = work.access.credential(username) or Credential(username=username, password=hashed, set_at=now)
+        work.access.put_credential(replace(known, password=hashed, set_at=now, demo=demo, once=once))
+        work.access.end_sessions(now, username=username, but=but)
+        work.access.clear_attempts(f"password:{username.casefold()[:100]}")
 
     def give_demo_passwords(self, password: str) -> None:
         """Give everybody who works here the password of a demo: one hash for all, since it is no secret."""
@@ -218,8 +294,7 @@ class SignIn:
         before = work.access.attempts(key)
         left = must_wait(before.failures, before.last_at, now) if before else timedelta()
         if left:
-            seconds = int(left.total_seconds()) + 1
-            raise Refused("too_many_tries", f"Too many wrong tries: the next one is possible in {seconds} s.")
+            raise too_many_tries(left)
 
     def failed(self, work: Work, key: str, now: datetime) -> None:
         """Note a wrong try."""
@@ -239,6 +314,11 @@ class SignIn:
     def _nobodys(self) -> str:
         """A hash that no password is tried against but a stranger's."""
         return self._passwords.hash(secrets.token_urlsafe(16))
+
+
+def _word() -> str:
+    """Five signs of 31 that nobody takes for another: four such are 99 bits."""
+    return "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(5))
 
 
 def _is_secret(text: str) -> bool:

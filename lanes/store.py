@@ -28,9 +28,10 @@ from lanes.records.ledgers import Ledgers
 from lanes.records.overtakings import Overtakings
 from lanes.records.overview import Overview
 from lanes.records.pauses import Pauses
+from lanes.records.person_requests import PersonRequests
 from lanes.records.rules import RulesVersions
 from lanes.records.spans import Spans
-from lanes.records.staff import Membership, Operator, People
+from lanes.records.staff import People
 from lanes.records.tickets import Tickets
 from lanes.records.tokens import Answers, Tokens
 from lanes.records.unfinished import Unfinished
@@ -139,7 +140,9 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A numbered product of a dossier. `token` is what the QR leads to."""
+    """A numbered product of a dossier. `token` is what the QR leads to. `about`: the blind-index token of the deed or
+    family card that it shows, where later ones may take its place; `supersedes_at`: since when it stands in the place
+    of all earlier ones about the same."""
 
     id: int = 0
     dossier_id: int
@@ -151,16 +154,20 @@ class Document:
     sealed_at: datetime | None = None
     file: str | None = None
     sha256: str | None = None
+    about: str | None = None
+    supersedes_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message to be sent once: to the dossier's applicant, or to `to_person` of the office."""
+    """A message to be sent once: to the dossier's applicant, to who made the request `request_id` about their data, or to
+    `to_person` of the office."""
 
     id: int = 0
     key: str
     lane: Lane
     dossier_id: int | None = None
+    request_id: int | None = None
     to_person: str | None = None
     message: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -188,7 +195,8 @@ class Dossiers(Protocol):
     def personal(self, dossier_id: int) -> tuple[str, bytes]: ...
     def index(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None: ...
     def reindex(self, dossier_id: int, tokens: Iterable[tuple[str, str]]) -> None: ...
-    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]: ...
+    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane],
+             limit: int = 100) -> list[Dossier]: ...  # fmt: skip
     def attach(self, dossier_id: int, papers: Sequence[Attachment]) -> None: ...
     def attachments(self, dossier_id: int) -> list[Attachment]: ...
     def keep_version(self, version: str, code: str, body: str, at: datetime) -> None: ...
@@ -261,6 +269,7 @@ class Outbox(Protocol):
     def any_due(self, lane: Lane, now: datetime) -> bool: ...
     def told(self, dossier_ids: Collection[int], since: datetime, messages: Collection[str]) -> set[int]: ...
     def listing(self, *, status: str | None = None, limit: int = 100) -> list[Message]: ...
+    def of_dossier(self, dossier_id: int) -> list[Message]: ...
     def counts(self) -> dict[str, int]: ...
 
 
@@ -272,6 +281,7 @@ class Documents(Protocol):
     def save(self, document: Document) -> None: ...
     def of(self, dossier_id: int) -> list[Document]: ...
     def with_token(self, token: str) -> Document | None: ...
+    def about(self, about: str) -> list[Document]: ...
 
 
 class Stock(Protocol):
@@ -349,6 +359,8 @@ class Work(Protocol):
     @property
     def webhooks(self) -> Webhooks: ...
     @property
+    def person_requests(self) -> PersonRequests: ...
+    @property
     def tickets(self) -> Tickets: ...
     @property
     def unfinished(self) -> Unfinished: ...
@@ -363,4 +375,8 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Work]:
         """A transaction that only reads one consistent state."""
+        ...
+
+    def let_go(self) -> None:
+        """Take what was erased out of the database's own old pages, as far as it can do that by itself."""
         ...

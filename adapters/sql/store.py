@@ -14,7 +14,7 @@ from adapters.sql.clocks import SqlClocks
 from adapters.sql.complaints import SqlComplaints, SqlDrafts
 from adapters.sql.desk import SqlTickets, SqlUnfinished
 from adapters.sql.dossiers import SqlDossiers
-from adapters.sql.engine import reading, writing
+from adapters.sql.engine import drop_old_pages, reading, writing
 from adapters.sql.escalations import SqlEscalations
 from adapters.sql.evidence import SqlEvidence
 from adapters.sql.figures import SqlFigures
@@ -25,6 +25,7 @@ from adapters.sql.overtakings import SqlOvertakings
 from adapters.sql.overview import SqlOverview
 from adapters.sql.pauses import SqlPauses
 from adapters.sql.people import SqlPeople, SqlSeals
+from adapters.sql.person_requests import SqlPersonRequests
 from adapters.sql.rules import SqlRules
 from adapters.sql.spans import SqlSpans
 from adapters.sql.tasks import SqlTasks
@@ -79,6 +80,7 @@ class SqlWork:
     tokens = _Made(SqlTokens)
     answers = _Made(SqlAnswers)
     webhooks = _Made(SqlWebhooks)
+    person_requests = _Made(SqlPersonRequests)
     tickets = _Made(SqlTickets)
     unfinished = _Made(SqlUnfinished)
 
@@ -100,3 +102,7 @@ class SqlStore:
         """A transaction that only reads one consistent state."""
         with reading(self.engine) as connection:
             yield SqlWork(connection)
+
+    def let_go(self) -> None:
+        """See the port."""
+        drop_old_pages(self.engine)

@@ -14,7 +14,7 @@ from domain.dossier import TaskStatus
 from domain.lane import LaneRules
 from domain.roles import Lane
 from lanes.office import Office
-from lanes.store import Membership
+from lanes.records.staff import Membership
 
 
 def lent(office: Office, username: str, **until: float) -> None:
