@@ -23,6 +23,9 @@ TOP_STEPS = 10
 MOST_DISTRICTS = 12
 """So many districts are told one by one, those with most applications; the others together."""
 OTHER_DISTRICTS = ""
+NOT_YET_COMPLETE = "NOT_YET_COMPLETE"
+"""Stands beside the reasons of pauses for the time in which applicants completed what no step had found complete yet:
+nothing was paused, for no time counted."""
 
 
 _HOURS = ("hours", "worked_hours", "mean_hours")
@@ -51,7 +54,7 @@ class StepSpan(NamedTuple):
 
 
 class PauseSpan(NamedTuple):
-    """How long a dossier's clocks stood for a reason."""
+    """How long a dossier's clocks stood for a reason, or had not begun (`NOT_YET_COMPLETE`)."""
 
     lane: Lane
     reason: str

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 
 from adapters.reports.layout import same
-from domain.lane_trends import OTHER_DISTRICTS
+from domain.lane_trends import NOT_YET_COMPLETE, OTHER_DISTRICTS
 from domain.office import OfficeConfig
 from domain.pausing import PauseReason
 from domain.roles import Lane
 from domain.words import Said
 
+_NOT_YET_COMPLETE = Said("berkas belum lengkap, menunggu pemohon sebelum waktu mulai",
+                         "not complete yet: waiting for the applicant before time began")  # fmt: skip
 _ALL, _OTHERS = Said("Semua kecamatan", "All districts"), Said("Kecamatan lain", "Other districts")
 
 
@@ -37,6 +39,8 @@ class Names:
 
     def reason(self, reason: str) -> Said:
         """A pause reason's words."""
+        if reason == NOT_YET_COMPLETE:
+            return _NOT_YET_COMPLETE
         try:
             words = PauseReason(reason).words
         except ValueError:

@@ -208,8 +208,10 @@ def _pauses(trends: LaneTrends, names: Names) -> Topic:
     if not trends.pauses:
         return Topic(title=title, notes=[_NOT_TOLD if trends.pauses is None else _NONE])
     note = Said(
-        "Jam ketika waktu berkas berhenti, semua berkas bersama; yang belum berakhir dihitung sampai sekarang.",
-        "Hours for which dossiers' time stood still, all dossiers together; what lasts counts up to now.",
+        "Jam ketika waktu berkas berhenti atau belum mulai, semua berkas bersama; "
+        "yang belum berakhir dihitung sampai sekarang.",
+        "Hours for which dossiers' time stood still or had not begun, all dossiers together; "
+        "what lasts counts up to now.",
     )
     figures = []
     for lane in Lane:

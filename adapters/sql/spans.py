@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, literal, or_, select
 
 from adapters.sql import tables as t
-from adapters.sql.rows import DONE_BY_OFFICE, LANES, TASK
-from domain.lane_trends import PauseSpan, StepSpan
+from adapters.sql.rows import DONE_BY_OFFICE, DOSSIER, LANES, TASK
+from domain.dossier import TaskKind
+from domain.lane_trends import NOT_YET_COMPLETE, PauseSpan, StepSpan
 
 _PAUSE = t.table(t.PauseRow)
 _STREAM = {"yield_per": 2000}
+_PAUSES = select(_PAUSE.c.lane, _PAUSE.c.reason, _PAUSE.c.started_at, _PAUSE.c.ended_at)
+_BEFORE_COMPLETE = (
+    select(TASK.c.lane, literal(NOT_YET_COMPLETE), TASK.c.ready_at, TASK.c.done_at)
+    .join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
+    .where(TASK.c.kind == TaskKind.APPLICANT.value)
+    .where(or_(DOSSIER.c.accepted_at.is_(None), DOSSIER.c.accepted_at > TASK.c.ready_at))
+)
 
 
 class SqlSpans:
@@ -33,11 +41,13 @@ class SqlSpans:
             yield StepSpan(LANES[lane], step, max(taken - ready, nothing), max(done - taken, nothing))
 
     def pauses(self, since: datetime | None, until: datetime) -> Iterator[PauseSpan]:
-        """Every pause as far as it lies in this time; one that lasts counts up to `until`."""
-        c = _PAUSE.c
-        query = select(c.lane, c.reason, c.started_at, c.ended_at).where(c.started_at < until)
-        if since is not None:
-            query = query.where(or_(c.ended_at.is_(None), c.ended_at > since))
-        for lane, reason, started, ended in self._db.execute(query, execution_options=_STREAM):
-            begun = started if since is None else max(started, since)
-            yield PauseSpan(LANES[lane], reason, min(ended or until, until) - begun)
+        """Every pause, and every wait for an applicant before the dossier was found complete, as far as it lies in this
+        time; one that lasts counts up to `until`."""
+        for query in (_PAUSES, _BEFORE_COMPLETE):
+            _, _, started_at, ended_at = query.selected_columns
+            within = query.where(started_at < until)
+            if since is not None:
+                within = within.where(or_(ended_at.is_(None), ended_at > since))
+            for lane, reason, started, ended in self._db.execute(within, execution_options=_STREAM):
+                begun = started if since is None else max(started, since)
+                yield PauseSpan(LANES[lane], reason, min(ended or until, until) - begun)

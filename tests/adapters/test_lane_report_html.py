@@ -182,7 +182,8 @@ def test_a_page_of_live_dossiers_shows_every_topic_with_the_figures_of_json(tmp_
     assert [row[1:] for row in page.table("Jeda menurut alasan, Jalur daring")] == [
         [str(row["pauses"]), two(row["hours"])] for row in pauses
     ]
-    assert {row["reason"] for row in pauses} == {"POWER", "SIAK_NETWORK"}
+    assert {row["reason"] for row in pauses} == {"POWER", "SIAK_NETWORK", "NOT_YET_COMPLETE"}
+    assert "not complete yet: waiting for the applicant before time began" in " ".join(page.words)
 
 
 def over_time(rows: list[list[str]]) -> list[str]:

@@ -93,6 +93,22 @@ def test_pauses_count_by_reason_as_far_as_they_lie_in_the_time_asked_for(either:
         assert [(row.lane, row.reason, row.pauses, row.hours) for row in pauses] == [(Lane.MANUAL, "POWER", 1, hours)]
 
 
+def test_an_applicant_who_answers_before_the_file_was_complete_is_waited_for_though_nothing_is_paused(
+    either: Office,
+) -> None:
+    lodged = waiting_at(either, "receive")
+    for returned_from in ("receive", "verify"):  # before it was found complete, and after
+        up_to(lodged, returned_from)
+        do(lodged, returned_from, "incomplete", deficiencies=[Deficiency(item="other")])
+        clock_of(either).forward(hours=5)
+        either.intake.resubmit(lodged.number, lodged.code)
+    waits = either.reports.live().trends.pauses
+    assert waits is not None
+    assert [(row.reason, row.pauses, row.hours) for row in waits] == [
+        ("APPLICANT_INCOMPLETE", 1, 5.0), ("NOT_YET_COMPLETE", 1, 5.0),
+    ]  # fmt: skip
+
+
 def test_a_task_taken_out_of_turn_counts_in_its_week(either: Office) -> None:
     first, second = waiting_at(either, "receive"), waiting_at(either, "receive")
     do(second, "receive")
