@@ -175,6 +175,9 @@ def _play_documents(documents: list[Expected], entry: Entry, data: Mapping[str, 
             document["sha256"] = data["sha256"]
             if "sealed_at" in data:
                 document["sealed_at"] = datetime.fromisoformat(data["sealed_at"])
+            if "supersedes" in data:  # since 0.2.0
+                document["about"] = data["about_sha256"]
+                document["supersedes_at"] = document["sealed_at"] if data["supersedes"] else None
         case "personal_data_erased":  # numbers stay, what stood on the documents does not
             for document in documents:
                 if document["number"] in data["documents"]:

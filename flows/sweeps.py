@@ -49,9 +49,10 @@ async def lane_parity() -> dict[str, int]:
 
 @flow(name="housekeeping", persist_result=False)
 async def housekeeping(keep_days: float = 14) -> dict[str, int]:
-    """Seal the journal; forget answers and webhook messages of old, and what was filled in of tasks that were let go;
-    mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`; make the proof of the journal
-    that is asked for, or the day's.
+    """Seal the journal; forget answers, webhook messages and drafts of old, what was filled in of tasks that were let
+    go, and who asked about their data once they are answered; remind of such requests and go on with erasures that were
+    cut off; mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`; make the proof of
+    the journal that is asked for, or the day's.
 
     Gives how many chains were sealed, answers, messages and tasks forgotten, runs marked, runs deleted, faults found.
     """

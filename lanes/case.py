@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.dossier import Dossier
 from domain.errors import Refused
+from domain.sentence import say
 from domain.workflow import FieldType, Workflow
 from lanes.ports import Vault
 from lanes.store import Work
@@ -90,6 +91,21 @@ class Cases:
         nik = self.read(work, dossier).fields.get("applicant_nik")
         return self._vault.index(FieldType.NIK.value, str(nik))[0] if nik else ""
 
+    def about(self, workflow: Workflow, case: Case) -> str | None:
+        """The blind-index token of the deed or family card whose earlier documents this case may replace; None where
+        its document type replaces none."""
+        field = workflow.field[workflow.replaces.field] if workflow.replaces else None
+        number = case.fields.get(field.id) if field else None
+        if field is None or not number:
+            return None
+        if field.type is FieldType.FAMILY_CARD:
+            return self._vault.index(FieldType.FAMILY_CARD.value, str(number))[0]
+        return self.about_deed(str(number))
+
+    def about_deed(self, number: str) -> str:
+        """The blind-index token of a deed by its number."""
+        return self._vault.index("deed", number)[0]
+
     def open_key(self, code: str, fields: Mapping[str, Any]) -> str:
         """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
         person = fields.get("subject_nik") or (
@@ -105,7 +121,12 @@ class Cases:
         if double is not None:
             raise Refused(
                 "already_open",
-                f"{double.number} is open for the same person and document ({double.code}, {double.lane} lane).",
+                say(
+                    "already_open",
+                    f"{double.number} is open for the same person and document ({double.code}, {double.lane} lane).",
+                    number=double.number,
+                    lane=double.lane,
+                ),
                 allowed="go on with that dossier, or withdraw it first",
             )
 
@@ -116,4 +137,7 @@ class Cases:
             kind = workflow.field[name].type
             if kind in _FOUND_BY:
                 tokens += [(kind.value, token) for token in self._vault.index(kind.value, str(value))]
+            elif kind is FieldType.NIKS:  # whoever is named is found by their number
+                tokens += [(FieldType.NIK.value, token) for nik in str(value).split(", ")
+                           for token in self._vault.index(FieldType.NIK.value, nik)]  # fmt: skip
         return tokens

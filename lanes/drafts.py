@@ -1,4 +1,5 @@
-"""Applications begun online and not sent yet: kept encrypted for two weeks, gone on with by a code, sent once.
+"""Applications begun online and not sent yet: kept encrypted for a while (`retention` in config/office.yaml), gone on
+with by a code, sent once.
 
 A scan is judged when it is handed in, so that a mistake in one shows at once and none is sent twice over a slow line.
 Whoever holds the draft's code can go on with it, on another phone too; sending the same draft again gives the same
@@ -18,15 +19,15 @@ from domain.application import InvalidApplication
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.sentence import Sentence
 from lanes.intake import Application, Intake, Receipt, known_type, normal_code, tracking_code
 from lanes.papers import Files, Opened, Paper, Papers
 from lanes.ports import Clock, Vault
 from lanes.records.drafts import DraftRecord
 from lanes.store import Store, Work
 
-KEPT: Final = timedelta(days=14)
-"""How long a draft that nobody changes is kept."""
 _FOLDER: Final = "drafts"
+_BATCH: Final = 500  # so many are forgotten at once
 _ANSWER: Final = "ANSW"  # begins the code of an answer that is being put together; never typed by anybody
 
 
@@ -41,11 +42,13 @@ class DraftScan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """An application as far as it is filled in; `sent` is the number and tracking code it got when it was sent."""
+    """An application as far as it is filled in, `kept` so long from its last change; `sent` is the number and tracking
+    code it got when it was sent."""
 
     code: str
     type: str
     changed_at: datetime
+    kept: timedelta
     fields: Mapping[str, Any] = field(default_factory=dict)
     scans: Mapping[str, DraftScan] = field(default_factory=dict)
     sent: tuple[str, str] | None = None
@@ -53,7 +56,7 @@ class Draft:
     @property
     def kept_until(self) -> datetime:
         """When it is forgotten if nobody changes it."""
-        return self.changed_at + KEPT
+        return self.changed_at + self.kept
 
 
 class Drafts:
@@ -65,12 +68,12 @@ class Drafts:
     ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._vault = store, config, clock, vault
         self._files, self._papers, self._intake = files, papers, intake
+        self.kept = config.office.retention.span("drafts")
 
     def begin(self, type_: str) -> Draft:
         """Begin an application for a document type. Raises Refused for an unknown one."""
         known_type(self._config, type_)
-        self._forget_old()
-        draft = Draft(code=tracking_code(), type=type_, changed_at=self._clock.now())
+        draft = Draft(code=tracking_code(), type=type_, changed_at=self._clock.now(), kept=self.kept)
         with self._store.begin() as work:
             self._put(work, draft)
         return draft
@@ -78,7 +81,7 @@ class Drafts:
     def get(self, code: str) -> Draft:
         """The draft with a code. Raises Refused when there is none, or no longer."""
         if normal_code(code).startswith(_ANSWER):
-            raise _unknown()
+            raise self._unknown()
         with self._store.read() as work:
             return self._get(work, code)
 
@@ -90,7 +93,8 @@ class Drafts:
             try:
                 return self._get(work, _ANSWER + code)
             except Refused:
-                draft = Draft(code=normal_code(_ANSWER + code), type=type_, changed_at=self._clock.now())
+                self._drop_left(work, draft_key(answer_code(code)))
+                draft = Draft(code=answer_code(code), type=type_, changed_at=self._clock.now(), kept=self.kept)
                 self._put(work, draft)
                 return draft
 
@@ -104,7 +108,7 @@ class Drafts:
     def drop(self, draft: Draft) -> None:
         """Forget a draft that was handed in some other way, and its scans."""
         with self._store.begin() as work:
-            work.drafts.remove(_key(draft.code))
+            work.drafts.remove(draft_key(draft.code))
         for scan in draft.scans.values():
             self._files.remove(scan.file)
 
@@ -117,7 +121,7 @@ class Drafts:
             self._put(work, draft)
         return draft
 
-    def hand_in(self, code: str, papers: Mapping[str, Paper]) -> tuple[Draft, tuple[str, ...]]:
+    def hand_in(self, code: str, papers: Mapping[str, Paper]) -> tuple[Draft, tuple[Sentence, ...]]:
         """Judge scans and keep those that are in order, each in the place of an earlier one; gives what is wrong with
         the others, as `Papers.judge` says it. Raises Refused."""
         with self._store.read() as work:
@@ -196,16 +200,16 @@ class Drafts:
 
     def _get(self, work: Work, code: str) -> Draft:
         code = normal_code(code[:40])
-        record = work.drafts.get(_key(code))
-        if record is None or self._clock.now() >= record.changed_at + KEPT:
-            raise _unknown()
+        record = work.drafts.get(draft_key(code))
+        if record is None or self._clock.now() >= record.changed_at + self.kept:
+            raise self._unknown()
         plain = self._vault.unlock(record.key_id, record.cipher, context=record.key)
-        return Draft(code=code, type=record.code, changed_at=record.changed_at, fields=plain["fields"],
+        return Draft(code=code, type=record.code, changed_at=record.changed_at, kept=self.kept, fields=plain["fields"],
                      scans={name: DraftScan(**scan) for name, scan in plain["scans"].items()},
                      sent=tuple(plain["sent"]) if plain["sent"] else None)  # fmt: skip
 
     def _put(self, work: Work, draft: Draft) -> None:
-        key = _key(draft.code)
+        key = draft_key(draft.code)
         scans = {name: {"file": s.file, "media_type": s.media_type, "size": s.size} for name, s in draft.scans.items()}
         plain = {"fields": dict(draft.fields), "scans": scans, "sent": list(draft.sent) if draft.sent else None}
         key_id, cipher = self._vault.lock(plain, context=key)
@@ -213,21 +217,33 @@ class Drafts:
         work.drafts.put(DraftRecord(key=key, code=draft.type, changed_at=draft.changed_at, files=files, key_id=key_id,
                                     cipher=cipher))  # fmt: skip
 
-    def _forget_old(self) -> None:
-        """Take away drafts that nobody went on with, a few at each new one, their scans first."""
+    def forget(self) -> int:
+        """Take away drafts that nobody went on with, their scans first, some at a time; gives how many."""
         with self._store.read() as work:
-            old = work.drafts.left_before(self._clock.now() - KEPT, 20)
+            old = work.drafts.left_before(self._clock.now() - self.kept, _BATCH)
         for record in old:
+            with self._store.begin() as work:
+                self._drop_left(work, record.key)
+        return len(old)
+
+    def _drop_left(self, work: Work, key: str) -> None:
+        """Take one away that is forgotten by now: its files first, so that a crash leaves none without its draft."""
+        record = work.drafts.get(key, lock=True)
+        if record is not None and self._clock.now() >= record.changed_at + self.kept:
             for file in record.files:
                 self._files.remove(file)
-            with self._store.begin() as work:
-                work.drafts.remove(record.key)
+            work.drafts.remove(key)
+
+    def _unknown(self) -> Refused:
+        return Refused("unknown_draft", "There is no application begun under this code, or no longer.",
+                       allowed=f"a code of the last {self.kept.days} days, such as ABCD-EFGH-JKMN")  # fmt: skip
 
 
-def _unknown() -> Refused:
-    return Refused("unknown_draft", "There is no application begun under this code, or no longer.",
-                   allowed=f"a code of the last {KEPT.days} days, such as ABCD-EFGH-JKMN")  # fmt: skip
+def answer_code(code: str) -> str:
+    """The code under which the answer to a returned dossier is put together; `code` is the dossier's own."""
+    return normal_code(_ANSWER + code)
 
 
-def _key(code: str) -> str:
+def draft_key(code: str) -> str:
+    """What a draft with this code is kept under."""
     return hashlib.sha256(f"draft:{code}".encode()).hexdigest()

@@ -13,6 +13,7 @@ from domain.errors import Conflict, Refused
 from domain.numbers import DossierNumber
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.sentence import Sentence, say
 from domain.workflow import LaneWorkflow, Workflow, derive
 from lanes.case import Case, Cases, Deficiency
 from lanes.finding import Seen, still
@@ -90,7 +91,7 @@ class Intake:
                 work.outbox.put([self._moves.message(dossier, "received", now)])
                 if application.also is not None:
                     application.also(work, dossier.number, case.code)
-                work.dossiers.attach(dossier.id, self._papers.keep(judged, now))
+                work.dossiers.attach(dossier.id, self._papers.keep(judged, now, of=dossier.number))
         except Conflict:
             with self._store.read() as work:  # handed in twice in the same instant
                 self._cases.refuse_double(work, open_key)
@@ -152,7 +153,7 @@ class Intake:
             for index, task in enumerate(tasks):
                 events = [event] if index == 0 else []
                 dossier = self._moves.resume(work, task, dossier, actor=by, now=now, events=events)
-            work.dossiers.attach(dossier.id, self._papers.keep(judged, now))
+            work.dossiers.attach(dossier.id, self._papers.keep(judged, now, of=dossier.number))
             return dossier
 
     def _corrected(
@@ -161,13 +162,13 @@ class Intake:
     ) -> Dossier:  # fmt: skip
         today = self._config.office.day(now)
         ask = [field.id for field in workflow.workflow.asked_at_submission]
-        problems: list[str] = []
+        problems: list[Sentence] = []
         before = self._cases.read(work, dossier)
         checked = read_fields(workflow.workflow, fields, today=today, ask=ask, problems=problems,
                               beside={**dossier.facts, **before.fields})  # fmt: skip
         known = {requirement.id for requirement in workflow.workflow.requirements}
-        problems += [f"{paper}: no such paper (allowed: {', '.join(sorted(known))})" for paper in papers
-                     if paper not in known]  # fmt: skip
+        problems += [say("unknown_paper", f"no such paper (allowed: {', '.join(sorted(known))})").at(paper)
+                     for paper in papers if paper not in known]  # fmt: skip
         problems += judged.problems
         personal = {**before.fields, **checked.personal}
         facts = {**dossier.facts, **checked.facts}
@@ -191,7 +192,7 @@ class Intake:
 def _left_out(
     workflow: LaneWorkflow, before: Mapping[str, object], after: Mapping[str, object],
     wanted: Collection[Deficiency], given: Collection[str],
-) -> list[str]:  # fmt: skip
+) -> list[Sentence]:  # fmt: skip
     """What the office asked for and an answer does not hold, in words. A paper that only the facts before the
     correction asked for is not wanted any more, and what is put right in the register or in person cannot be told
     from here."""
@@ -200,7 +201,7 @@ def _left_out(
     dropped = {paper.id for paper in workflow.requirements(before)} - {
         paper.id for paper in workflow.requirements(after)
     }
-    return [f"{each.item}: is still missing ({titles[each.item]})" for each in wanted
+    return [say("still_missing", f"is still missing ({titles[each.item]})").at(each.item) for each in wanted
             if each.item in titles.keys() - dropped - set(given)]  # fmt: skip
 
 

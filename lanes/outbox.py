@@ -20,7 +20,8 @@ from domain.workflow import Workflow
 from lanes.case import Case, Cases
 from lanes.moves import Moves
 from lanes.people import People
-from lanes.ports import Clock, Letter, Messenger, Unavailable
+from lanes.person_requests import told_to
+from lanes.ports import Clock, Letter, Messenger, Unavailable, Vault
 from lanes.store import Message, Store
 
 _HOLD = timedelta(minutes=1)  # how long a sending may take before another worker looks at it
@@ -34,10 +35,10 @@ class Outbox:
 
     def __init__(
         self, store: Store, config: OfficeConfig, clock: Clock, people: People, moves: Moves, cases: Cases,
-        messenger: Messenger,
+        messenger: Messenger, vault: Vault,
     ) -> None:  # fmt: skip
         self._store, self._config, self._clock, self._people = store, config, clock, people
-        self._moves, self._cases, self._messenger = moves, cases, messenger
+        self._moves, self._cases, self._messenger, self._vault = moves, cases, messenger, vault
 
     def claim(self, lane: Lane, limit: int) -> list[Message]:
         """Take messages of a lane that are to be sent now, for a minute."""
@@ -78,13 +79,16 @@ class Outbox:
             dossier = work.dossiers.by_id(message.dossier_id) if message.dossier_id else None
             workflow = self._moves.workflow(work, dossier).workflow if dossier else None
             case = self._cases.read(work, dossier) if dossier and message.to_person is None else None
+            told: Mapping[str, str] = {}
             if message.to_person is not None:
                 recipient = self._people.email(work, message.to_person)
+            elif message.request_id is not None:
+                recipient, told = told_to(self._vault, work.person_requests.by_id(message.request_id))
             else:
                 fields = case.fields if case else {}
                 recipient = str(fields.get("applicant_email") or fields.get("applicant_phone") or "")
         spec = self._config.messages[message.message]
-        values = self._values(message, dossier, workflow, case)
+        values = {**self._values(message, dossier, workflow, case), **told}
         texts = [Template(text).safe_substitute(values) for text in (spec.body.id, spec.body.en)]
         subject = Template(spec.subject.id).safe_substitute(values)
         return Letter(key=message.key, recipient=recipient, subject=subject, body="\n\n".join(texts))

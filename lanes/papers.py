@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from domain.sentence import Sentence, say, sentence_of
 from lanes.ports import Unavailable
 from lanes.store import Attachment
 
@@ -53,7 +54,12 @@ class Files(Protocol):
 
 
 class Unreadable(Exception):
-    """A scan that does not open, or that holds what no scan holds; the words follow "the scan …" and say what to do."""
+    """A scan that does not open, or that holds what no scan holds, with what to do (`unreadable`)."""
+
+
+def unreadable(why: str, words: str, **facts: object) -> Unreadable:
+    """The error to raise for a scan: its code is "scan_" and `why`, the words follow "the scan …"."""
+    return Unreadable(say(f"scan_{why}", f"the scan {words}", **facts))
 
 
 class Opener(Protocol):
@@ -77,10 +83,10 @@ class VirusScan(Protocol):
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Scans that were looked at: those to keep, by requirement (None: shown at the counter), and what is wrong with the
-    others, each a sentence that begins with the requirement's id."""
+    others, each said of its requirement."""
 
     papers: Mapping[str, Opened | None] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    problems: tuple[Sentence, ...] = ()
 
 
 class Papers:
@@ -97,36 +103,40 @@ class Papers:
             try:
                 kept[requirement] = None if paper is None else self._opened(paper)
             except Unreadable as fault:
-                problems.append(f"{requirement}: the scan {fault}")
+                problems.append(sentence_of(fault).at(requirement))
         return Judged(kept, tuple(problems))
 
     def _opened(self, paper: Paper) -> Opened:
         if paper.opened is not None:
             return paper.opened
         if paper.fault:
-            raise Unreadable(paper.fault)
+            raise unreadable("unreachable", paper.fault)
         if not 0 < len(paper.content) <= LARGEST:
-            raise Unreadable(f"is empty or too large (allowed: 1 byte to {LARGEST // 1024 // 1024} MiB)")
+            most = LARGEST // 1024 // 1024
+            raise unreadable("size", f"is empty or too large (allowed: 1 byte to {most} MiB)", mb=most)
         opened = self._opener.open(paper.content)
         try:
             found = self.viruses.found(paper.content)
         except Unavailable:
-            raise Unreadable("could not be looked through for viruses just now (send it again later)") from None
+            words = "could not be looked through for viruses just now (send it again later)"
+            raise unreadable("not_looked_through", words) from None
         if found:
-            raise Unreadable("carries a virus (clean the device it comes from, and scan the original again)")
+            words = "carries a virus (clean the device it comes from, and scan the original again)"
+            raise unreadable("virus", words)
         return opened
 
-    def keep(self, judged: Judged, now: datetime) -> list[Attachment]:
-        """Keep what was judged and has no problems; a paper without a scan was shown at the counter. A file that was
-        kept stays, so ask for this last, when nothing can be refused any more. Raises Refused (disk full, not
-        writable)."""
-        return [self._kept(requirement, paper, now) for requirement, paper in judged.papers.items()]
+    def keep(self, judged: Judged, now: datetime, *, of: str) -> list[Attachment]:
+        """Keep what was judged and has no problems, for the dossier with the number `of`; a paper without a scan was
+        shown at the counter. A file that was kept stays, so ask for this last, when nothing can be refused any more.
+        Raises Refused (disk full, not writable)."""
+        return [self._kept(requirement, paper, now, of) for requirement, paper in judged.papers.items()]
 
-    def _kept(self, requirement: str, paper: Opened | None, now: datetime) -> Attachment:
+    def _kept(self, requirement: str, paper: Opened | None, now: datetime, of: str) -> Attachment:
         if paper is None:
             return Attachment(requirement=requirement, shown="shown", at=now)
         digest = hashlib.sha256(paper.content).hexdigest()
-        path = self._files.put("papers", digest, paper.content)
+        # Named by its dossier too: the same scan in two dossiers is two files, and each goes with its own.
+        path = self._files.put("papers", f"{of}-{digest}", paper.content)
         return Attachment(requirement=requirement, shown="scan", media_type=paper.media_type,
                           size=len(paper.content), sha256=digest, file=path, at=now)  # fmt: skip
 

@@ -187,6 +187,7 @@ MESSAGES = (
     "reminder", "staff_stuck",
     "staff_digest", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better", "staff_stock_low",
     "complaint_received", "complaint_answered", "staff_complaint", "staff_complaint_due",
+    "person_request_received", "person_request_answered", "staff_person_request_due",
 )  # fmt: skip
 MESSAGE = """\
 subject: {id: Berkas $number, en: Dossier $number}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -87,6 +87,11 @@ class SqlDrafts:
     def remove(self, key: str) -> None:
         """Forget a draft."""
         self._db.execute(delete(_DRAFT).where(_DRAFT.c.key == key))
+
+    def everything(self) -> Iterator[DraftRecord]:
+        """Every draft: nothing of what is in them is indexed, and there are few at any time."""
+        for row in self._db.execute(select(_DRAFT).order_by(_DRAFT.c.changed_at).execution_options(yield_per=200)):
+            yield DraftRecord(**row._mapping)
 
     def left_before(self, before: datetime, limit: int) -> Sequence[DraftRecord]:
         """Drafts that nobody has changed since, the oldest first."""

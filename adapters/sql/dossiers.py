@@ -168,13 +168,15 @@ class SqlDossiers:
         self._db.execute(delete(_INDEX).where(_INDEX.c.dossier_id == dossier_id))
         self.index(dossier_id, tokens)
 
-    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane]) -> list[Dossier]:
+    def find(
+        self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane], limit: int = 100
+    ) -> list[Dossier]:
         """The dossiers of these lanes that have all the tokens, newest first."""
         query = select(*DOSSIER_COLUMNS).where(DOSSIER.c.lane.in_([lane.value for lane in lanes]))
         for kind, token in tokens:
             having = select(_INDEX.c.dossier_id).where(_INDEX.c.kind == kind, _INDEX.c.token == token)
             query = query.where(DOSSIER.c.id.in_(having))
-        return readable(self._db, query.order_by(DOSSIER.c.id.desc()), DOSSIER.c.id, dossier, limit=100)
+        return readable(self._db, query.order_by(DOSSIER.c.id.desc()), DOSSIER.c.id, dossier, limit=limit)
 
     def attach(self, dossier_id: int, papers: Sequence[Attachment]) -> None:
         """Add papers handed in."""

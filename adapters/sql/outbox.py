@@ -86,6 +86,12 @@ class SqlOutbox:
         query = select(_OUTBOX) if status is None else select(_OUTBOX).where(_OUTBOX.c.status == status)
         return [_message(row) for row in self._db.execute(query.order_by(_OUTBOX.c.id.desc()).limit(limit))]
 
+    def of_dossier(self, dossier_id: int) -> list[Message]:
+        """The messages to a dossier's applicant, oldest first."""
+        o = _OUTBOX.c
+        query = select(_OUTBOX).where(o.dossier_id == dossier_id, o.to_person.is_(None)).order_by(o.id)
+        return [_message(row) for row in self._db.execute(query)]
+
     def counts(self) -> dict[str, int]:
         """How many messages there are of each status."""
         query = select(_OUTBOX.c.status, func.count()).group_by(_OUTBOX.c.status)
@@ -125,6 +131,11 @@ class SqlDocuments:
         """The document a QR leads to."""
         row = self._db.execute(select(_DOCUMENT).where(_DOCUMENT.c.token == token)).one_or_none()
         return None if row is None else Document(**row._mapping)
+
+    def about(self, about: str) -> list[Document]:
+        """The documents about the same deed or family card, oldest first."""
+        query = select(_DOCUMENT).where(_DOCUMENT.c.about == about).order_by(_DOCUMENT.c.id)
+        return [Document(**row._mapping) for row in self._db.execute(query)]
 
 
 class SqlStock:

@@ -19,7 +19,7 @@ from domain.workflow import Workflow
 MESSAGE_VARIABLES = frozenset(
     {
         "number", "title", "title_en", "lane", "lane_en", "code", "track_url", "deficiencies", "deficiencies_en",
-        "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "count", "rung",
+        "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "step_en", "count", "rung",
         "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck", "out_of_turn",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
     }
@@ -49,6 +49,9 @@ ENGINE_MESSAGES = frozenset(
         "staff_parity",
         "staff_parity_better",
         "staff_stock_low",
+        "person_request_received",
+        "person_request_answered",
+        "staff_person_request_due",
     }
 )
 

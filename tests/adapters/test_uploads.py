@@ -251,7 +251,7 @@ class TestPapers:
         papers = Papers(files, FileOpener(), NoVirusScan())
         judged = papers.judge({"family_card": Paper(taken_somewhere()), "old_card": None})
         assert judged.problems == ()
-        scan, shown = papers.keep(judged, _NOW)
+        scan, shown = papers.keep(judged, _NOW, of="ON-2026-000001")
         assert (scan.media_type, shown.shown) == ("image/jpeg", "shown")
         assert scan.file is not None
         assert len(files.get(scan.file)) == scan.size
@@ -261,7 +261,7 @@ class TestPapers:
     def test_a_scan_that_no_longer_opens_is_not_readable(self) -> None:
         files = _Nowhere()
         papers = Papers(files, FileOpener(), NoVirusScan())
-        (scan,) = papers.keep(papers.judge({"family_card": blank_scan("x")}), _NOW)
+        (scan,) = papers.keep(papers.judge({"family_card": blank_scan("x")}), _NOW, of="ON-2026-000001")
         assert papers.readable(scan)
         assert scan.file is not None
         files.kept[scan.file] = b"%PDF-1.7 something else"

@@ -133,6 +133,6 @@ def test_a_draft_left_for_two_weeks_is_forgotten_with_its_scans(drafts: Drafts, 
     assert drafts.get(code).scans
     clock_of(office).forward(days=1, seconds=1)
     assert refused(lambda: drafts.get(code)).code == "unknown_draft"
-    drafts.begin("KK-BARU")
+    assert (drafts.forget(), drafts.forget()) == (1, 0)
     assert scans(tmp_path) == []
     assert drafts.get(other)

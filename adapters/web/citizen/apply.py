@@ -19,8 +19,8 @@ from adapters.web import fields
 from adapters.web.citizen.keeping import HeldDraft, address, draft_of, keep_dossier, keep_draft
 from adapters.web.citizen.services import known
 from adapters.web.pages import page
-from adapters.web.refusals import in_words, status_of
-from adapters.web.session import OfficeNow, Posted
+from adapters.web.refusals import by_place, in_words, status_of
+from adapters.web.session import OfficeNow, Posted, office_of
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
@@ -29,7 +29,7 @@ from domain.errors import Refused
 from domain.form_parts import details, facts_of, papers, relevant, situation
 from domain.roles import Lane
 from domain.workflow import FormField, Requirement
-from lanes.drafts import KEPT, Draft
+from lanes.drafts import Draft
 from lanes.office import Office
 from lanes.papers import LARGEST, Paper
 
@@ -73,7 +73,8 @@ def resume_form(request: Request, again: bool = False) -> Response:
 
 
 def _resume(request: Request, *, again: bool = False, status: int = 200, problem: str = "", code: str = "") -> Response:
-    return page(request, "citizen/resume.html", status=status, again=again, problem=problem, code=code, days=KEPT.days,
+    days = office_of(request).drafts.kept.days
+    return page(request, "citizen/resume.html", status=status, again=again, problem=problem, code=code, days=days,
                 crumbs=[(_("Home"), "/"), _("Go on with an application")])  # fmt: skip
 
 
@@ -132,8 +133,7 @@ def _problems(office: Office, draft: Draft) -> dict[str, str]:
     try:
         check_application(workflow, Lane.ONLINE, filled_in, sorted(draft.scans), today=today)
     except InvalidApplication as wrong:
-        problems = [each for each in wrong.problems if "is not handed in (" not in each]
-        return fields.problems_by_field(problems)
+        return by_place(each for each in wrong.problems if each.code != "not_handed_in")
     return {}
 
 
@@ -174,7 +174,7 @@ def hand_in(request: Request, office: OfficeNow, draft: HeldDraft, form: Posted)
     """Keep the scans that were sent and are in order."""
     sent = scans_in(form, {paper.id for paper in _wanted(office, draft)})
     draft, wrong = office.drafts.hand_in(draft.code, sent)
-    problems = fields.problems_by_field(wrong)
+    problems = by_place(wrong)
     if not sent:
         problems = {str(form.get("paper", "")): _("Choose a photo or a PDF first.")}
     if problems:
