@@ -15,14 +15,15 @@ from typing import Any
 from domain.clock import ClockKind
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.workflow import Text
 from lanes.records.escalations import Escalation
 from lanes.store import Message, Work
 
 MOST_NUMBERS = 20
 _WHOLE = {
-    ClockKind.TARGET: "seluruh berkas (janji layanan) / the whole dossier (promise)",
-    ClockKind.LIMIT: "seluruh berkas (batas waktu) / the whole dossier (limit)",
-    ClockKind.ANSWER: "jawaban pemohon / the applicant's answer",
+    ClockKind.TARGET: Text(id="seluruh berkas (janji layanan)", en="the whole dossier (promise)"),
+    ClockKind.LIMIT: Text(id="seluruh berkas (batas waktu)", en="the whole dossier (limit)"),
+    ClockKind.ANSWER: Text(id="jawaban pemohon", en="the applicant's answer"),
 }
 
 
@@ -48,7 +49,8 @@ def _message(config: OfficeConfig, lane: Lane, person: str, notices: Sequence[Es
     values: dict[str, Any]
     if len(same) == 1:
         due = config.office.told(first.due_at) if first.due_at else ""
-        values = {"step": _step(config, first), "rung": first.place, "due": due}
+        step = _step(config, first)
+        values = {"step": step.id, "step_en": step.en, "rung": first.place, "due": due}
         return Message(key=key, lane=lane, dossier_id=first.dossier_id, to_person=person, message="staff_escalation",
                        values=values, next_at=now, queued_at=now)  # fmt: skip
     numbers = list(dict.fromkeys(each.number for each in same.values()))
@@ -58,9 +60,9 @@ def _message(config: OfficeConfig, lane: Lane, person: str, notices: Sequence[Es
                    queued_at=now)  # fmt: skip
 
 
-def _step(config: OfficeConfig, notice: Escalation) -> str:
+def _step(config: OfficeConfig, notice: Escalation) -> Text:
     if notice.kind in _WHOLE:
         return _WHOLE[notice.kind]
     workflow = config.workflows.get(notice.code)
     known = workflow.steps.get(notice.step) if workflow else None
-    return known.title.id if known else notice.step
+    return known.title if known else Text(id=notice.step, en=notice.step)

@@ -44,6 +44,20 @@ def test_the_english_half_of_a_letter_is_english(office: Office, tmp_path: Path)
     assert '"Kartu Keluarga baru"' in received
 
 
+def test_the_english_half_of_what_the_staff_hear_names_the_step_in_english(office: Office, tmp_path: Path) -> None:
+    lodged = waiting_at(office, "enter")
+    step = lodged.workflow.steps["enter"].title
+    assert step.id != step.en
+    clock_of(office).forward(hours=3)
+    office.watch.sweep(Lane.MANUAL)
+    for message in office.outbox.claim(Lane.MANUAL, 100):
+        office.outbox.deliver(message)
+    letters = [file.read_text() for file in sorted((tmp_path / "messages").rglob("*")) if file.is_file()]
+    told = [letter for letter in letters if "Langkah: " in letter]
+    assert told
+    assert all(f"Langkah: {step.id}\n" in letter and f"Step: {step.en}\n" in letter for letter in told)
+
+
 @pytest.mark.parametrize("file", sorted((CONFIG / "messages").glob("*.yaml")), ids=lambda file: file.stem)
 def test_english_texts_name_nothing_in_indonesian(file: Path) -> None:
     text = shipped().messages[file.stem]
