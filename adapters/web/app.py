@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from adapters.current import Current
 from adapters.settings import Settings
-from adapters.web import admin, api, building, citizen, desk, errors, manager, sign_in
+from adapters.web import account, admin, api, building, citizen, desk, errors, manager, sign_in
 from adapters.web.desk.live import Looks
 from adapters.web.guard import Guard
 from adapters.web.provider import Provider
@@ -42,7 +42,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
     errors.add_to(app)
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")
-    for part in (sign_in, desk, manager, admin, citizen, api):
+    for part in (sign_in, account, desk, manager, admin, citizen, api):
         app.include_router(part.router, include_in_schema=False)
     app.mount("/api", api.create_api(app.state.current), name="api")
     return app

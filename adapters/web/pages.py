@@ -18,6 +18,7 @@ from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
 from domain.permissions import Actor, why_not_administer, why_not_oversee
 from domain.roles import Lane, Role
+from domain.staff import why_not_read_journal
 from lanes.office import Office
 
 
@@ -69,6 +70,10 @@ def _delivers(office: Office, me: SignedIn | None) -> bool:
     return me is not None and Role.HANDOVER_OFFICER in roles_of(office, me.actor)
 
 
+def _reads_the_journal(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and why_not_read_journal(me.actor) is None and not _administers(office, me)
+
+
 NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Services"), path="/services", may=_a_citizen),
     Place(title=mark("Follow an application"), path="/track", may=_a_citizen),
@@ -80,6 +85,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Round"), path="/desk/round", may=_delivers),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
     Place(title=mark("Manager's room"), path="/manager", may=_oversees),
+    Place(title=mark("Journal"), path="/admin/journal", may=_reads_the_journal),
     Place(title=mark("Administration"), path="/admin", may=_administers),
 )
 

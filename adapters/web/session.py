@@ -72,7 +72,7 @@ def _found(request: Request) -> SignedIn | None:
         return None
     office = office_of(request)
     session = office.sign_in.session(token)
-    if session is None or not session.second:
+    if session is None or not session.second or session.renew:
         return None
     names = {person.username: person.name for person in office.config.office.people}
     name = names.get(session.username) or next(

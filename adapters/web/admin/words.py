@@ -11,7 +11,7 @@ from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from adapters.web.words import mark
 from domain.errors import Refused
-from domain.permissions import why_not_administer
+from domain.permissions import not_allowed, why_not_administer
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -32,9 +32,8 @@ _WORDS: Final = {
 
 def administrators_only(me: Me) -> None:
     """Let only administrators in. Raises Refused with the reason."""
-    if why_not_administer(me.actor) is not None:
-        raise Refused("not_allowed", _("Only an administrator may come in here, and %(who)s is none.")
-                      % {"who": me.username})  # fmt: skip
+    if reason := why_not_administer(me.actor):
+        raise not_allowed(reason)
 
 
 def crumbs(*places: Crumb) -> list[Crumb]:
