@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from domain.application import InvalidApplication, read_fields
-from domain.dossier import Dossier, Task, TaskKind, TaskStatus, task_after
+from domain.application import InvalidApplication, left_empty, read_fields
+from domain.dossier import LIVE_TASK, Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_lead
 from domain.progress import branch_of
 from domain.roles import Lane
+from domain.sentence import Sentence, say
 from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
 from lanes.finding import Seen, dossier_called, still
@@ -105,6 +106,7 @@ class Desk:
     ) -> Dossier:
         """End a task with an outcome (None: the step's way on), in one transaction with what follows.
 
+        An automatic step that a person may stop (`Step.stopped_by`) is called by its name, and ends as they say.
         `values` fill in the step's form; an outcome that returns the dossier needs the whole list of `deficiencies`,
         one that rejects or cancels it a `reason`. An open task is claimed on the way, out of its turn for a reason of
         the lane's, `out_of_turn`. Raises Refused.
@@ -117,7 +119,8 @@ class Desk:
             )
 
     def complete_task(self, task_id: int, outcome: str | None = None, *, by: str, **given: Any) -> Dossier:
-        """As `complete`, for a task known by its id; `seen`: only as it was shown."""
+        """As `complete`, for a task known by its id; `seen`: only as it was shown. `noted` goes into the journal with
+        the step; `then` keeps something else in the same transaction, when nothing can be refused any more."""
         now = self._clock.now()
         with self._store.begin() as work:
             found = work.tasks.get(task_id, lock=True)
@@ -126,23 +129,32 @@ class Desk:
             still(found[0], given.get("seen"))
             values, deficiencies = given.get("values") or {}, given.get("deficiencies", ())
             reason, out_of_turn = given.get("reason", ""), given.get("out_of_turn")
-            return self._complete(work, *found, outcome, by, values, deficiencies, reason, out_of_turn, now)
+            noted, then = given.get("noted", {}), given.get("then")
+            dossier = self._complete(work, *found, outcome, by, values, deficiencies, reason, out_of_turn, now, noted)
+            if then is not None:
+                then(work, dossier, now)
+            return dossier
 
     def _complete(
         self, work: Work, task: Task, dossier: Dossier, outcome: str | None, by: str, values: Mapping[str, object],
         deficiencies: Sequence[Deficiency], reason: str, out_of_turn: str | None, now: datetime,
+        noted: Mapping[str, Any] | None = None,
     ) -> Dossier:  # fmt: skip
-        if task.status not in _PEOPLES:
-            raise Refused("not_open", f"Step {task.step} of {dossier.number} is {task.status}.", allowed="an open task")
-        self._may(work, by, task, now)
-        if task.status is TaskStatus.OPEN:
-            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
         workflow = self._moves.workflow(work, dossier)
         node = workflow.steps[task.step]
-        outcome = outcome or node.way_on
+        stops = task.kind is TaskKind.AUTOMATIC and task.status in LIVE_TASK and bool(node.by_people)
+        if task.status not in _PEOPLES and not stops:
+            raise Refused("not_open", f"Step {task.step} of {dossier.number} is {task.status}.", allowed="an open task")
+        self._may(work, by, self._moves.peoples(workflow, task), now)
+        if task.status is TaskStatus.OPEN:
+            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
+        outcome = outcome or (node.by_people[0] if stops else node.way_on)
+        if stops and outcome not in node.by_people:
+            raise Refused("unknown_outcome", f"A person cannot end step {task.step} of {workflow.workflow.code} as "
+                          f"{outcome!r}.", allowed=", ".join(node.by_people))  # fmt: skip
         facts, changes = self._filled_in(work, workflow, task, dossier, outcome, values, now)
         branch = branch_of(workflow, task.step, outcome, {**dossier.facts, **facts})
-        details: dict[str, Any] = {}
+        details: dict[str, Any] = {**(noted or {}), **({"stopped": True} if stops else {})}
         if branch.return_to:
             changes["deficiencies"] = _whole_list(workflow, deficiencies)
             details["deficiencies"] = [each.item for each in deficiencies]
@@ -158,7 +170,9 @@ class Desk:
             facts |= derive(workflow.workflow, case.fields, self._config.office.day(dossier.submitted_at))
         if task.status is TaskStatus.OPEN:
             task = replace(task, status=task_after(task.status, "claim"), assignee=by, claimed_at=now)
-        return self._moves.finish(work, task, dossier, outcome=outcome, actor=by, now=now, facts=facts, details=details)
+        work.unfinished.remove(task.id)
+        return self._moves.finish(work, task, dossier, outcome=outcome, actor=by, now=now, facts=facts, details=details,
+                                  trigger="stop" if stops else "complete")  # fmt: skip
 
     def _filled_in(
         self,
@@ -172,32 +186,32 @@ class Desk:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The step's form and corrections, read: facts, and the change to the case. Raises InvalidApplication."""
         node = workflow.steps[task.step]
-        if not values and not (node.form and outcome == node.way_on):
+        wanted = node.asked_for(outcome) if outcome in node.on else ()
+        if not values and not wanted:
             return {}, {}
         today = self._config.office.day(now)
-        problems: list[str] = []
+        problems: list[Sentence] = []
         corrected = [field.id for field in workflow.workflow.asked_at_submission] if node.corrects else []
-        ask = {*node.form, *corrected}
-        held = node.corrects or any(workflow.workflow.field[name].held_to for name in node.form)
+        ask = {*node.asks, *corrected}
+        held = node.corrects or any(workflow.workflow.field[name].held_to for name in node.asks)
         beside = {**dossier.facts, **self._cases.read(work, dossier).fields} if held else {}
         checked = read_fields(workflow.workflow, values, today=today, ask=ask, problems=problems, beside=beside)
-        problems += [f"{name}: is not filled in at step {task.step}" for name in values if name not in ask]
-        if outcome == node.way_on:
-            problems += [
-                f"{name}: must be yes for this step to end as {outcome} ({workflow.workflow.field[name].title.en})"
-                for name in node.form
-                if workflow.workflow.field[name].confirm and checked.facts.get(name) is False
-            ]
-            filled = checked.facts.keys() | checked.personal.keys()
-            facts = {**dossier.facts, **checked.facts}
-            problems += [
-                f"{name}: is missing ({workflow.workflow.field[name].title.en})"
-                for name in node.form
-                if name not in filled
-                and workflow.workflow.field[name].required
-                and holds(workflow.workflow.field[name].when, facts)
-                and not any(p.startswith(f"{name}:") for p in problems)
-            ]
+        problems += [say("not_of_this_step", f"is not filled in at step {task.step}").at(name)
+                     for name in values if name not in ask]  # fmt: skip
+        form = [workflow.workflow.field[name] for name in wanted]
+        problems += [
+            say("must_be_so", f"must be yes for this step to end as {outcome} ({field.title.en})").at(field.id)
+            for field in form
+            if field.confirm and checked.facts.get(field.id) is False
+        ]
+        filled = checked.facts.keys() | checked.personal.keys()
+        facts = {**dossier.facts, **checked.facts}
+        told = {problem.place for problem in problems}
+        problems += [
+            left_empty(field)
+            for field in form
+            if field.required and holds(field.when, facts) and field.id not in filled | told
+        ]
         if problems:
             raise InvalidApplication(workflow.workflow.code, problems)
         return checked.facts, {"fields": checked.personal} if checked.personal else {}
@@ -237,6 +251,7 @@ class Desk:
                 return task  # theirs since they took it: what they took after it stays after it
             handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
             task = work.tasks.save(handed)
+            work.unfinished.remove(task.id)
             work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)
             return task
 
@@ -244,7 +259,9 @@ class Desk:
         dossier = dossier_called(work, number, lock=True)
         tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.HUMAN]
         if step is not None:
-            tasks = [t for t in tasks if t.step == step]
+            nodes = self._moves.workflow(work, dossier).steps
+            tasks = [t for t in work.tasks.of(dossier.id) if t.step == step and t.kind is not TaskKind.APPLICANT
+                     and nodes[t.step].by_people]  # fmt: skip
         match tasks:
             case [task]:
                 return task, dossier

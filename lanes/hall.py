@@ -78,9 +78,7 @@ class Hall:
         now = self._clock.now()
         with self._store.begin() as work:
             self._may(work, by, now)
-            ticket = work.tickets.get(self._day(now), number, lock=True)
-            if ticket is None:
-                raise Refused("unknown_ticket", f"Nobody took {number} today.")
+            ticket = self._today(work, number, now, lock=True)
             held = work.tickets.held_by(self._day(now), by)
             if held is not None and held.number != number:
                 raise Refused("ticket_held", f"{held.number} is at your counter still.",
@@ -118,6 +116,13 @@ class Hall:
         with self._store.read() as work:
             return work.tickets.held_by(day, username), work.tickets.last_counter(day, username)
 
+    def ticket(self, number: str, *, by: str) -> Ticket:
+        """A number of today. Raises Refused."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            self._may(work, by, now)
+            return self._today(work, number, now)
+
     def board(self) -> Board:
         """How the waiting room stands now."""
         with self._store.read() as work:
@@ -129,6 +134,12 @@ class Hall:
             called=tuple(called[:_SHOWN_CALLS]), waiting=len(waiting), first=sum(bool(each.first) for each in waiting),
             absent=tuple(each for each in tickets if each.status is TicketStatus.ABSENT),
         )  # fmt: skip
+
+    def _today(self, work: Work, number: str, now: datetime, *, lock: bool = False) -> Ticket:
+        ticket = work.tickets.get(self._day(now), number, lock=lock)
+        if ticket is None:
+            raise Refused("unknown_ticket", "Nobody took this number today.", allowed="a number such as A-041")
+        return ticket
 
     def _held(self, work: Work, by: str) -> Ticket:
         now = self._clock.now()

@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.dossier import Dossier, Task
 from domain.errors import Refused
 from domain.journal import Entry
+from domain.sentence import Sentence
 from domain.workflow import LaneWorkflow, Requirement, Step
 from lanes.case import Cases, Deficiency
 from lanes.finding import dossier_called
@@ -23,6 +24,9 @@ from lanes.people import People
 from lanes.ports import Clock
 from lanes.reveal import masked_fields
 from lanes.store import Attachment, Document, Store, Work
+
+PROOFS: Final = ("delivery_photo", "delivery_signature")
+"""Pictures of a delivery, which stand among a dossier's papers and are asked of nobody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +42,7 @@ class PaperAsked:
 class Sheet:
     """See the module. `task` is None where a dossier is looked at by itself. `why_not` is why the reader may not do the
     task; `doers` who did the steps that this one must be done by another person than; `ticket` the number under which a
-    walk-in waits ("" without one).
+    walk-in waits ("" without one); `proofs` the pictures of its delivery.
     """
 
     task: Task | None
@@ -47,10 +51,11 @@ class Sheet:
     step: Step | None
     fields: Mapping[str, Any]
     papers: tuple[PaperAsked, ...]
+    proofs: tuple[Attachment, ...]
     documents: tuple[Document, ...]
     deficiencies: tuple[Deficiency, ...]
     doers: Mapping[str, str]
-    why_not: str | None
+    why_not: Sentence | None
     journal: tuple[Entry, ...]
     live: tuple[Task, ...]
     ticket: str
@@ -92,10 +97,11 @@ class Sheets:
             papers=tuple(
                 PaperAsked(requirement=each, how=each.shown[dossier.lane], given=given.get(each.id)) for each in asked
             ),
+            proofs=tuple(paper for name, paper in given.items() if name in PROOFS),
             documents=tuple(each for each in work.documents.of(dossier.id) if each.file),
             deficiencies=case.deficiencies,
             doers=work.tasks.doers(dossier.id, step.distinct_from) if step else {},
-            why_not=self._people.why_not(work, by, task, now) if task else None,
+            why_not=self._people.why_not(work, by, self._moves.peoples(workflow, task), now) if task else None,
             journal=tuple(journal), live=tuple(work.tasks.of(dossier.id)), ticket=_ticket(journal),
         )  # fmt: skip
 

@@ -71,8 +71,9 @@ class Unfinished:
 
     def _read(self, work: Work, task: Task, by: str) -> Kept:
         record = work.unfinished.get(task.id)
-        held = task.status is TaskStatus.CLAIMED and task.assignee == by
-        if record is None or not held or record.username != by or record.saved_at < (task.claimed_at or record.saved_at):
+        if record is None or record.username != by or task.status is not TaskStatus.CLAIMED or task.assignee != by:
+            return Kept()
+        if task.claimed_at is not None and record.saved_at < task.claimed_at:
             return Kept()
         plain = self._vault.unlock(record.key_id, record.cipher, context=_context(task.id, by))
         return Kept(version=record.version, saved_at=record.saved_at, parts=plain["parts"])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from typing import Final
 
 from adapters.web.words import gettext as _
 from adapters.web.words import mark
 from domain.errors import Conflict, Refused
+from domain.sentence import Sentence
 
-_WORDS = {
+WORDS: Final = {
     "wrong_password": mark("Username or password is wrong."),
-    "too_many_tries": mark("Too many wrong tries. Wait a little, then try again."),
     "wrong_code": mark("This code is wrong, or it was used already."),
     "has_device": mark("You have a device already: give a code of it."),
     "sign_in_again": mark("The session is over: sign in again."),
@@ -29,7 +30,6 @@ _WORDS = {
     "out_of_turn": mark("It is not the turn of this task. Take the next one, or say why this one comes first."),
     "unknown_reason": mark("Choose a reason of the list."),
     "purpose_missing": mark("Choose what you need the personal data for."),
-    "already_open": mark("The same person has an application for this document open already."),
     "form_expired": mark("This form is no longer valid: you signed in or out since it was shown, or it was not shown "
                          "by this site. Nothing was changed."),
     "changed_in_between": mark("The lane's file, its calendar or its rules in force changed since this was shown, or "
@@ -38,78 +38,172 @@ _WORDS = {
     "past_time": mark("Rules cannot come into force in the past: choose a time to come, or none for at once."),
     "unapplied_changes": mark("The lane's files hold changes that were never applied. Apply them first, or tick that "
                               "they are put aside."),
+    "remark_missing": mark("Write why you object: it goes on record."),
+    "remark_too_long": mark("Write at most 300 characters."),
+    "reviewed_already": mark("Somebody has answered this already. Nothing was changed."),
+    "unknown_overtaking": mark("There is no such entry."),
     "unknown_version": mark("There is no version with this number."),
     "unknown_team": mark("Choose a team of the list."),
     "loan_over": mark("The loan would end before it begins: give a day to come."),
     "absence_over": mark("The absence would end before it begins: give a day to come."),
     "no_loan": mark("This loan is over already."),
     "unknown_person": mark("Nobody with this username works here."),
+    "person_exists": mark("Somebody with this username works here already: choose another one."),
+    "bad_username": mark("A username has 2 to 32 small letters, digits, dots or dashes, a letter first."),
+    "bad_name": mark("Write the name, with at most 60 characters."),
+    "bad_email": mark("This cannot be an e-mail address. Leave it empty if there is none."),
+    "other_lane": mark("They work in the other lane: lend them, for a time."),
+    "place_taken": mark("They are in this team already."),
+    "configured_place": mark("This place was not given here: it stands in the lane's file, and its manager changes it "
+                             "there."),
+    "has_not_left": mark("They work here."),
+    "has_left": mark("%(who)s does not work here any more."),
+    "no_absence": mark("This absence is over already."),
+    "asked_already": mark("A proof is asked for or being made already: wait for it."),
+    "wrong_old_password": mark("The password that you have is another one. Nothing was changed."),
+    "same_password": mark("This is the password that you have: choose another one."),
+    "own_account": mark("This is your own account: another administrator does this."),
+    "own_place": mark("Nobody decides about places of their own: another person has to."),
+    "not_staffing": mark("%(who)s may not decide who works there."),
+    "not_reading_the_journal": mark("Only an administrator or the auditor may search the journal, and %(who)s is "
+                                    "neither."),
+    "not_held": mark("You do not hold this task any more, so nothing more of it is saved."),
+    "saved_elsewhere": mark("This task was saved in another window since. Load this page again to see it; what is filled "
+                            "in here is not saved."),
+    "too_much": mark("This is more than a form holds."),
+    "ticket_elsewhere": mark("This number is called to another counter."),
+    "ticket_not_there": mark("This number cannot be called or ended now: look at the counter page again."),
+    "ticket_held": mark("Another number is at your counter still: end its turn first."),
+    "unknown_ticket": mark("Nobody took this number today."),
+    "unknown_counter": mark("Give your counter's number: 1 to 99."),
+    "no_ticket": mark("You have called no number that is at your counter now."),
+    "proof_missing": mark("A delivery needs a proof: take a photo, let the receiver sign, or write who received it."),
+    "no_delivery": mark("This step delivers nothing."),
+    "scan_no_photo": mark("This is no photo. Take one with the camera, as JPEG or PNG."),
+    # --- what the rules say of people: who may not do what ---
+    "not_in_the_lane": mark("%(who)s does not work in the %(lane)s lane."),
+    "not_in_the_team": mark("This step is the work of team %(team)s, and %(who)s is not in it."),
+    "four_eyes": mark("%(who)s did an earlier step of this dossier; another person must do this one (four eyes)."),
+    "being_done": mark("%(who)s is doing this step."),
+    "not_leading": mark("Only the team's lead, the lane's manager or an administrator may do this, and %(who)s is "
+                        "none."),
+    "not_confided": mark("%(who)s may not see personal data of the %(lane)s lane."),
+    "not_taking_in": mark("Only the front office of the %(lane)s lane takes applications in, and %(who)s is not of "
+                          "it."),
+    "in_no_lane": mark("%(who)s works in no lane, so there is nothing to look through."),
+    "already_open": mark("%(number)s is open for the same person and document (%(lane)s lane)."),
+    "not_overseeing": mark("Only a lane's manager, the head, the auditor or an administrator may look at how both "
+                           "lanes stand, and %(who)s is none."),
+    "not_looking_into": mark("Only the manager of the %(lane)s lane, the head, the auditor or an administrator may "
+                             "look into this lane, and %(who)s is none."),
+    "not_tuning": mark("%(who)s may not change the rules of the %(lane)s lane: its manager, the head and "
+                       "administrators may."),
+    "not_administering": mark("Only an administrator may come in here, and %(who)s is none."),
+    "not_its_manager": mark("Only the manager of the %(lane)s lane or an administrator may do this, and %(who)s is "
+                            "neither."),
+    "not_pausing": mark("Only the lead of a team that has an open step of it, the manager of the %(lane)s lane or an "
+                        "administrator may pause or resume this dossier, and %(who)s is none."),
+    "not_recording": mark("Only an administrator or the manager of the %(lane)s lane may record this outage, and "
+                          "%(who)s is neither."),
+    "not_recording_for_both": mark("Only an administrator may record an outage of both lanes; a lane's manager records "
+                                   "outages of that lane alone. %(who)s is no administrator."),
+    "not_reviewing": mark("Only the manager of the %(lane)s lane or the head may approve what was taken out of its "
+                          "turn, and %(who)s is neither."),
+    "own_turn": mark("%(who)s took this out of its turn and may not approve it: another manager or the head may."),
+    "may_not_man": mark("%(who)s may not change who works in the %(lane)s lane: its manager, the head and "
+                        "administrators may."),
+    "may_not_lend": mark("%(who)s may not lend %(whom)s: the manager of the lane that gives them up, the head and "
+                         "administrators may."),
+    "may_not_recall": mark("%(who)s may not end a loan of %(whom)s: either lane's manager, the head and "
+                           "administrators may."),
+    "not_answering_for": mark("%(who)s may not say whether %(whom)s is absent: they, who leads or manages them, and "
+                              "administrators may."),
+    "too_many_tries": mark("Too many wrong tries: the next one is possible in %(seconds)s s."),
+    # --- what the rules say of a field or a paper ---
+    "missing": mark("This is not filled in."),
+    "still_missing": mark("This is still missing."),
+    "not_handed_in": mark("This paper is missing."),
+    "unknown_field": mark("This form has no such field."),
+    "unknown_paper": mark("No such paper is asked for."),
+    "office_fills_in": mark("The office fills this in."),
+    "not_of_this_step": mark("This is not filled in at this step."),
+    "yes_or_no": mark("Answer yes or no."),
+    "whole_number": mark("Give a whole number."),
+    "not_a_date": mark("Give a date: day, month and year."),
+    "in_the_future": mark("This date lies in the future."),
+    "gone_by": mark("This date has gone by."),
+    "too_long_ago": mark("This date lies too long ago."),
+    "too_far_ahead": mark("This date lies too far ahead."),
+    "too_old": mark("This document is for people under %(years)s."),
+    "choose_one": mark("Choose one of the list."),
+    "text_length": mark("Write at most %(most)s characters."),
+    "lies_elsewhere": mark("This village lies in another district: correct one of the two."),
+    "the_same": mark("This is the same as in another field: correct one of the two."),
+    "not_after": mark("This date must come after the other one: correct one of the two."),
+    "unreachable": mark("Give a phone number or an e-mail address."),
+    "must_be_so": mark("This must be so for the step to end this way."),
+    "sixteen_digits": mark("This needs 16 digits; %(given)s were given."),
+    "digits_only": mark("Use digits only."),
+    "nik_wrong": mark("This NIK cannot be right: look at each digit again."),
+    "nik_unlike": mark("This NIK does not fit the date of birth or the sex: correct the wrong one."),
+    "nik_twice": mark("The same NIK stands here twice: give each person once."),
+    "niks_wrong": mark("A NIK here cannot be right; the one in place: %(places)s. Look at each digit again."),
+    "how_many_niks": mark("Give 1 to %(most)s NIKs, with commas between."),
+    "relations_wrong": mark("Write for each how they are related to the head: %(allowed)s."),
+    "relations_count": mark("Say of each after the head how they are related: %(count)s words, with commas between."),
+    "family_card_wrong": mark("This family card number cannot be right: look at each digit again."),
+    "name_of_one_word": mark("A name needs at least two words."),
+    "name_wrong": mark("This name is too long or holds signs that names do not have."),
+    "phone_wrong": mark("This is no phone number; one looks like 0812 3456 7890."),
+    "email_wrong": mark("This is no e-mail address; one looks like nama@contoh.id."),
+    "scan_size": mark("This file is empty or too large: at most %(mb)s MB."),
+    "scan_kind": mark("This is no photo and no PDF. Send a PDF, JPEG or PNG."),
+    "scan_damaged": mark("This file is cut off or damaged. Photograph the original again."),
+    "scan_locked": mark("This PDF is locked with a password. Photograph the paper instead."),
+    "scan_active": mark("This PDF runs something or carries other files. Photograph the paper."),
+    "scan_complicated": mark("This PDF is too complicated. Photograph the paper."),
+    "scan_pixels": mark("This photo is too large. Take it with a lower resolution."),
+    "scan_pages": mark("This PDF has %(pages)s pages: too many for this paper."),
+    "scan_virus": mark("This file carries a virus, and was not kept. Photograph the original."),
+    "scan_not_looked_through": mark("This file could not be looked through for viruses just now. Send it again in some "
+                                    "minutes."),
+    "scan_unreachable": mark("This file could not be fetched. Send it again."),
     "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
 }  # fmt: skip
-_STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409,
-           "rules_changed": 409, "already_open": 409, "too_many_tries": 429,
+_STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
+           "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "already_open": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip
 
 
-_WHO, _LANE = r"(?P<who>[a-z][a-z0-9._-]*)", r"(?P<lane>online|manual)"
-_REASONS = tuple((re.compile(pattern), words) for pattern, words in (
-    (rf"{_WHO} does not work in the {_LANE} lane\.?", mark("%(who)s does not work in the %(lane)s lane.")),
-    (rf"Step \S+ is the work of team (?P<team>\S+), and {_WHO} is not in it\.?",
-     mark("This step is the work of team %(team)s, and %(who)s is not in it.")),
-    (rf"{_WHO} did an earlier step of this dossier .*four eyes\)\.?",
-     mark("%(who)s did an earlier step of this dossier; another person must do this one (four eyes).")),
-    (rf"Step \S+ is being done by {_WHO}\.?", mark("%(who)s is doing this step.")),
-    (rf"Only the team's lead, .* may do this, and {_WHO} is none\.?",
-     mark("Only the team's lead, the lane's manager or an administrator may do this, and %(who)s is none.")),
-    (rf"{_WHO} may not see personal data of the {_LANE} lane\.",
-     mark("%(who)s may not see personal data of the %(lane)s lane.")),
-    (rf"Only the front office of the {_LANE} lane takes applications in, and {_WHO} is not of it\.?",
-     mark("Only the front office of the %(lane)s lane takes applications in, and %(who)s is not of it.")),
-    (rf"{_WHO} works in no lane, .*", mark("%(who)s works in no lane, so there is nothing to look through.")),
-    (rf"(?P<number>\S+) is open for the same person and document \(\S+, {_LANE} lane\)\.",
-     mark("%(number)s is open for the same person and document (%(lane)s lane).")),
-    (rf"Only a lane's manager, .* may look at how both lanes stand, and {_WHO} is none\.",
-     mark("Only a lane's manager, the head, the auditor or an administrator may look at how both lanes stand, and "
-          "%(who)s is none.")),
-    (rf"Only the manager of the {_LANE} lane, .* may look into this lane, and {_WHO} is none\.",
-     mark("Only the manager of the %(lane)s lane, the head, the auditor or an administrator may look into this lane, "
-          "and %(who)s is none.")),
-    (rf"{_WHO} may not change the rules of the {_LANE} lane\.",
-     mark("%(who)s may not change the rules of the %(lane)s lane: its manager, the head and administrators may.")),
-    (rf"{_WHO} may not lend (?P<whom>\S+)\.",
-     mark("%(who)s may not lend %(whom)s: the manager of the lane that gives them up, the head and administrators "
-          "may.")),
-    (rf"{_WHO} may not end a loan of (?P<whom>\S+)\.",
-     mark("%(who)s may not end a loan of %(whom)s: either lane's manager, the head and administrators may.")),
-    (rf"{_WHO} may not say whether (?P<whom>\S+) is absent\.",
-     mark("%(who)s may not say whether %(whom)s is absent: they, who leads or manages them, and administrators may.")),
-    (r"Too many wrong tries: the next one is possible in (?P<seconds>\d+) s\.",
-     mark("Too many wrong tries: the next one is possible in %(seconds)s s.")),
-))  # fmt: skip
-
-
-def reason_words(text: str) -> str:
-    """A reason that the office gives, in the reader's words; one that is not known here as it stands."""
+def sentence_words(sentence: Sentence) -> str:
+    """What the rules say, in the reader's words; one that pages have no words for as it stands."""
+    known = WORDS.get(sentence.code)
+    if known is None:
+        return sentence
     lanes = {"online": _("online"), "manual": _("walk-in")}
-    for pattern, words in _REASONS:
-        if found := pattern.fullmatch(text):
-            groups = found.groupdict()
-            return _(words) % (groups | ({"lane": lanes[groups["lane"]]} if "lane" in groups else {}))
-    return text
+    facts = {name: lanes.get(str(value), value) if name == "lane" else value for name, value in sentence.facts.items()}
+    return _(known) % facts if facts else _(known)
 
 
 def in_words(refused: Refused) -> str:
     """What was refused and why, for a page."""
-    reason = reason_words(refused.message)
-    if reason != refused.message or any(pattern.fullmatch(refused.message) for pattern, _words in _REASONS):
-        return reason
-    known = _WORDS.get(_code(refused))
+    if isinstance(refused.message, Sentence):
+        return sentence_words(refused.message)
+    known = WORDS.get(_code(refused))
     return _(known) if known is not None else refused.message
 
 
+def by_place(sentences: Iterable[Sentence]) -> dict[str, str]:
+    """What is wrong with each field or paper, in the reader's words; the first of each."""
+    found: dict[str, str] = {}
+    for sentence in sentences:
+        found.setdefault(sentence.place, sentence_words(sentence))
+    return found
+
+
 def _code(refused: Refused) -> str:
-    return "conflict" if isinstance(refused, Conflict) and refused.code not in _WORDS else refused.code
+    return "conflict" if isinstance(refused, Conflict) and refused.code not in WORDS else refused.code
 
 
 def status_of(refused: Refused) -> int:

@@ -9,11 +9,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web.desk.courier import stops
 from adapters.web.pages import page
 from adapters.web.provider import COOKIE, LIVES_S, Provider
 from adapters.web.refusals import in_words, status_of
-from adapters.web.session import Maybe, OfficeNow, Posted, session_cookie, settings_of
+from adapters.web.session import Maybe, OfficeNow, Posted, SignedIn, session_cookie, settings_of
 from domain.errors import Refused
+from domain.permissions import why_not_administer
 from lanes.office import Office
 from lanes.records.access import Session
 
@@ -21,17 +23,30 @@ router = APIRouter()
 
 
 def safe(target: str) -> str:
-    """An address within this site to go on to; the desk for every other."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/desk"
+    """An address within this site to go on to; the sign-in page, which leads on by role (`_home`), for every other."""
+    within = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if within else "/sign-in"
+
+
+def _home(office: Office, me: SignedIn) -> str:
+    """Where somebody's work begins: both lanes for a manager, the round for a courier who has one, else the desk."""
+    if me.actor.manages:
+        return "/manager"
+    if why_not_administer(me.actor) is None:
+        return "/admin"
+    return "/desk/round" if stops(office, me.username) else "/desk"
 
 
 @router.get("/sign-in")
-def form(request: Request, me: Maybe, office: OfficeNow, next: str = "/desk") -> Response:  # noqa: A002 - the name in the address
-    """The form; who is signed in already goes on."""
+def form(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Response:  # noqa: A002 - the name in the address
+    """The form; who is signed in already goes on, to where they were going or to their own work."""
     if me is not None:
-        return RedirectResponse(safe(next), 303)
-    if _half(request, office) is not None:
-        return RedirectResponse(f"/sign-in/code?next={quote(safe(next))}", 303)
+        target = safe(next)
+        return RedirectResponse(_home(office, me) if target.startswith("/sign-in") else target, 303)
+    session = _half(request, office)
+    if session is not None:
+        missing = "password" if session.second else "code"
+        return RedirectResponse(f"/sign-in/{missing}?next={quote(safe(next))}", 303)
     return _form(request, safe(next))
 
 
@@ -54,12 +69,12 @@ def sign_in(request: Request, office: OfficeNow, form: Posted) -> Response:
 
 
 @router.get("/sign-in/code")
-def code(request: Request, me: Maybe, office: OfficeNow, next: str = "/desk") -> Response:  # noqa: A002
+def code(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Response:  # noqa: A002
     """The form for the code of one's own device; who has none yet takes one up."""
     if me is not None:
         return RedirectResponse(safe(next), 303)
     session = _half(request, office)
-    if session is None:
+    if session is None or session.second:
         return RedirectResponse("/sign-in", 303)
     return _code_page(request, office, session, safe(next))
 
@@ -69,7 +84,7 @@ def give_code(request: Request, office: OfficeNow, form: Posted) -> Response:
     """Complete the session."""
     token, target = request.cookies.get(session_cookie(settings_of(request)), ""), safe(str(form.get("next", "")))
     session = _half(request, office)
-    if session is None:
+    if session is None or session.second:
         return RedirectResponse("/sign-in", 303)
     given, secret = str(form.get("code", ""))[:20], str(form.get("secret", ""))
     try:
@@ -83,10 +98,10 @@ def give_code(request: Request, office: OfficeNow, form: Posted) -> Response:
 
 
 def _half(request: Request, office: Office) -> Session | None:
-    """A session that still needs its second factor."""
+    """A session that still needs its second factor, or a password of the person's own."""
     token = request.cookies.get(session_cookie(settings_of(request)))
     session = office.sign_in.session(token) if token else None
-    return session if session is not None and not session.second else None
+    return session if session is not None and not (session.second and not session.renew) else None
 
 
 def _code_page(
@@ -103,7 +118,7 @@ def _code_page(
 
 
 @router.get("/sign-in/office")
-def ask_provider(request: Request, next: str = "/desk") -> Response:  # noqa: A002
+def ask_provider(request: Request, next: str = "") -> Response:  # noqa: A002
     """On to the office's identity provider."""
     address, kept = _provider(request).ask(_back(request), safe(next))
     response = RedirectResponse(address, 303)

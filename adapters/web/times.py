@@ -18,6 +18,11 @@ def moment(at: datetime, zone: str) -> str:
     return format_datetime(at, "EEE, d MMM y HH.mm", tzinfo=ZoneInfo(zone), locale=language.get())
 
 
+def clock(at: datetime, zone: str) -> str:
+    """The time of day of an instant, such as "14.05"."""
+    return format_datetime(at, "HH.mm", tzinfo=ZoneInfo(zone), locale=language.get())
+
+
 def day(at: datetime, zone: str) -> str:
     """The day of an instant, such as "24 November 2026"."""
     return format_date(at.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=language.get())

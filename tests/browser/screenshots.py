@@ -48,7 +48,7 @@ def _sign_in(page: Page, username: str) -> None:
     page.fill("#username", username)
     page.fill("#password", _PASSWORD)
     page.press("#password", "Enter")
-    page.wait_for_url("**/desk")
+    page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
 
 def _citizen(page: Page) -> None:

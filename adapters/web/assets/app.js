@@ -28,3 +28,118 @@ for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())
 }
+
+// A screen on the wall: the part that changes is asked for again every few seconds; new calls are said aloud if wanted.
+for (const part of document.querySelectorAll('[data-fresh]')) {
+  const button = document.querySelector('[data-speak]')
+  const calls = () => [...part.querySelectorAll('[data-call]')]
+  let known = new Set(calls().map((each) => each.dataset.call))
+  if (button && 'speechSynthesis' in window) {
+    button.hidden = false
+    button.addEventListener('click', () =>
+      button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'))
+    )
+  }
+  setInterval(async () => {
+    const answer = await fetch(location.href, { cache: 'no-store' }).catch(() => null)
+    if (!answer?.ok) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-fresh]')
+    if (!fresh || fresh.innerHTML === part.innerHTML) return
+    part.replaceChildren(...fresh.childNodes)
+    for (const each of calls().reverse()) {
+      if (known.has(each.dataset.call) || button?.getAttribute('aria-pressed') !== 'true') continue
+      const spoken = new SpeechSynthesisUtterance(each.dataset.say.replace(/(\w)-(\d)(\d)(\d)/, '$1 $2 $3 $4'))
+      spoken.lang = document.documentElement.lang
+      speechSynthesis.speak(spoken)
+    }
+    known = new Set(calls().map((each) => each.dataset.call))
+  }, Number(part.dataset.fresh) * 1000)
+}
+
+// What is filled in of a task is kept while it is worked on. Each form of the page is a part; they share the version
+// that was seen last, so that two windows never write over each other.
+for (const status of document.querySelectorAll('[data-kept]')) {
+  const changed = new Set()
+  let version = status.dataset.version
+  let stopped = false
+  let timer
+  let saving = Promise.resolve()
+  const save = async (form) => {
+    if (stopped) return
+    const filled = new URLSearchParams(new FormData(form))
+    filled.set('kept_version', version)
+    const asked = { method: 'POST', body: filled, headers: { accept: 'application/json' }, keepalive: true }
+    const answer = await fetch(status.dataset.kept, asked).catch(() => null)
+    const told = await answer?.json().catch(() => null)
+    if (answer?.ok && told) version = told.version
+    else if (told) stopped = true
+    else changed.add(form)
+    const words = told?.words ?? status.dataset.failed
+    if (status.textContent !== words) status.textContent = words
+  }
+  const flush = () => {
+    clearTimeout(timer)
+    for (const form of changed) saving = saving.then(() => save(form))
+    changed.clear()
+    return saving
+  }
+  for (const form of document.querySelectorAll('[data-keep]')) {
+    form.addEventListener('input', () => {
+      changed.add(form)
+      clearTimeout(timer)
+      timer = setTimeout(flush, 1000)
+    })
+    form.addEventListener('submit', () => {
+      clearTimeout(timer)
+      changed.clear()
+    })
+  }
+  document.addEventListener('visibilitychange', () => document.hidden && flush())
+  document.addEventListener('submit', async (event) => {
+    if (event.target.matches('[data-keep]') || !changed.size) return
+    event.preventDefault() // another form of the page: first keep what is filled in
+    await flush()
+    changed.clear()
+    event.target.requestSubmit(event.submitter)
+  })
+}
+
+// A signature drawn with a finger goes with the form as a picture; without script there is the photo, or the name.
+for (const group of document.querySelectorAll('[data-signature]')) {
+  const [canvas, input] = [group.querySelector('canvas'), group.querySelector('input')]
+  const pen = canvas.getContext('2d')
+  let drawn = false
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect()
+    return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height]
+  }
+  const clear = () => {
+    pen.fillStyle = '#fff'
+    pen.fillRect(0, 0, canvas.width, canvas.height)
+    drawn = false
+    input.value = ''
+  }
+  group.hidden = false
+  Object.assign(pen, { lineWidth: 4, lineCap: 'round', lineJoin: 'round' })
+  clear()
+  group.querySelector('[data-clear]').addEventListener('click', clear)
+  canvas.addEventListener('pointerdown', (event) => {
+    canvas.setPointerCapture(event.pointerId)
+    pen.beginPath()
+    pen.moveTo(...place(event))
+  })
+  canvas.addEventListener('pointermove', (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return
+    pen.lineTo(...place(event))
+    pen.stroke()
+    drawn = true
+  })
+  canvas.addEventListener('pointerup', () =>
+    canvas.toBlob((picture) => {
+      if (!drawn) return
+      const files = new DataTransfer()
+      files.items.add(new File([picture], 'signature.png', { type: 'image/png' }))
+      input.files = files.files
+    })
+  )
+}

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.web import fields
+from adapters.web.desk.hall import first_words
 from adapters.web.pages import page
-from adapters.web.refusals import in_words, status_of
+from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
@@ -21,6 +22,7 @@ from domain.errors import Refused
 from domain.form_parts import situation
 from domain.permissions import not_allowed
 from domain.roles import Lane
+from domain.ticket import COUNTERS
 from domain.workflow import FormField, Workflow
 from lanes.office import Office
 
@@ -48,11 +50,15 @@ def _type(office: Office, code: str) -> Workflow:
 
 
 @router.get("/counter")
-def counter(request: Request, me: Me, office: OfficeNow) -> Response:
-    """Which document it is about."""
+def counter(request: Request, me: Me, office: OfficeNow, nobody: bool = False) -> Response:
+    """Whose turn it is, and which document it is about."""
     _must_sit_there(office, me)
     services = sorted((told(workflow.title), code) for code, workflow in office.config.workflows.items())
-    return page(request, "desk/counter.html", services=services, crumbs=[(_("My desk"), "/desk"), _("Counter")])
+    held, last = office.hall.at(me.username)
+    return page(
+        request, "desk/counter.html", services=services, held=held, last=last or "", board=office.hall.board(),
+        nobody=nobody, first=first_words(), most=COUNTERS, crumbs=[(_("My desk"), "/desk"), _("Counter")],
+    )  # fmt: skip
 
 
 @router.get("/counter/{code}")
@@ -67,13 +73,14 @@ def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted
     """Take the application in and show the receipt to print."""
     workflow = _type(office, code)
     values, seen = fields.read(form, _asked(workflow)), [str(each) for each in form.getlist("paper")]
+    held, _last = office.hall.at(me.username)
     try:
         receipt = office.counter.take_in(code, values, seen, channel=_CHANNEL, by=me.username)
     except Refused as refused:
         return _form(request, office, workflow, values=values, seen=seen, refused=refused)
     track = office.config.office.track_url
     return page(
-        request, "desk/receipt.html", receipt=receipt, service=told(workflow.title), track=track,
+        request, "desk/receipt.html", receipt=receipt, service=told(workflow.title), track=track, ticket=held,
         qr=segno.make(f"{track} {receipt.number} {receipt.code}", error="m").svg_data_uri(scale=4),
         crumbs=[(_("My desk"), "/desk"), _("Receipt")],
     )  # fmt: skip
@@ -83,7 +90,7 @@ def _form(
     request: Request, office: Office, workflow: Workflow, *, values: Mapping[str, Any] | None = None,
     seen: list[str] | None = None, refused: Refused | None = None,
 ) -> Response:  # fmt: skip
-    found = fields.problems_by_field(refused.problems) if isinstance(refused, InvalidApplication) else {}
+    found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
     titles = {**{field.id: told(field.title) for field in workflow.fields},
               **{each.id: told(each.title) for each in workflow.requirements}}  # fmt: skip
     problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]

@@ -70,7 +70,9 @@ def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str,
         lane=told(office.config.lanes[sheet.dossier.lane].title), standing=status_words(sheet.dossier.status),
         rows=field_rows(sheet.workflow, whole or sheet.fields, office.tools.places.name),
         live=[line(office, task, sheet.dossier) for task in sheet.live],
-        human=TaskKind.HUMAN, history=history, purposes={each: purpose_words(each) for each in PURPOSES},
+        peoples={task.id for task in sheet.live
+                 if task.kind is TaskKind.HUMAN or (task.kind is TaskKind.AUTOMATIC and steps[task.step].by_people)},
+        history=history, purposes={each: purpose_words(each) for each in PURPOSES},
         crumbs=[(_("My desk"), "/desk"), sheet.dossier.number],
     )  # fmt: skip
 
@@ -82,7 +84,8 @@ def event_words(event: str) -> str:
         "returned_to_applicant": _("Returned to the applicant"), "resubmitted": _("Completed by the applicant"),
         "task_claimed": _("Task taken"), "task_released": _("Task given back"), "task_assigned": _("Task handed over"),
         "step_completed": _("Step done"), "steps_opened": _("Next step opened"),
-        "taken_out_of_turn": _("Taken out of turn"), "personal_data_revealed": _("Personal data looked at"),
+        "taken_out_of_turn": _("Taken out of turn"), "turn_reviewed": _("Turn answered by the manager"),
+        "personal_data_revealed": _("Personal data looked at"),
         "documents_read": _("Documents read"), "dossier_issued": _("Document issued"),
         "dossier_rejected": _("Rejected"), "dossier_cancelled": _("Cancelled"), "dossier_withdrawn": _("Withdrawn"),
     }  # fmt: skip

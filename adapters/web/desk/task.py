@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from adapters.web import fields
+from adapters.web import fields, times
+from adapters.web.desk.filled import as_shown, part_of
 from adapters.web.desk.words import field_rows, line, ways
 from adapters.web.pages import page
-from adapters.web.refusals import in_words, reason_words, status_of
+from adapters.web.refusals import by_place, in_words, sentence_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import purpose_words, shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.application import InvalidApplication
-from domain.dossier import TaskStatus
+from domain.dossier import LIVE_TASK, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.workflow import FACT_TYPES, FormField, holds
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.reveal import PURPOSES
 from lanes.sheets import Sheet
+from lanes.unfinished import Part
 
 router = APIRouter()
 
@@ -74,7 +77,7 @@ def complete(request: Request, me: Me, office: OfficeNow, task_id: int, form: Po
     """End the step the way of the button that was pressed."""
     sheet = office.sheets.task(task_id, by=me.username)
     outcome = str(form.get("outcome", ""))
-    values = fields.read(form, _asked(sheet)) if form.get("filled_in") else {}
+    values = fields.read(form, asked_at(sheet)) if form.get("filled_in") else {}
     try:
         if sheet.step is None or outcome not in sheet.step.on:
             raise Refused("unknown_outcome", _("Choose how the step ends."))
@@ -83,8 +86,32 @@ def complete(request: Request, me: Me, office: OfficeNow, task_id: int, form: Po
             reason=str(form.get(f"reason_{outcome}", ""))[:1000],
         )  # fmt: skip
     except Refused as refused:
-        return _again(request, office, me, task_id, refused, values)
+        return _again(request, office, me, task_id, refused, form)
     return RedirectResponse(f"/desk?done={sheet.dossier.number}", 303)
+
+
+@router.post("/tasks/{task_id}/keep")
+def keep(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+    """Keep what is filled in by now; the page's script is told in JSON, a person by the page."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    part, filled_in = part_of(form, asked_at(sheet), dict(_items(sheet)))
+    seen, script = str(form.get("kept_version", "")), "application/json" in request.headers.get("accept", "")
+    try:
+        kept = office.unfinished.keep(task_id, part, filled_in, by=me.username,
+                                      seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)  # fmt: skip
+    except Refused as refused:
+        if script:
+            return JSONResponse({"words": in_words(refused)}, status_of(refused))
+        return _again(request, office, me, task_id, refused, form)
+    if script:
+        return JSONResponse({"version": kept.version, "words": _saved(office, kept.saved_at)})
+    return RedirectResponse(f"/desk/tasks/{task_id}", 303)
+
+
+def _saved(office: Office, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    return _("Saved at %(time)s.") % {"time": times.clock(at, office.config.office.timezone)}
 
 
 def _step(sheet: Sheet) -> str:
@@ -100,13 +127,13 @@ def _missing(form: FormData) -> list[Deficiency]:
     return [*found, Deficiency(item="other", note=other)] if other else found
 
 
-def _asked(sheet: Sheet) -> list[FormField]:
+def asked_at(sheet: Sheet) -> list[FormField]:
     """The fields that the step fills in: its own, and those it may correct."""
     if sheet.step is None:
         return []
     known, facts = sheet.workflow.workflow, sheet.dossier.facts
-    own = [known.field[name] for name in sheet.step.form]
-    asked = [each for each in own if holds(each.when, facts) or set(each.when or ()) & set(sheet.step.form)]
+    own = [known.field[name] for name in sheet.step.asks]
+    asked = [each for each in own if holds(each.when, facts) or set(each.when or ()) & set(sheet.step.asks)]
     return [*asked, *(known.asked_at_submission if sheet.step.corrects else ())]
 
 
@@ -119,15 +146,16 @@ def _items(sheet: Sheet) -> list[tuple[str, str]]:
 
 def _again(
     request: Request, office: Office, me: SignedIn, task_id: int, refused: Refused,
-    values: Mapping[str, Any] | None = None,
+    form: FormData | None = None,
 ) -> Response:  # fmt: skip
-    """The page again, with what was refused above it."""
+    """The page again, with what was refused above it, and what was filled in."""
     sheet = office.sheets.task(task_id, by=me.username)
-    found = fields.problems_by_field(refused.problems) if isinstance(refused, InvalidApplication) else {}
+    sent = dict([part_of(form, asked_at(sheet), dict(_items(sheet)))]) if form is not None else {}
+    found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
     titles = {field.id: told(field.title) for field in sheet.workflow.workflow.fields}
     problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
     return _shown(
-        request, office, me, sheet, status=status_of(refused), values=values or {}, found=found,
+        request, office, me, sheet, status=status_of(refused), sent=sent, found=found,
         problems=problems or [{"text": in_words(refused), "href": "#" + _anchor(refused.code)}],
         turn=refused.code == "out_of_turn",
     )  # fmt: skip
@@ -140,20 +168,26 @@ def _anchor(code: str) -> str:
 
 def _shown(
     request: Request, office: Office, me: SignedIn, sheet: Sheet, *, status: int = 200,
-    whole: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None,
+    whole: Mapping[str, Any] | None = None, sent: Mapping[str, Part] | None = None,
     found: Mapping[str, str] | None = None, problems: list[dict[str, str]] | None = None, turn: bool = False,
 ) -> Response:  # fmt: skip
     task, dossier = sheet.task, sheet.dossier
     assert task is not None
     told_line, place = line(office, task, dossier), office.tools.places.name
     mine = task.status is TaskStatus.CLAIMED and task.assignee == me.username
+    waits = task.kind is TaskKind.AUTOMATIC and task.status in LIVE_TASK
+    stops = waits and sheet.step is not None and bool(sheet.step.by_people) and sheet.why_not is None
     facts = {field.id: dossier.facts[field.id] for field in sheet.workflow.workflow.fields
              if field.type in FACT_TYPES and field.id in dossier.facts}  # fmt: skip
     start = {**facts, **(whole or {})} if sheet.step and sheet.step.corrects else facts
     names = {person.username: person.name for person in office.config.office.people}
+    kept = office.unfinished.of(task, by=me.username)
+    filled = as_shown({**kept.parts, **(sent or {})})
     return page(
-        request, "desk/task.html", status=status, line=told_line, why_not=reason_words(sheet.why_not or ""),
-        sheet=sheet, mine=mine, turn=turn,
+        request, "desk/task.html", filled=filled, kept=kept, saved=_saved(office, kept.saved_at),
+        status=status, line=told_line,
+        why_not=sheet.why_not and sentence_words(sheet.why_not),
+        sheet=sheet, mine=mine, turn=turn, waits=waits, stops=stops,
         open=task.status in (TaskStatus.OPEN, TaskStatus.CLAIMED),
         rows=field_rows(sheet.workflow, whole or sheet.fields, place), whole=whole is not None,
         papers=[{"id": each.requirement.id, "title": told(each.requirement.title), "how": shown_words(each.how),
@@ -161,7 +195,7 @@ def _shown(
                  "image": each.given is not None and (each.given.media_type or "").startswith("image/")}
                 for each in sheet.papers],
         ways=ways(sheet.step, sheet.workflow) if sheet.step else [],
-        asked=fields.shown(sheet.workflow.workflow, _asked(sheet), {**start, **(values or {})}, found or {}, place),
+        asked=fields.shown(sheet.workflow.workflow, asked_at(sheet), {**start, **filled.values}, found or {}, place),
         items=_items(sheet), item_title=dict(_items(sheet)).get,
         corrects=sheet.step is not None and sheet.step.corrects, problems=problems or [],
         doers=[(told(sheet.workflow.steps[step].title), names.get(who, who)) for step, who in sheet.doers.items()

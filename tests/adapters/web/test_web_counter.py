@@ -1,4 +1,4 @@
-"""The counter, the courier's round, and the head who signs many at once."""
+"""The counter, and the head who signs many at once."""
 
 from __future__ import annotations
 
@@ -105,21 +105,3 @@ def test_signing_nothing_and_out_of_turn_is_told(office: Office) -> None:
 def test_nobody_but_the_head_finds_something_to_sign(office: Office) -> None:
     waiting_at(office, "sign")
     assert "Nothing waits for your signature." in a_clerk(office).get("/desk/sign?lang=en").words
-
-
-def test_the_courier_s_round_goes_by_village_and_notes_who_was_not_at_home(office: Office) -> None:
-    lodged = up_to(a_dossier(office).of_type("KTP-GANTI").in_lane("online").lodged(), "deliver")
-    courier = somebody(office, "denny.sumampouw")
-    page = courier.get("/desk/round?lang=en")
-    village = office.tools.places.name(lodged.dossier.village)
-    assert village in page.words
-    assert lodged.number in page.words
-    page = courier.send(f"/desk/round/{lodged.tasks['deliver'].id}", outcome="not_home")
-    assert page.path == "/desk/round"
-    work_off(office)
-    assert "deliver" not in lodged.tasks
-    assert lodged.dossier.status is DossierStatus.IN_PROCESS
-
-
-def test_an_empty_round_says_what_comes(office: Office) -> None:
-    assert "Nothing is to be delivered." in somebody(office, "denny.sumampouw").get("/desk/round?lang=en").words
