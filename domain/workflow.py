@@ -53,6 +53,7 @@ class FieldType(StrEnum):
     NAME = "name"
     NIK = "nik"
     NIKS = "niks"  # of several people, parted by commas
+    RELATIONS = "relations"  # of these people to the first of them, parted by commas
     FAMILY_CARD = "family_card"
     DATE = "date"
     PHONE = "phone"
@@ -100,7 +101,8 @@ class Agreement(_Frozen):
 class FormField(_Frozen):
     """One field of a form. A `derived` field is never filled in by a person; a flag to `confirm` must be yes for the
     step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
-    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them.
+    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them. Relations are `of`
+    the people in another field: one for each after the first, who is the head.
 
     A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
     lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
@@ -117,6 +119,7 @@ class FormField(_Frozen):
     confirm: bool = False
     within: Identifier | None = None
     unlike: Identifier | None = None
+    of: Identifier | None = None
     agrees_with: Agreement | None = None
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
@@ -129,7 +132,7 @@ class FormField(_Frozen):
     def held_to(self) -> frozenset[str]:
         """The other fields that its value has to fit."""
         agrees = self.agrees_with or Agreement.model_construct()
-        return frozenset(filter(None, (self.within, self.unlike, agrees.born, agrees.sex, *self.after)))
+        return frozenset(filter(None, (self.within, self.unlike, self.of, agrees.born, agrees.sex, *self.after)))
 
     @property
     def is_fact(self) -> bool:
@@ -325,6 +328,15 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
+class Replacing(_Frozen):
+    """Which earlier documents of the office are no longer valid once this type's `product` is sealed: those about the
+    deed or family card whose number stands in `field`; only `when` this holds of the form, as for a requirement."""
+
+    product: Identifier
+    field: Identifier
+    when: dict[Identifier, tuple[Fact, ...]] | None = None
+
+
 class Workflow(_Frozen):
     """A document type. Frozen; its `version` is the digest of what it says."""
 
@@ -334,6 +346,7 @@ class Workflow(_Frozen):
     division: Division
     product: Product
     also: tuple[Product, ...] = ()
+    replaces: Replacing | None = None
     limit: Duration
     basis: tuple[str, ...] = Field(min_length=1)
     published_time: str | None = None

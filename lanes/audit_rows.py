@@ -20,7 +20,7 @@ from domain.proof import (
     with_kind,
 )
 from domain.replay import ANYTHING, Contradiction, Expected, replay
-from lanes.actions.documents import document_name, token_hash
+from lanes.actions.documents import about_hash, document_name, token_hash
 from lanes.evidence import Record
 from lanes.papers import Files
 from lanes.turns import held_to
@@ -47,7 +47,7 @@ def row_faults(record: Record, entries: Sequence[Entry], files: Files) -> list[s
     for expected, row in pairs:
         found += disagreements(with_kind(expected, row), row)
     found += _unpaired("task", "step", missing, extra)
-    found += _documents(told.documents, record.documents, files)
+    found += _documents(told.documents, record.documents, record.dossier.values["number"], files)
     found += _against("pause", "reason", told.pauses, record.pauses, PAUSE_KEYS)
     taken = [{**over, "task_id": ids.get(id(over["task_id"]), ANYTHING)} for over in told.overtakings]
     overtakings = [_as_told(row, record.dossier.values["number"]) for row in record.overtakings]
@@ -76,11 +76,15 @@ def _as_told(row: Row, number: str) -> Row:
     return replace(row, values={**row.values, **told})
 
 
-def _documents(told: Sequence[Expected], rows: Sequence[Row], files: Files) -> Iterator[str]:
-    hashed = [
-        replace(row, values={**row.values, "token": token_hash(row.values["token"])}) if "token" in row.values else row
-        for row in rows
-    ]
+def _document_as_told(row: Row, number: str) -> Row:
+    """A document's row with its confidential columns as the journal tells them."""
+    hashes = {"token": token_hash, "about": lambda about: about_hash(number, about)}
+    told = {column: tell(row.values[column]) for column, tell in hashes.items() if column in row.values}
+    return replace(row, values={**row.values, **told})
+
+
+def _documents(told: Sequence[Expected], rows: Sequence[Row], number: str, files: Files) -> Iterator[str]:
+    hashed = [_document_as_told(row, number) for row in rows]
     pairs, missing, extra = paired(told, hashed, DOCUMENT_KEYS)
     for expected, row in pairs:
         sha256 = expected["sha256"]

@@ -1,4 +1,4 @@
-"""The applicant's side: `submit`, `resubmit`, `withdraw`, `track`, `document`.
+"""The applicant's side: `submit`, `resubmit`, `withdraw`, `track`, `document`, `verify`.
 
 Personal data can come from a file or standard input, so that they need not stand in the list of processes.
 """
@@ -55,6 +55,10 @@ def add_to(app: typer.Typer) -> None:
         app, "document", "jalur document ON-2026-000123 ABCD-EFGH-JKMN --to .",
         "jalur document ON-2026-000123 --to /tmp --as kepala", **panel,
     )(document)  # fmt: skip
+    command(
+        app, "verify", "jalur verify https://dukcapil.example/verify/TOKEN", "jalur verify TOKEN --json",
+        **panel,
+    )(verify)  # fmt: skip
     command(app, "withdraw", "jalur withdraw ON-2026-000123 ABCD-EFGH-JKMN", **panel)(withdraw)
 
 
@@ -201,3 +205,31 @@ def _code(code: str | None) -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Tracking code", err=True))
     return sys.stdin.readline().strip()
+
+
+def verify(
+    qr: Annotated[str, typer.Argument(metavar="QR", help="What the QR of a document holds: the address, or its end.")],
+    as_json: Json = False,
+) -> None:
+    """Verify a document by its QR: whether this office issued it, and whether another one has taken its place.
+
+    Nothing of a person is told. The exit code is 0 for a valid document, else 1.
+    """
+    from domain.errors import Refused
+
+    office = open_office()
+    found = office.verifying.document(qr.strip().rstrip("/").rpartition("/")[2])
+    if found is None:
+        raise Refused("unknown_document", "This office issued no document with this QR.",
+                      allowed="the address in the QR of a document")  # fmt: skip
+    if as_json:
+        say_json(found)
+    else:
+        zone = office.config.office.timezone
+        told = {"Number": found.number, "Kind": found.title.en, "Signed": local(found.issued_at, zone)}
+        if found.replaced_by:
+            told |= {"In its place": found.replaced_by, "Not valid since": local(found.replaced_at, zone)}
+        say("Replaced: no longer valid." if found.replaced_by else "Valid.")
+        pairs_table(told)
+    if found.replaced_by:
+        raise typer.Exit(1)

@@ -243,7 +243,9 @@ class DocumentRow(SQLModel, table=True):
     """A numbered product. `key` is the task that makes it: the same key never takes a second number."""
 
     __tablename__ = "document"
-    __table_args__ = (UniqueConstraint("key"), Index("document_dossier", "dossier_id"))
+    __table_args__ = (
+        UniqueConstraint("key"), Index("document_dossier", "dossier_id"), Index("document_about", "about"),
+    )  # fmt: skip
 
     id: int | None = _key()
     dossier_id: int = _ref()
@@ -255,6 +257,8 @@ class DocumentRow(SQLModel, table=True):
     sealed_at: datetime | None = _instant(null=True)
     file: str | None = None
     sha256: str | None = None
+    about: str | None = None  # a blind-index token
+    supersedes_at: datetime | None = _instant(null=True)
 
 
 class OutboxRow(SQLModel, table=True):

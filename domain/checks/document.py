@@ -67,6 +67,19 @@ def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
             yield Finding(("fields", place, "past"), problem, "future: true beside past: false")
 
 
+def what_is_replaced_has_a_number(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    if workflow.replaces is None:
+        return
+    known = {each.id: each for each in workflow.fields if each.type in (FieldType.TEXT, FieldType.FAMILY_CARD)}
+    if workflow.replaces.field not in known:
+        problem = unknown("field of a deed's or family card's number", workflow.replaces.field, known)
+        yield Finding(("replaces", "field"), problem, listed(known))
+    products = [each.signed_pdf for each in (workflow.product, *workflow.also) if each.signed_pdf is not None]
+    if workflow.replaces.product not in products:
+        problem = unknown("product of this type", workflow.replaces.product, products)
+        yield Finding(("replaces", "product"), problem, listed(products))
+
+
 def dates_come_after_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     for place, field in enumerate(workflow.fields):
         dates = [each.id for each in workflow.fields if each.type is FieldType.DATE and each.id != field.id]
@@ -115,6 +128,16 @@ def fields_are_held_to_fields_like_them(workflow: Workflow, _: Vocabulary) -> It
                     problem = f"choice {choice!r} lies in no choice of {field.within!r}"
                     allowed = f"a choice of {field.within!r} and more after a point: {listed(around)}"
                     yield Finding(("fields", place, "choices", number), problem, allowed)
+
+
+def relations_are_of_people(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    people = [field.id for field in workflow.fields if field.type is FieldType.NIKS]
+    for place, field in enumerate(workflow.fields):
+        if field.type is FieldType.RELATIONS and field.of is None:
+            yield Finding(("fields", place, "of"), "does not say whose relations these are", listed(people))
+        elif field.type is FieldType.RELATIONS and field.of not in people:
+            problem = unknown("field of several NIKs", field.of or "", people)
+            yield Finding(("fields", place, "of"), problem, listed(people))
 
 
 def derived_fields_are_flags_of_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from datetime import date
 from domain.errors import Refused
 from domain.journal import ENGINE
 from domain.numbers import DeedKind, DeedNumber, LetterNumber
+from domain.workflow import holds
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.actions.contents import contents
 from lanes.ports import DocumentData
@@ -59,6 +60,11 @@ def document_name(document_id: int, sha256: str) -> str:
 def token_hash(token: str) -> str:
     """What the journal holds of the token in a document's QR: who reads the journal cannot follow it from there."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def about_hash(number: str, about: object) -> str | None:
+    """What the journal of a dossier holds of what its document is about: two journals cannot be laid side by side."""
+    return None if about is None else hashlib.sha256(f"{number}\x1f{about}".encode()).hexdigest()
 
 
 def _begun(step: Step, tools: Tools, product: str, day: date) -> Document:
@@ -122,12 +128,26 @@ def seal(step: Step, tools: Tools) -> Ended:
     )  # fmt: skip
     digest = hashlib.sha256(pdf).hexdigest()
     path = tools.files.put("documents", document_name(document.id, digest), pdf)
-    sealed = replace(document, file=path, sha256=digest, sealed_at=step.now)
+    about, supersedes = _about(step, tools, document)
+    sealed = replace(document, file=path, sha256=digest, sealed_at=step.now, about=about,
+                     supersedes_at=step.now if supersedes else None)  # fmt: skip
     return Ended(
         outcome="sealed",
-        details={"document": document.number, "sha256": digest, "sealed_at": step.now.isoformat()},
+        details={"document": document.number, "sha256": digest, "sealed_at": step.now.isoformat(),
+                 "about_sha256": about_hash(step.dossier.number, about), "supersedes": supersedes},
         apply=lambda work, _: work.documents.save(sealed),
-    )
+    )  # fmt: skip
+
+
+def _about(step: Step, tools: Tools, document: Document) -> tuple[str | None, bool]:
+    """Which deed or family card a document shows, and whether earlier ones about it are no longer valid."""
+    workflow = step.workflow.workflow
+    if document.product in _DEEDS:
+        return tools.cases.about_deed(document.number), False
+    if workflow.replaces is None or workflow.replaces.product != document.product:
+        return None, False
+    about = tools.cases.about(workflow, step.case)
+    return about, about is not None and holds(workflow.replaces.when, step.dossier.facts)
 
 
 ACTIONS = (

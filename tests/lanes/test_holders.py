@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.office import Lodged, a_dossier, an_office, clock_of, do, refused, to_the_end, waiting_at, work_off
+from support.office import (
+    Lodged,
+    a_dossier,
+    a_family,
+    an_office,
+    clock_of,
+    do,
+    refused,
+    to_the_end,
+    waiting_at,
+    work_off,
+)
 
 from domain.roles import Lane
 from lanes.office import Office
+from lanes.store import Document
 
 HOME = "203.0.113.7"
 
@@ -110,7 +123,7 @@ class TestVerifying:
             (document,) = work.documents.of(lodged.dossier.id)
         found = office.verifying.document(document.token)
         assert found is not None
-        assert (found.number, found.title.id, found.corrected_by) == (document.number, "Kartu Keluarga baru", None)
+        assert (found.number, found.title.id, found.replaced_by) == (document.number, "Kartu Keluarga baru", None)
         assert found.issued_at == document.sealed_at
 
     def test_a_draft_and_a_forgery_are_unknown(self, office: Office) -> None:
@@ -133,5 +146,52 @@ class TestVerifying:
         found, new = office.verifying.document(first.token), office.verifying.document(second.token)
         assert found is not None
         assert new is not None
-        assert found.corrected_by == new.number
-        assert new.corrected_by is None
+        assert found.replaced_by == new.number
+        assert new.replaced_by is None
+
+    def test_a_deed_corrected_by_another_dossier_is_not_valid_and_says_by_which(self, office: Office) -> None:
+        (deed,) = (each for each in issued(office, "MTI", "online") if each.product == "death_deed")
+        same = {"deed": "Akta Kematian", "deed_number": f" {deed.number.lower()} "}
+        lost = issued(office, "KED", "online", **same, loss="lost")[-1]
+        assert valid(office, deed, lost), "a lost extract may be found again, and says nothing wrong"
+        note, right = issued(office, "BTL", "manual", **same)
+        since = office.clock.now()
+        for old in (deed, lost):
+            found = office.verifying.document(old.token)
+            assert found is not None
+            assert (found.replaced_by, found.replaced_at) == (right.number, right.sealed_at)
+        assert valid(office, note, right)
+        clock_of(office).forward(days=1)
+        second = issued(office, "KED", "manual", **same, loss="damaged")[-1]
+        found = office.verifying.document(deed.token)
+        assert found is not None
+        assert found.replaced_by == second.number, "the one that is valid now"
+        assert found.replaced_at is not None
+        assert found.replaced_at <= since, "and since when it is not"
+        assert office.audit.verify() == []
+
+    def test_one_family_card_of_a_number_is_valid(self, office: Office) -> None:
+        family = a_family()
+        (first,) = issued(office, "KK-UBAH", "manual", family=family)
+        (other,) = issued(office, "KK-UBAH", "manual")
+        (second,) = issued(office, "KK-GANTI", "online", family=family, loss="lost")
+        found = office.verifying.document(first.token)
+        assert found is not None
+        assert found.replaced_by == second.number
+        assert valid(office, second, other)
+
+
+def issued(office: Office, code: str, lane: str, *, family: Any = None, **fields: Any) -> list[Document]:
+    """The documents of a dossier that went to its end."""
+    draft = a_dossier(office).of_type(code).in_lane(lane)
+    lodged = (draft.for_family(family) if family else draft).with_fields(**fields).lodged()
+    to_the_end(lodged)
+    work_off(office, Lane(lane))
+    with office.store.read() as work:
+        return work.documents.of(lodged.dossier.id)
+
+
+def valid(office: Office, *documents: Document) -> bool:
+    """Whether these verify as valid."""
+    found = [office.verifying.document(each.token) for each in documents]
+    return all(each is not None and each.replaced_by is None for each in found)

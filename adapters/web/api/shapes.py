@@ -179,10 +179,12 @@ class ReceiptTold(Told):
 
 
 class Verified(Told):
-    """A document of this office. `corrected_by`: another one took its place."""
+    """A document of this office. `replaced_by`: the number of the one that stands in its place now; `replaced_at`:
+    since when this one is not valid; both null while it is."""
 
     number: str
     product: str
     title: Title
     issued_at: datetime
-    corrected_by: str | None
+    replaced_by: str | None
+    replaced_at: datetime | None

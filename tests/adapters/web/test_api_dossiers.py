@@ -242,7 +242,7 @@ def test_the_issued_document_is_fetched_by_its_applicant_and_verified_by_anybody
     with api.office.store.read() as work:
         (document,) = work.documents.of(lodged.dossier.id)
     verified = api.get(f"/verification/{document.token}").json()
-    assert (verified["number"], verified["corrected_by"]) == (listed["number"], None)
+    assert (verified["number"], verified["replaced_by"]) == (listed["number"], None)
     problem(api.get("/verification/nothing-like-it"), 404, "unknown_document")
     office_copy = clerk.get(f"/dossiers/{lodged.number}/documents/{listed['id']}")
     assert office_copy.content.startswith(b"%PDF")
