@@ -34,8 +34,8 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Resident:
-    """A person as the national register (SIAK) knows them; `relationship`, `father` and `mother` where a family is
-    asked for, "" where the register does not say."""
+    """A person as the national register (SIAK) knows them, with what a family card prints (form F-1.01); `relationship`
+    where a family is asked for. "" (of a date None) where the register does not say."""
 
     nik: str
     family_card: str
@@ -49,9 +49,13 @@ class Resident:
     religion: str
     marital_status: str  # "single" | "married" | "divorced" | "widowed"
     alive: bool = True
-    relationship: str = ""  # to the head: "head" | "husband" | "wife" | "child" | "parent" | "other"
+    relationship: str = ""  # to the head, one of `domain.relations.RELATIONS`
     father: str = ""
     mother: str = ""
+    marriage_date: date | None = None
+    education: str = ""  # the words of form F-1.01, as they are printed
+    occupation: str = ""
+    blood_type: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

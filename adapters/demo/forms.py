@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from adapters.demo.applicants import Case
+from domain.ages import age
 from domain.dossier import Dossier
 from domain.numbers import Sex, compose_family_card, compose_nik
 from domain.workflow import FieldType, FormField, Step, Workflow, holds
@@ -93,10 +94,21 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "husband": who.name, "husband_nik": who.nik, "husband_born": who.born.isoformat(),
         "wife": subject.name, "wife_nik": subject.nik, "wife_born": subject.born.isoformat(),
         "birth_date": who.born.isoformat(), "head_name": who.name, "head_born": who.born.isoformat(),
+        "relationship": "child", **_life(case.born, on),
+        "blood_type": lambda: draw.choice(("O", "B", "A", "Tidak Tahu")),
         "born": case.born.isoformat(), "permit_until": (on + timedelta(days=330)).isoformat(),
         "officiant": "Pendeta Contoh Wowor", "proxy_name": "Kuasa Contoh Kalalo",
         "adoptive_parents": f"{who.name} dan pasangan", "destination_address": "Jalan Contoh 1, Manado",
     }  # fmt: skip
+
+
+def _life(born: date, on: date) -> dict[str, str]:
+    """Education and occupation that fit an age."""
+    years = age(born, on)
+    if years < 6:
+        return {"education": "Tidak/Belum Sekolah", "occupation": "Belum/Tidak Bekerja"}
+    school = "Belum Tamat SD/Sederajat" if years < 13 else "SLTP/Sederajat" if years < 19 else "SLTA/Sederajat"
+    return {"education": school, "occupation": "Pelajar/Mahasiswa" if years < 19 else "Nelayan/Perikanan"}
 
 
 def _mother(case: Case) -> str:

@@ -58,12 +58,18 @@ PRODUCTS: dict[str, Product] = {
         needs=("family_card", "head", *_DWELLING),
         may=_ABODE,
         members_need=(*_PERSON, "religion", "marital_status"),
-        members_may=("relationship", "education", "occupation", "blood_type", "nationality", "father", "mother"),
+        members_may=(
+            *("education", "occupation", "blood_type", "marriage_date", "relationship", "nationality"),
+            *("passport", "stay_permit", "father", "mother"),
+        ),
     ),
     "biodata": Product(
         "Biodata Penduduk",
         needs=(*_PERSON, "religion", "marital_status", *_DWELLING),
-        may=("family_card", "blood_type", "education", "occupation", "nationality", "father", "mother", *_ABODE),
+        may=(
+            *("family_card", "relationship", "blood_type", "education", "occupation", "marriage_date", "nationality"),
+            *("father", "mother", *_ABODE),
+        ),
     ),
     "id_card": Product(
         "Kartu Tanda Penduduk",

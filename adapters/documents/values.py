@@ -14,6 +14,7 @@ from typing import Any
 
 from adapters.documents.products import KINDS, Product
 from domain.errors import Refused
+from domain.relations import RELATIONS
 
 _MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
@@ -27,14 +28,7 @@ _TERMS = {
         "divorced": "CERAI HIDUP",
         "widowed": "CERAI MATI",
     },
-    "relationship": {
-        "head": "KEPALA KELUARGA",
-        "husband": "SUAMI",
-        "wife": "ISTRI",
-        "child": "ANAK",
-        "parent": "ORANG TUA",
-        "other": "FAMILI LAIN",
-    },
+    "relationship": {name: words.upper() for name, words in RELATIONS.items()},
 }
 # What the documents' font can draw. Names are registered in Latin letters (Permendagri 73/2022, article 4).
 _PRINTABLE = re.compile(r"[ -~\u00a1-\u00ac\u00ae-\u024f\u1e00-\u1eff\u2010-\u2027]*")

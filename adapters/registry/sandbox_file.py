@@ -16,28 +16,28 @@ from domain.errors import Refused
 from lanes.ports import Resident
 
 _CITY: Final = "71.72"
-_FORMAT: Final = 1
+_FORMAT: Final = 2  # 1 knew no parents of heads, marriage dates, education, occupations and blood types
 #: What follows from who else is in the family is not kept, but worked out when the family is asked for.
-_WORKED_OUT: Final = frozenset({"relationship", "father", "mother"})
+_WORKED_OUT: Final = frozenset({"relationship"})
 _NAMES: Final = tuple(one.name for one in fields(Resident) if one.name not in _WORKED_OUT)
-_BORN: Final = _NAMES.index("born")
 _DOUBLES: Final = 1000  # one resident in so many has given their fingerprints under another name before
 
 #: The columns of `residents` that make a Resident, in its order.
 COLUMNS: Final = ", ".join(_NAMES)
 
-_TABLES: Final = f"""
-CREATE TABLE made_as (format INTEGER, seed INTEGER, people INTEGER, as_of TEXT);
-CREATE TABLE residents (id INTEGER PRIMARY KEY, {COLUMNS}, double INTEGER);
-CREATE TABLE events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT, key TEXT, event TEXT, nik TEXT, details TEXT, answer TEXT,
-    UNIQUE (call, key)
-);
-"""
-_INDEXES: Final = """
-CREATE UNIQUE INDEX resident_nik ON residents (nik);
-CREATE INDEX resident_family ON residents (family_card);
-"""
+_RESIDENTS: Final = f"CREATE TABLE residents (id INTEGER PRIMARY KEY, {COLUMNS}, double INTEGER)"
+_TABLES: Final = (
+    "CREATE TABLE made_as (format INTEGER, seed INTEGER, people INTEGER, as_of TEXT)",
+    _RESIDENTS,
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, call TEXT, key TEXT, event TEXT, nik TEXT, details TEXT, answer TEXT,
+        UNIQUE (call, key)
+    )""",
+)
+_INDEXES: Final = (
+    "CREATE UNIQUE INDEX resident_nik ON residents (nik)",
+    "CREATE INDEX resident_family ON residents (family_card)",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,14 +69,19 @@ def open_or_make(path: Path, made_as: MadeAs) -> sqlite3.Connection:
         raise _unwritable(path, str(error)) from error
     try:
         database = _connect(path)
-        found = database.execute("SELECT format, seed, people, as_of FROM made_as").fetchall()
+        found = _made_as(database)
+        if found == [(1, *_figures(made_as))]:
+            with alone(path):
+                if _made_as(database) == found:
+                    _renew(database, made_as)
+            found = _made_as(database)
     except sqlite3.DatabaseError as error:
         raise Refused(
             "registry_broken",
             f"The sandbox register {path} cannot be used: {error}.",
             allowed="the file as Jalur made it; when it is deleted, a new one is made",
         ) from error
-    if found != [(_FORMAT, made_as.seed, made_as.people, made_as.as_of.isoformat())]:
+    if found != [(_FORMAT, *_figures(made_as))]:
         database.close()
         raise Refused(
             "registry_of_other_figures",
@@ -89,7 +94,16 @@ def open_or_make(path: Path, made_as: MadeAs) -> sqlite3.Connection:
 def to_resident(row: tuple[Any, ...]) -> Resident:
     """A Resident from the values of `COLUMNS`."""
     values = dict(zip(_NAMES, row, strict=True))
-    return Resident(**{**values, "born": date.fromisoformat(values["born"]), "alive": bool(values["alive"])})
+    dates = {name: day and date.fromisoformat(day) for name in ("born", "marriage_date") for day in [values[name]]}
+    return Resident(**{**values, **dates, "alive": bool(values["alive"])})
+
+
+def _figures(made_as: MadeAs) -> tuple[int, int, str]:
+    return made_as.seed, made_as.people, made_as.as_of.isoformat()
+
+
+def _made_as(database: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    return database.execute("SELECT format, seed, people, as_of FROM made_as").fetchall()
 
 
 def _connect(where: Path | str) -> sqlite3.Connection:
@@ -109,27 +123,46 @@ def _make(path: Path, made_as: MadeAs) -> None:
         raise
 
 
+def _renew(database: sqlite3.Connection, made_as: MadeAs) -> None:
+    """The same residents in the form of today; what was recorded of them stays."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        database.execute("DROP TABLE residents")
+        database.execute(_RESIDENTS)
+        _write(database, made_as)
+        database.execute("UPDATE made_as SET format = ?", (_FORMAT,))
+        for index in _INDEXES:
+            database.execute(index)
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+
+
 def _fill(database: sqlite3.Connection, made_as: MadeAs) -> None:
+    for table in _TABLES:
+        database.execute(table)
+    database.execute("BEGIN")
+    _write(database, made_as)
+    database.execute("INSERT INTO made_as VALUES (?, ?, ?, ?)", (_FORMAT, *_figures(made_as)))
+    database.execute("COMMIT")
+    for index in _INDEXES:
+        database.execute(index)
+
+
+def _write(database: sqlite3.Connection, made_as: MadeAs) -> None:
     chance = Random(made_as.seed)  # noqa: S311 - made-up people, not secrets
     residents = City(city=_CITY, seed=made_as.seed, as_of=made_as.as_of).residents(made_as.people)
-    database.executescript(_TABLES)
-    database.execute("BEGIN")
     database.executemany(
         f"INSERT INTO residents ({COLUMNS}, double) VALUES ({', '.join('?' * len(_NAMES))}, ?)",
         (_row(one, chance.randrange(_DOUBLES) == 0) for one in residents),
     )
-    database.execute(
-        "INSERT INTO made_as VALUES (?, ?, ?, ?)",
-        (_FORMAT, made_as.seed, made_as.people, made_as.as_of.isoformat()),
-    )
-    database.execute("COMMIT")
-    database.executescript(_INDEXES)
 
 
 def _row(resident: Resident, double: bool) -> tuple[Any, ...]:
-    values = [getattr(resident, name) for name in _NAMES]
-    values[_BORN] = resident.born.isoformat()
-    return (*values, double)
+    values = (getattr(resident, name) for name in _NAMES)
+    return (*(value.isoformat() if isinstance(value, date) else value for value in values), double)
 
 
 def _unwritable(path: Path, why: str) -> Refused:

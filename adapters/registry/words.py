@@ -59,3 +59,16 @@ BIRTH_PLACES: Final = {
     "Gorontalo": ("757101", "757103"),
     "Ternate": ("827101", "827102"),
 }
+
+#: Education, occupation and blood type in the words of form F-1.01 (Permendagri 109/2019), as they are printed.
+EDUCATION: Final = (
+    "Tidak/Belum Sekolah", "Belum Tamat SD/Sederajat", "Tamat SD/Sederajat", "SLTP/Sederajat", "SLTA/Sederajat",
+    "Diploma I/II", "Akademi/Diploma III/Sarjana Muda", "Diploma IV/Strata I", "Strata II", "Strata III",
+)  # fmt: skip
+OCCUPATIONS: Final = {  # of adults who earn, in parts
+    "Karyawan Swasta": 22, "Wiraswasta": 20, "Nelayan/Perikanan": 12, "Buruh Harian Lepas": 10, "Petani/Pekebun": 8,
+    "Pegawai Negeri Sipil (PNS)": 6, "Perdagangan": 5, "Karyawan Honorer": 4, "Sopir": 4, "Guru": 3, "Tukang Kayu": 2,
+    "Pelaut": 2, "Perawat": 1, "Tentara Nasional Indonesia (TNI)": 1, "Kepolisian RI (POLRI)": 1, "Pendeta": 1,
+}  # fmt: skip
+NO_WORK, PUPIL, HOME, RETIRED = "Belum/Tidak Bekerja", "Pelajar/Mahasiswa", "Mengurus Rumah Tangga", "Pensiunan"
+BLOOD_TYPES: Final = {"Tidak Tahu": 45, "O": 24, "B": 15, "A": 13, "AB": 3}  # in percent

@@ -23,8 +23,12 @@ _FORM_NAMES = {
 _OF_THE_FAMILY = frozenset({"family_card"})  # about the applicant's family, also beside a deed about somebody else
 _DWELLING = ("address", "district", "village")
 _MEMBER = (
-    "nik", "name", "sex", "birth_place", "born", "religion", "marital_status", "relationship", "father", "mother",
+    "nik", "name", "sex", "birth_place", "born", "religion", "education", "occupation", "blood_type", "marital_status",
+    "marriage_date", "relationship", "father", "mother",
 )  # fmt: skip
+#: Of a child that joins a family, where the form does not say.
+_CHILD: Final = {"marital_status": "single", "relationship": "child", "nationality": "WNI", "blood_type": "Tidak Tahu"}
+_UNDER_SIX: Final = {"education": "Tidak/Belum Sekolah", "occupation": "Belum/Tidak Bekerja"}
 #: The office keeps its own citizens' register; a foreigner's letter has the nationality from its form.
 _CITIZEN: Final = "WNI"
 _CHILD_CARD_AGES: Final = (5, 17)  # a child card holds until the next of these birthdays (Permendagri 2/2016)
@@ -42,7 +46,11 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     household = about or applicant
     family = tools.registry.family(household.family_card) if household else ()
     fields: dict[str, Any] = {"family_card": form["applicant_family_card"]}
-    family = together(tools.registry, form["members"]) if "members" in form else chosen(family, form.get("people", ""))
+    told = str(form.get("relations", ""))
+    if "members" in form:
+        family = together(tools.registry, form["members"], told)
+    else:
+        family = chosen(family, form.get("people", ""), told)
     if family:
         fields["head"] = family[0].name
     if about is not None:
@@ -63,33 +71,43 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     fields["reported_on"] = tools.config.office.day(step.dossier.submitted_at).isoformat()
     for place in ("district", "village"):
         fields[place] = tools.places.name(str(fields[place]))
-    return fields, _members(family, form if described else {})
+    return fields, _members(family, form if described else {}, tools.config.office.day(step.now))
 
 
-def chosen(family: Sequence[Resident], people: str) -> Sequence[Resident]:
+def chosen(family: Sequence[Resident], people: str, relations: str = "") -> Sequence[Resident]:
     """Those of a family whose NIKs are listed, in that order, as related to the first of them; all when none is."""
     if not people:
         return family
     known = {one.nik: one for one in family}
     some = [known[nik] for nik in people.split(", ") if nik in known]
-    if not some or some[0].relationship == "head":
+    if not relations and some and some[0].relationship == "head":
         return some
-    head, *others = some
-    return [replace(head, relationship="head"), *(replace(one, relationship=_to(head, one)) for one in others)]
+    return _related(some, people, relations)
 
 
-def together(registry: Registry, people: str) -> Sequence[Resident]:
+def together(registry: Registry, people: str, relations: str = "") -> Sequence[Resident]:
     """Those who found a family, from whatever cards they come, as related to the first of them."""
     known = [one for nik in people.split(", ") if (one := registry.resident(nik)) is not None]
     found = [next(two for two in registry.family(one.family_card) if two.nik == one.nik) for one in known]
-    return [replace(each, relationship=_to(found[0], each) if place else "head") for place, each in enumerate(found)]
+    return _related(found, people, relations)
+
+
+def _related(found: Sequence[Resident], people: str, relations: str) -> Sequence[Resident]:
+    """Those found of the people listed, with the first as their head: related as the form says of each after the first,
+    in their order."""
+    if not found:
+        return found
+    told = dict(zip(people.split(", ")[1:], filter(None, relations.split(", ")), strict=False))
+    head, *others = found
+    related = [replace(one, relationship=told.get(one.nik) or _to(head, one)) for one in others]
+    return [replace(head, relationship="head"), *related]
 
 
 def _to(head: Resident, one: Resident) -> str:
-    """How somebody who splits off with a new head of family is related to them, as far as the old card tells."""
+    """How somebody is related to a new head of family, as far as the old card tells, where the form does not ask."""
     if head.marital_status == one.marital_status == "married" and head.sex != one.sex:
         return "husband" if one.sex == "male" else "wife"
-    return "child" if head.name in (one.father, one.mother) else "other"
+    return "child" if head.name in (one.father, one.mother) else "other_relative"
 
 
 def _holds_until(born: Any, on: date) -> str:
@@ -99,18 +117,19 @@ def _holds_until(born: Any, on: date) -> str:
     return birthday(then, years).isoformat()
 
 
-def _members(family: Sequence[Resident], form: Mapping[str, Any]) -> list[Mapping[str, str]]:
+def _members(family: Sequence[Resident], form: Mapping[str, Any], on: date) -> list[Mapping[str, str]]:
     """The family as the register has it, and who joins it by this dossier: a child with a NIK just issued."""
     rows: list[Mapping[str, str]] = [
-        {"nationality": _CITIZEN, **{name: str(getattr(relative, name)) for name in _MEMBER}} for relative in family
+        {"nationality": _CITIZEN, **{name: str(getattr(relative, name) or "") for name in _MEMBER}}
+        for relative in family
     ]
     if "nik" in form and rows:
-        joins = {"religion": rows[0]["religion"], "marital_status": "single", "relationship": "child",
-                 "nationality": _CITIZEN, **form}  # fmt: skip
+        young = _UNDER_SIX if age(date.fromisoformat(str(form["born"])), on) < 6 else {}
+        joins = {"religion": rows[0]["religion"], **_CHILD, **young, **form}
         rows.append({name: str(joins[name]) for name in (*_MEMBER, "nationality") if name in joins})
     return rows
 
 
 def _person(resident: Resident) -> dict[str, Any]:
-    names = ("nik", "name", "sex", "born", "birth_place", "religion", "marital_status", "family_card")
+    names = (*(name for name in _MEMBER if name not in ("relationship", "marriage_date")), "family_card")
     return {name: getattr(resident, name) for name in names}

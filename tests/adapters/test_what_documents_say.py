@@ -8,6 +8,7 @@ import pytest
 from pdf_text import text_of
 from support.office import a_dossier, a_family, an_office, to_the_end, up_to
 
+from domain.application import InvalidApplication
 from domain.dossier import DossierStatus
 from lanes.actions.contents import chosen
 from lanes.office import Office
@@ -83,16 +84,44 @@ def test_the_family_card_of_a_birth_is_a_family_card_and_holds_the_child(office:
 
 def test_who_splits_off_gets_a_card_with_a_number_of_its_own_and_those_who_split_off_only(office: Office) -> None:
     family = a_couple()
-    card = read(office, "KK-PISAH", family=family)["family_card"]
+    people = f"{family[1].nik}, {family[-1].nik}"
+    card = read(office, "KK-PISAH", family=family, people=people, relations="Cucu")["family_card"]
     assert "No. 7172060303260007" in card
     assert family[0].family_card not in card
     assert f"Nama Kepala Keluarga : {family[1].name.upper()}" in card
     assert family[0].nik not in card
+    assert "CUCU" in card  # as the form says, though the old card makes a child of them
+
+
+def test_a_family_card_prints_all_that_form_f_1_01_asks_of_everybody_on_it(office: Office) -> None:
+    family = a_couple()
+    card = read(office, "KK-GANTI", family=family)["family_card"]
+    wedding = family[0].marriage_date
+    assert wedding is not None
+    assert str(wedding.year) in card
+    for one in office.tools.registry.family(family[0].family_card):
+        for said in (one.education, one.occupation, one.blood_type, one.father, one.mother):
+            assert said
+            assert said.upper() in card
+        asked = office.config.workflows["BIO"].field
+        assert one.education in asked["education"].choices
+        assert one.blood_type in asked["blood_type"].choices
+
+
+def test_relations_are_given_for_each_who_follows_the_head(office: Office) -> None:
+    family = a_couple()
+    draft = a_dossier(office).of_type("KK-PISAH").in_lane("manual").for_family(family)
+    people = f"{family[1].nik}, {family[-1].nik}"
+    for given, code in (({}, "relations_count"), ({"relations": "anak, cucu"}, "relations_count"),
+                        ({"relations": "sepupu"}, "relations_wrong")):  # fmt: skip
+        with pytest.raises(InvalidApplication) as refusal:
+            draft.with_fields(people=people, **given).lodged()
+        assert {problem.code for problem in refusal.value.problems if problem.place == "relations"} == {code}
 
 
 def test_a_couple_from_two_families_stand_on_their_new_card_and_nobody_else(office: Office) -> None:
     his, hers = a_couple(), a_couple()
-    card = read(office, "KK-BARU", family=his, members=f"{his[0].nik}, {hers[1].nik}")["family_card"]
+    card = read(office, "KK-BARU", family=his, members=f"{his[0].nik}, {hers[1].nik}", relations="istri")["family_card"]
     assert "No. 7172060303260007" in card
     assert his[0].nik in card
     assert hers[1].nik in card
@@ -149,12 +178,12 @@ def test_how_those_are_related_who_start_a_family_of_their_own() -> None:
 
     married = {"marital_status": "married"}
     family = [
-        one("1", "head"), one("2", "child", sex="female", **married), one("3", "other", **married),
-        one("4", "other", mother="Nama 2"), one("5", "parent"),
+        one("1", "head"), one("2", "child", sex="female", **married), one("3", "other_relative", **married),
+        one("4", "other_relative", mother="Nama 2"), one("5", "parent"),
     ]  # fmt: skip
     chosen_ones = chosen(family, "2, 3, 4, 5")
     assert [(each.nik, each.relationship) for each in chosen_ones] == [
-        ("2", "head"), ("3", "husband"), ("4", "child"), ("5", "other"),
+        ("2", "head"), ("3", "husband"), ("4", "child"), ("5", "other_relative"),
     ]  # fmt: skip
     assert chosen(family, "") == family
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -209,6 +210,22 @@ def test_what_was_recorded_survives_a_restart(tmp_path: Path) -> None:
     assert len(again.events()) == 1
     again.close()
     assert sorted(one.name for one in path.parent.iterdir()) == ["register.sqlite", "register.sqlite.lock"]
+
+
+def test_a_register_of_the_first_form_is_renewed_with_the_same_residents_and_what_was_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    first = SandboxRegistry(path, people=300)
+    everybody = first.people(0, 300)
+    reference = first.record(event="LHR", nik=everybody[0].nik, details={}, key="once")
+    first.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE residents DROP COLUMN education")
+        database.execute("UPDATE made_as SET format = 1")
+        database.commit()
+    renewed = SandboxRegistry(path, people=300)
+    assert renewed.people(0, 300) == everybody
+    assert renewed.record(event="LHR", nik=everybody[0].nik, details={}, key="once") == reference
+    renewed.close()
 
 
 def test_processes_that_start_at_once_share_one_register(tmp_path: Path) -> None:
