@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from adapters.web.desk.words import field_rows, line
+from adapters.web.history import event_words
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted
@@ -75,18 +76,3 @@ def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str,
         history=history, purposes={each: purpose_words(each) for each in PURPOSES},
         crumbs=[(_("My desk"), "/desk"), sheet.dossier.number],
     )  # fmt: skip
-
-
-def event_words(event: str) -> str:
-    """What happened, of the events that people look for; others as they are called."""
-    known = {
-        "dossier_submitted": _("Application received"), "found_complete": _("Found complete and valid"),
-        "returned_to_applicant": _("Returned to the applicant"), "resubmitted": _("Completed by the applicant"),
-        "task_claimed": _("Task taken"), "task_released": _("Task given back"), "task_assigned": _("Task handed over"),
-        "step_completed": _("Step done"), "steps_opened": _("Next step opened"),
-        "taken_out_of_turn": _("Taken out of turn"), "turn_reviewed": _("Turn answered by the manager"),
-        "personal_data_revealed": _("Personal data looked at"),
-        "documents_read": _("Documents read"), "dossier_issued": _("Document issued"),
-        "dossier_rejected": _("Rejected"), "dossier_cancelled": _("Cancelled"), "dossier_withdrawn": _("Withdrawn"),
-    }  # fmt: skip
-    return known.get(event, event.replace("_", " "))
