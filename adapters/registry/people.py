@@ -73,9 +73,13 @@ class City:
         members = []
         drawn = self._members(household, age, religion)
         married = self._wedding(drawn) if household == "couple" else None
+        absent = self._made_up(
+            drawn[0].name.split()[-1], religion
+        )  # the children's other parent, who is not on the card
         for member in drawn:
             place, nik = self._registered(member)
-            father, mother = self._parents(member, religion)
+            is_child = bool(member.father or member.mother)
+            father, mother = absent if is_child else self._made_up(member.name.split()[-1], religion)
             education, occupation = self._schooling_and_work(member)
             members.append(
                 Resident(
@@ -91,8 +95,8 @@ class City:
                     religion=religion,
                     marital_status=member.status,
                     alive=member.alive,
-                    father=father,
-                    mother=mother,
+                    father=member.father or father,
+                    mother=member.mother or mother,
                     marriage_date=married if member.status == "married" else None,
                     education=education,
                     occupation=occupation,
@@ -131,14 +135,13 @@ class City:
         last = min([child.born for child in children if child.father] + [self._as_of - timedelta(days=30)])
         return first + timedelta(days=self._lives.randint(0, max(0, min((last - first).days, 8 * _YEAR))))
 
-    def _parents(self, member: _Member, religion: str) -> tuple[str, str]:
-        """Those on the same card; for who is not on it, a made-up name."""
+    def _made_up(self, surname: str, religion: str) -> tuple[str, str]:
+        """A father of this name and a mother, who stand on no card here."""
         muslim = religion == "Islam"
         clan = self._lives.choice(words.SECOND_NAMES if muslim else words.CLANS)
-        own = member.name.split()[-1]
-        father = f"{self._lives.choice(words.MUSLIM_MEN if muslim else words.MEN)} {own}"
-        mother = f"{self._lives.choice(words.MUSLIM_WOMEN if muslim else words.WOMEN)} {clan}"
-        return member.father or father, member.mother or mother
+        father = self._lives.choice(words.MUSLIM_MEN if muslim else words.MEN)
+        mother = self._lives.choice(words.MUSLIM_WOMEN if muslim else words.WOMEN)
+        return f"{father} {surname}", f"{mother} {clan}"
 
     def _schooling_and_work(self, member: _Member) -> tuple[str, str]:
         years, draw = age(member.born, self._as_of), self._lives
