@@ -130,6 +130,7 @@ class Moves:
                 dossier = replace(dossier, due_at=due)
             if APPLICANT_INCOMPLETE in dossier.held:
                 dossier = self._timing.release(work, dossier, Hold(APPLICANT_INCOMPLETE), now)
+            self.tell_it_goes_on(work, dossier, now)
         handed = self.open_steps(work, self.workflow(work, dossier), dossier, (task.step,), now)
         recorded = [*events, ("steps_opened", {"steps": [task.step]}), *handed]
         return work.dossiers.save(dossier, recorded, at=now, actor=actor)
@@ -217,6 +218,21 @@ class Moves:
             work.outbox.put([replace(told, next_at=when)])
         dossier = replace(dossier, status=status, closed_at=now, open_key=None)
         return work.dossiers.save(dossier, [*events, (f"dossier_{status}", {})], at=now, actor=actor)
+
+    def tell_it_goes_on(self, work: Work, dossier: Dossier, now: datetime) -> None:
+        """To be called when something lets go of a dossier: an applicant who was told that it is paused, and not since
+        that it goes on, hears when it is due now, once nothing holds it and it does not wait for them. Of an outage or
+        of their own answer alone they were told no pause, so nobody need tell them its end."""
+        if dossier.held or not dossier.is_open or dossier.status is DossierStatus.RETURNED:
+            return
+        if all(
+            each.outage_id is not None or each.reason == APPLICANT_INCOMPLETE for each in work.pauses.of(dossier.id)
+        ):
+            return
+        heard = [each.message for each in work.outbox.of_dossier(dossier.id) if each.message in ("paused", "resumed")]
+        if heard and heard[-1] == "paused":
+            message = self.message(dossier, "resumed", now)
+            work.outbox.put([replace(message, next_at=self._config.office.by_day(now))])
 
     def _give_back_blanks(self, work: Work, dossier: Dossier, actor: str, now: datetime) -> None:
         for item, count in work.stock.held(dossier.id).items():

@@ -188,6 +188,7 @@ class Outages:
         if mark and until:
             dossier = self._timing.release(work, dossier, Hold(why, outage=True), max(until, since))
             dossier = self._timing.stood_stopped(work, dossier, why, since, until)
+            self._moves.tell_it_goes_on(work, dossier, now)
             events = [ended]
         elif until is None:
             dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)
@@ -208,6 +209,8 @@ class Outages:
             if sooner and dossier.id in told:
                 message = self._moves.message(freed, "due_earlier", now)
                 work.outbox.put([replace(message, next_at=self._config.office.by_day(now))])
+            if dossier.held:
+                self._moves.tell_it_goes_on(work, freed, now)
             work.dossiers.save(freed, [event], at=now, actor=str(outage.withdrawn_by))
         return len(marked)
 

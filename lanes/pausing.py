@@ -40,7 +40,7 @@ class Pausing:
             return work.dossiers.save(dossier, [("paused", {"reason": why, "due": due})], at=now, actor=by)
 
     def resume(self, number: str, reason: str | None = None, *, by: str, seen: Seen | None = None) -> Dossier:
-        """Let a dossier's clocks run again, as far as nothing else holds them; when nothing does, its applicant is told
+        """Let a dossier's clocks run again, as far as nothing else holds them; once nothing does, its applicant is told
         when it is due now. `reason` may be left out when only one pause was set by hand. Raises Refused naming what
         holds it when this does not."""
         now = self._clock.now()
@@ -49,8 +49,7 @@ class Pausing:
             still(dossier, seen)
             why = _set_by_hand(dossier, reason)
             dossier = self._timing.release(work, dossier, Hold(why), now)
-            if not dossier.held:
-                work.outbox.put([self._moves.message(dossier, "resumed", now)])
+            self._moves.tell_it_goes_on(work, dossier, now)
             return work.dossiers.save(dossier, [("resumed", {"reason": why})], at=now, actor=by)
 
     def _open(self, work: Work, number: str, by: str) -> Dossier:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from support.office import Killed, Lodged, a_dossier, clock_of, dues, manager, refused, to_the_end, waiting_at
+from support.office import Killed, Lodged, a_dossier, clock_of, do, dues, manager, refused, to_the_end, waiting_at
 
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.outages import Outages
 from lanes.store import Message
@@ -136,3 +137,39 @@ def test_the_citizen_hears_when_a_pause_ends_and_when_it_is_due_now(office: Offi
     assert told(lodged, "resumed") == [], "it still stands"
     office.pausing.resume(lodged.number, by=manager(office))
     assert len(told(lodged, "resumed")) == 1
+
+
+@pytest.mark.parametrize("let_go", ["end", "withdraw", "answer"])
+def test_who_was_told_of_a_pause_hears_that_it_goes_on_when_the_last_hold_lets_go(office: Office, let_go: str) -> None:
+    lodged, untold = waiting_at(office, "enter"), waiting_at(office, "enter")
+    office.pausing.pause(lodged.number, "SIAK_NETWORK", by=manager(office))
+    if let_go == "answer":
+        do(lodged, "enter", "incomplete", deficiencies=[Deficiency(item="other")])
+    else:
+        office.outages.start("POWER", by="admin")
+    clock_of(office).to("Tue 19:30")
+    office.pausing.resume(lodged.number, by=manager(office))
+    assert told(lodged, "resumed") == [], "it still stands"
+    clock_of(office).to("Tue 21:00")
+    if let_go == "end":
+        office.outages.end("POWER", by="admin")
+    elif let_go == "withdraw":
+        withdraw(office)
+    else:
+        office.intake.resubmit(lodged.number, lodged.code)
+    (letter,) = told(lodged, "resumed")
+    assert letter.next_at == office.config.office.by_day(office.clock.now()) > office.clock.now()
+    assert lodged.dossier.held == {}
+    assert told(untold, "resumed") == [], "nobody had told them of a pause"
+
+
+def test_a_pause_by_hand_that_outlasts_an_outage_ends_with_one_letter(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    office.outages.start("POWER", by="admin")
+    office.pausing.pause(lodged.number, "SIAK_NETWORK", by=manager(office))
+    clock_of(office).forward(hours=1)
+    office.outages.end("POWER", by="admin")
+    assert told(lodged, "resumed") == [], "it still stands"
+    office.pausing.resume(lodged.number, by=manager(office))
+    an_outage(office)
+    assert len(told(lodged, "resumed")) == 1, "of the outage after it nobody was told"
