@@ -13,7 +13,7 @@ from typing import Final
 
 import orjson
 
-from domain.access import FORGOTTEN, must_wait
+from domain.access import FORGOTTEN, must_wait, too_many_tries
 from domain.dossier import Dossier
 from domain.errors import Refused
 from lanes.intake import Intake, normal_code
@@ -104,8 +104,7 @@ class Holders:
         before = work.access.attempts(key)
         left = must_wait(max(before.failures - free, 0), before.last_at, now) if before else timedelta()
         if left:
-            seconds = int(left.total_seconds()) + 1
-            raise Refused("too_many_tries", f"Too many wrong tries: the next one is possible in {seconds} s.")
+            raise too_many_tries(left)
 
     @staticmethod
     def _failed(work: Work, key: str, now: datetime) -> None:

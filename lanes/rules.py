@@ -16,7 +16,7 @@ from domain.calendar import WorkingCalendar
 from domain.checks.calendars import calendar_reaches
 from domain.errors import Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
-from domain.permissions import why_not_tune
+from domain.permissions import not_allowed, why_not_tune
 from domain.roles import Lane
 from lanes.carrying import CarriedOut, Carrying, was_overtaken
 from lanes.people import People
@@ -182,7 +182,7 @@ class Rules:
             actor = self._people.actor(work, by, now)
             last = work.rules.last(lane)
         if reason_not := why_not_tune(actor, lane):
-            raise Refused("not_allowed", f"{reason_not}.", allowed="the lane's manager, the head or an administrator")
+            raise not_allowed(reason_not, allowed="the lane's manager, the head or an administrator")
         if not reason.strip():
             raise Refused("reason_missing", "New rules need a reason, which goes on record.", allowed="--reason TEXT")
         if at is not None and at <= now:

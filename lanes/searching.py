@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from domain.dossier import Dossier
 from domain.errors import Refused
+from domain.permissions import not_allowed
+from domain.sentence import say
 from domain.workflow import FieldType
 from lanes.people import People
 from lanes.ports import Clock, Vault
@@ -29,8 +31,8 @@ class Searching:
             actor = self._people.actor(work, by, now)
             lanes = {lane for lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
             if not lanes:
-                raise Refused("not_allowed", f"{by} works in no lane, so there is nothing to look through.",
-                              allowed="people of a lane")  # fmt: skip
+                words = f"{by} works in no lane, so there is nothing to look through"
+                raise not_allowed(say("in_no_lane", words, who=by), allowed="people of a lane")
             if re.fullmatch(r"(?i)(on|mn)-\d{4}-\d{1,9}", words):
                 found = work.dossiers.get(words.upper())
                 return [found] if found is not None and found.lane in lanes else []

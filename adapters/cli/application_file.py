@@ -18,6 +18,7 @@ from typing import Any
 from domain.application import InvalidApplication
 from domain.errors import Refused
 from domain.roles import Lane
+from domain.sentence import Sentence
 from lanes.papers import LARGEST, Paper
 
 _KEYS = ("lane", "channel", "code", "fields", "papers")
@@ -27,7 +28,7 @@ class BrokenApplicationFile(InvalidApplication):
     """An application file that holds something where, or as, it must not: `problems` lists all of it."""
 
     def __init__(self, problems: Collection[str]) -> None:
-        super().__init__("this file", problems)
+        super().__init__("this file", [Sentence(problem) for problem in problems])
         self.code = "application_file"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lanes.papers import Opened, Unreadable
+from lanes.papers import Opened, unreadable
 
 
 class FileOpener:
@@ -19,4 +19,4 @@ class FileOpener:
             from adapters.uploads.photo import reduced_photo
 
             return Opened(reduced_photo(content), "image/jpeg")
-        raise Unreadable("is no document or photo (allowed: PDF, JPEG, PNG)")
+        raise unreadable("kind", "is no document or photo (allowed: PDF, JPEG, PNG)")

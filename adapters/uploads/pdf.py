@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from lanes.papers import Unreadable
+from lanes.papers import Unreadable, unreadable
 
 MOST_PAGES: Final = 40
 """Papers of an application have a few pages; a court's ruling some more."""
@@ -33,17 +33,18 @@ def checked_pdf(content: bytes) -> None:
     """Read it whole. Raises Unreadable."""
     try:
         if b"%%EOF" not in content[-_END:]:
-            raise Unreadable(_DAMAGED)
+            raise _damaged()
         reader = PdfReader(BytesIO(content), strict=False)
         if reader.is_encrypted:
-            raise Unreadable("is locked with a password (save it without one, or photograph the paper)")
+            raise unreadable("locked", "is locked with a password (save it without one, or photograph the paper)")
         pages = len(reader.pages)
         if not 1 <= pages <= MOST_PAGES:
-            raise Unreadable(f"has {pages} pages (allowed: 1 to {MOST_PAGES})")
+            raise unreadable("pages", f"has {pages} pages (allowed: 1 to {MOST_PAGES})", pages=pages)
         if any(page.mediabox.width <= 0 or page.mediabox.height <= 0 for page in reader.pages):
-            raise Unreadable(_DAMAGED)
+            raise _damaged()
         if any(_acts(found) for found in _dictionaries(reader)):
-            raise Unreadable("is a PDF that runs something or carries other files (photograph the paper itself)")
+            words = "is a PDF that runs something or carries other files (photograph the paper itself)"
+            raise unreadable("active", words)
     except Unreadable:
         raise
     except (
@@ -57,10 +58,11 @@ def checked_pdf(content: bytes) -> None:
         ValueError,
         MemoryError,
     ):  # fmt: skip - all that pypdf raises on files that are none
-        raise Unreadable(_DAMAGED) from None
+        raise _damaged() from None
 
 
-_DAMAGED = "is cut off or damaged (save the PDF anew, or photograph the paper)"
+def _damaged() -> Unreadable:
+    return unreadable("damaged", "is cut off or damaged (save the PDF anew, or photograph the paper)")
 
 
 def _acts(found: DictionaryObject) -> bool:
@@ -87,4 +89,4 @@ def _dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
             todo.extend(list.__iter__(value))
         looked += 1
         if looked > _MOST_OBJECTS * 10:
-            raise Unreadable("is too complicated for a scan (photograph the paper)")
+            raise unreadable("complicated", "is too complicated for a scan (photograph the paper)")

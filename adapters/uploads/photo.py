@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from lanes.papers import Unreadable
+from lanes.papers import Unreadable, unreadable
 
 LONGEST: Final = 2400
 """Pixels of the longer side that are kept: an A4 page at 200 dots an inch."""
@@ -26,15 +26,16 @@ def reduced_photo(content: bytes) -> bytes:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as photo:
             width, height = photo.size
             if width * height > MOST_PIXELS:
-                raise Unreadable(f"has too many pixels (allowed: {MOST_PIXELS // 1_000_000} million; photograph it "
-                                 "with a lower resolution)")  # fmt: skip
+                most = MOST_PIXELS // 1_000_000
+                words = f"has too many pixels (allowed: {most} million; photograph it with a lower resolution)"
+                raise unreadable("pixels", words)
             photo.draft("RGB", (LONGEST, LONGEST))  # a JPEG need not be unpacked at its full size
             photo.load()
             return _written(photo)
     except Unreadable:
         raise
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, EOFError, IndexError):  # what Pillow raises
-        raise Unreadable("is cut off or damaged (photograph the original again)") from None
+        raise unreadable("damaged", "is cut off or damaged (photograph the original again)") from None
 
 
 def _written(photo: Image.Image) -> bytes:

@@ -1,7 +1,7 @@
 """The fields of a document type's form as a page shows them: applicants' and the office's steps' alike.
 
 A page names the fields it asks for (`shown`), draws each with the macro of `fields.html`, reads what was sent with
-`read`, and shows what the office found wrong beside each field (`problems_by_field`).
+`read`, and shows what the office found wrong beside each field (`refusals.by_place`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from starlette.datastructures import FormData
 
 from adapters.web.vocabulary import choice_words
 from adapters.web.words import gettext as _
-from adapters.web.words import mark, told
+from adapters.web.words import told
+from domain.relations import RELATIONS, TO_A_HEAD
 from domain.workflow import FieldType, FormField, Workflow
 
 _FEW = 5  # choices that are shown all at once
@@ -72,6 +73,8 @@ def answer(field: FormField, value: object, place: Callable[[str], str]) -> str:
     """What was filled in, as words; `place` gives a place's name."""
     if field.type is FieldType.CHOICE:
         return _choice(str(value), place)
+    if field.type is FieldType.RELATIONS:
+        return ", ".join(choice_words(each) for each in str(value).split(", "))
     return _("yes") if value is True else _("no") if value is False else str(value)
 
 
@@ -95,6 +98,9 @@ def _hint(workflow: Workflow, field: FormField) -> str:
     parts = []
     if field.type in (FieldType.NIK, FieldType.FAMILY_CARD):
         parts.append(_("16 digits"))
+    if field.type is FieldType.RELATIONS:
+        words = ", ".join(RELATIONS[name] for name in TO_A_HEAD)
+        parts.append(_("one word for each person after the head, with commas between: %(words)s") % {"words": words})
     if field.when is not None:
         for name, values in field.when.items():
             title = told(workflow.field[name].title)
@@ -116,64 +122,3 @@ def read(form: FormData, fields: Iterable[FormField]) -> dict[str, str]:
         elif isinstance(given, str) and given.strip():
             values[field.id] = given.strip()[:1000]
     return values
-
-
-_PATTERNS: Final = (
-    (r"is missing \(.*\)", mark("This is not filled in.")),
-    (r"is not handed in \(.*\)", mark("This paper is missing.")),
-    (r"answer yes or no", mark("Answer yes or no.")),
-    (r"give a whole number.*", mark("Give a whole number.")),
-    (r"give a date as.*", mark("Give a date: day, month and year.")),
-    (r"lies in the future.*", mark("This date lies in the future.")),
-    (r"has gone by.*", mark("This date has gone by.")),
-    (r"lies before .*", mark("This date lies too long ago.")),
-    (r"lies more than .*", mark("This date lies too far ahead.")),
-    (r"this document is for people under (?P<years>\d+);.*", mark("This document is for people under %(years)s.")),
-    (r"choose one of .*", mark("Choose one of the list.")),
-    (r"give 1 to 500 characters", mark("Write at most 500 characters.")),
-    (r"lies in another .*", mark("This village lies in another district: correct one of the two.")),
-    (r"is the same as .*", mark("This is the same as in another field: correct one of the two.")),
-    (r"must be after .*", mark("This date must come after the other one: correct one of the two.")),
-    (r"give a phone number or an e-mail.*", mark("Give a phone number or an e-mail address.")),
-    (r"must be yes for .*", mark("This must be so for the step to end this way.")),
-    (r".*16 digits; (?P<n>\d+) were given.*", mark("This needs 16 digits; %(n)s were given.")),
-    (r".*digits 0-9 only.*", mark("Use digits only.")),
-    (r"This NIK cannot be right.*", mark("This NIK cannot be right: look at each digit again.")),
-    (r"This family-card number.*", mark("This family card number cannot be right: look at each digit again.")),
-    (r"digits 7-.*", mark("This NIK does not fit the date of birth or the sex: correct the wrong one.")),
-    (r"This name cannot be taken.*two words.*", mark("A name needs at least two words.")),
-    (r"This name cannot be taken.*", mark("This name is too long or holds signs that names do not have.")),
-    (r"the scan is empty or too large.*", mark("This file is empty or too large: at most 10 MB.")),
-    (r"the scan is no document or photo.*", mark("This is no photo and no PDF. Send a PDF, JPEG or PNG.")),
-    (r"the scan is cut off or damaged.*", mark("This file is cut off or damaged. Photograph the original again.")),
-    (r"the scan is locked.*", mark("This PDF is locked with a password. Photograph the paper instead.")),
-    (r"the scan is a PDF that runs.*", mark("This PDF runs something or carries other files. Photograph the paper.")),
-    (r"the scan has too many pixels.*", mark("This photo is too large. Take it with a lower resolution.")),
-    (r"the scan has (?P<n>\d+) pages.*", mark("This PDF has %(n)s pages: too many for this paper.")),
-    (r"the scan carries a virus.*", mark("This file carries a virus, and was not kept. Photograph the original.")),
-    (
-        r"the scan could not be looked through.*",
-        mark("This file could not be looked through for viruses just now. Send it again in some minutes."),
-    ),
-    (r"the scan .*", mark("This scan cannot be used: it is empty, too large or not readable.")),
-    (r".*phone.*", mark("This is no phone number; one looks like 0812 3456 7890.")),
-    (r".*(mail|address).*", mark("This is no e-mail address; one looks like nama@contoh.id.")),
-)
-
-
-def in_words(problem: str) -> str:
-    """What is wrong with a field, for who filled it in."""
-    for pattern, words in _PATTERNS:
-        found = re.fullmatch(pattern, problem, re.DOTALL)
-        if found:
-            return _(words) % found.groupdict()
-    return _("This is not right: %(problem)s") % {"problem": problem}
-
-
-def problems_by_field(problems: Iterable[str]) -> dict[str, str]:
-    """`field: what is wrong` as the office says it, by field, in the reader's words; the first of each field."""
-    found: dict[str, str] = {}
-    for problem in problems:
-        name, _colon, words = problem.partition(": ")
-        found.setdefault(name, in_words(words))
-    return found

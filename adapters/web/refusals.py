@@ -118,6 +118,19 @@ WORDS: Final = {
                            "administrators may."),
     "not_answering_for": mark("%(who)s may not say whether %(whom)s is absent: they, who leads or manages them, and "
                               "administrators may."),
+    "not_seeing_requests": mark("Only administrators, complaint officers, the head and the auditor see requests about "
+                                "personal data, and %(who)s is none."),
+    "not_taking_requests": mark("Only an administrator or a complaint officer records requests about personal data, "
+                                "and %(who)s is neither."),
+    "not_answering_requests": mark("Only an administrator answers requests about personal data, and %(who)s is none."),
+    "erasing_own_request": mark("%(who)s recorded this request. Another administrator erases, because it cannot be "
+                                "taken back (four eyes)."),
+    "child_asks": mark("The person is under %(years)s: a parent or guardian asks for them, and shows that they are."),
+    "grown_up_asks": mark("The person is %(years)s or older: they ask themselves, or by a proxy with a power of "
+                          "attorney."),
+    "not_lately": mark("Give a time of the last %(days)s days, or leave it empty for now."),
+    "unknown_request": mark("There is no request with this number."),
+    "request_ended": mark("This request has ended already."),
     "too_many_tries": mark("Too many wrong tries: the next one is possible in %(seconds)s s."),
     # --- what the rules say of a field or a paper ---
     "missing": mark("This is not filled in."),
@@ -208,6 +221,6 @@ def _code(refused: Refused) -> str:
 
 def status_of(refused: Refused) -> int:
     """The HTTP status of a refusal."""
-    if refused.code.startswith(("unknown_dossier", "unknown_task")):
+    if refused.code.startswith(("unknown_dossier", "unknown_task", "unknown_request")):
         return 404
     return _STATUS.get(_code(refused), 422)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final, Literal
 
+from domain.sentence import say
+
 RecipientKind = Literal["email", "phone", "username"]
 
 LONGEST_NAME: Final = 60
@@ -28,7 +30,8 @@ def parse_name(text: object) -> str:
     problems = []
     if len(name) > LONGEST_NAME:
         problems.append(f"it has {len(name)} characters, at most {LONGEST_NAME} are allowed")
-    if len(name_words(name)) < 2:
+    one_word = len(name_words(name)) < 2
+    if one_word:
         problems.append("it needs at least two words")
     strange = [
         str(at)
@@ -38,7 +41,8 @@ def parse_name(text: object) -> str:
     if strange:
         problems.append(f"position {', '.join(strange[:3])} holds a sign other than letters, spaces and . , ' -")
     if problems:
-        raise ValueError("This name cannot be taken: " + "; ".join(problems) + ".")
+        words = "This name cannot be taken: " + "; ".join(problems) + "."
+        raise ValueError(say("name_of_one_word" if one_word else "name_wrong", words))
     return name
 
 
@@ -59,9 +63,8 @@ def parse_phone(text: object) -> str:
     plain = _PHONE_SEPARATORS.sub("", text) if isinstance(text, str) else ""
     match = _MOBILE.fullmatch(plain)
     if match is None:
-        raise ValueError(
-            "This is no Indonesian mobile number; it begins with 08, 628 or +628 and has 10 to 13 digits from the 0 on."
-        )
+        raise ValueError(say("phone_wrong", "This is no Indonesian mobile number; it begins with 08, 628 or +628 and "
+                             "has 10 to 13 digits from the 0 on."))  # fmt: skip
     return f"+62{match[1]}"
 
 
@@ -70,10 +73,8 @@ def parse_email(text: object) -> str:
     plain = text.strip() if isinstance(text, str) else ""
     match = _EMAIL.fullmatch(plain)
     if match is None or len(match[1]) > 64 or len(plain) > 254:
-        raise ValueError(
-            "This is no e-mail address; it has one @ between a name and a domain with a dot, such as name@example.id,"
-            " and no spaces."
-        )
+        raise ValueError(say("email_wrong", "This is no e-mail address; it has one @ between a name and a domain with "
+                             "a dot, such as name@example.id, and no spaces."))  # fmt: skip
     return f"{match[1]}@{match[2].lower()}"
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from domain.sentence import say
+
 Sex = Literal["male", "female"]
 
 _SEPARATORS: Final = re.compile(r"[\s.\-]")
@@ -72,7 +74,7 @@ def parse_nik(text: object, *, today: date, born: date | None = None) -> Nik:
         birth = born
     problems += _serial_problems(digits)
     if problems or birth is None:
-        raise ValueError("This NIK cannot be right: " + "; ".join(problems) + ".")
+        raise ValueError(say("nik_wrong", "This NIK cannot be right: " + "; ".join(problems) + "."))
     return Nik(number=digits, region=digits[:6], born=birth, sex=sex, serial=int(digits[12:]))
 
 
@@ -92,7 +94,8 @@ def parse_family_card(text: object, *, today: date) -> FamilyCard:
         problems += wrong
     problems += _serial_problems(digits)
     if problems or recorded is None:
-        raise ValueError("This family-card number (No. KK) cannot be right: " + "; ".join(problems) + ".")
+        words = "This family-card number (No. KK) cannot be right: " + "; ".join(problems) + "."
+        raise ValueError(say("family_card_wrong", words))
     return FamilyCard(number=digits, region=digits[:6], recorded=recorded, serial=int(digits[12:]))
 
 
@@ -115,9 +118,11 @@ def _sixteen(text: object, what: str) -> str:
     if strange:
         more = " and more" if len(strange) > 3 else ""
         places = ", ".join(strange[:3]) + more
-        raise ValueError(f"{what} is made of the digits 0-9 only; something else stands at position {places}.")
+        words = f"{what} is made of the digits 0-9 only; something else stands at position {places}."
+        raise ValueError(say("digits_only", words))
     if len(digits) != 16:
-        raise ValueError(f"{what} has exactly 16 digits; {len(digits)} were given.")
+        words = f"{what} has exactly 16 digits; {len(digits)} were given."
+        raise ValueError(say("sixteen_digits", words, given=len(digits)))
     return digits
 
 

@@ -16,7 +16,7 @@ from adapters.web.citizen.apply import paper_rows, scans_in
 from adapters.web.citizen.keeping import Held, keep_dossier
 from adapters.web.citizen.track import tracked_now
 from adapters.web.pages import page
-from adapters.web.refusals import in_words, status_of
+from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import OfficeNow, Posted
 from adapters.web.words import gettext as _
 from domain.application import InvalidApplication
@@ -49,7 +49,7 @@ def answer(request: Request, office: OfficeNow, held: Held, form: Posted) -> Res
     try:
         office.intake.resubmit(*held, fields=values, papers=papers)
     except InvalidApplication as wrong:
-        return _form(request, office, held, fields.problems_by_field((*unusable, *wrong.problems)), status=422)
+        return _form(request, office, held, by_place((*unusable, *wrong.problems)), status=422)
     except Refused as refused:
         return _form(request, office, held, {"": in_words(refused)}, status=status_of(refused))
     office.drafts.drop(draft)

@@ -19,7 +19,7 @@ from support.office import (
 )
 from support.web import PASSWORD, Page, Visitor, a_visitor, somebody
 
-from adapters.web.refusals import reason_words
+from adapters.web.refusals import sentence_words
 from adapters.web.words import language
 from domain.dossier import DossierStatus, TaskStatus
 from domain.permissions import Actor, why_not, why_not_lead, why_not_take_in
@@ -287,9 +287,8 @@ def test_every_reason_why_not_is_told_in_the_reader_s_language(office: Office, l
     ]
     token = language.set(lang)
     try:
-        told = [reason_words(str(reason)) for reason in reasons]
+        told = [sentence_words(reason) for reason in reasons if reason is not None]
     finally:
         language.reset(token)
-    assert None not in reasons
-    assert len({*told}) == len(told)
+    assert len({*told}) == len(reasons)
     assert all(("lane" in words or "step" in words or "may do" in words) is (lang == "en") for words in told), told

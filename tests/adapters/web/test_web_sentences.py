@@ -1,0 +1,63 @@
+"""Everything that the rules say to people has words on the pages, in both languages, with the facts that it needs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.web.refusals import WORDS, by_place, in_words, sentence_words
+from adapters.web.words import language
+from domain.errors import Refused
+from domain.permissions import Actor, not_allowed, why_not_serve
+from domain.roles import Lane
+from domain.sentence import Sentence, say
+
+ROOT = Path(__file__).parents[3]
+SAY = {"say": "", "unreadable": "scan_"}
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """The code of every sentence that is said with a name of its own, and the file that says it."""
+    for file in sorted(
+        path for folder in ("domain", "lanes", "adapters/uploads") for path in (ROOT / folder).rglob("*.py")
+    ):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAY:
+                codes = [each.value for each in ast.walk(call.args[0]) if isinstance(each, ast.Constant)]
+                yield from ((SAY[call.func.id] + str(code), file.name) for code in codes)
+
+
+def test_every_sentence_of_the_rules_has_words_on_the_pages() -> None:
+    said = {code: file for code, file in _said() if code not in {"scan_", "may_not_", "man", "lend", "recall"}}
+    assert len(said) > 50
+    assert {code: file for code, file in said.items() if code not in WORDS} == {}
+
+
+@pytest.mark.parametrize(("reader", "words"), [
+    ("en", "budi does not work in the walk-in lane."), ("id", "budi tidak bekerja di jalur loket."),
+])  # fmt: skip
+def test_a_refusal_is_told_in_the_readers_language_with_its_facts(reader: str, words: str) -> None:
+    reason = why_not_serve(Actor(username="budi"), Lane.MANUAL)
+    assert reason is not None
+    chosen = language.set(reader)
+    try:
+        assert in_words(not_allowed(reason)) == words
+    finally:
+        language.reset(chosen)
+
+
+def test_a_sentence_without_words_of_the_pages_is_told_as_it_stands() -> None:
+    assert sentence_words(say("nobody_knows", "something else")) == "something else"
+    assert in_words(Refused("nobody_knows", "Something else.")) == "Something else."
+
+
+def test_of_a_field_the_first_mistake_is_told() -> None:
+    chosen = language.set("en")
+    try:
+        wrong = [say("missing", "is missing").at("name"), say("name_wrong", "wrong").at("name"), Sentence("other")]
+        assert by_place(wrong) == {"name": "This is not filled in.", "": "other"}
+    finally:
+        language.reset(chosen)
