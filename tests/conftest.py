@@ -28,11 +28,12 @@ FLOWS = Path(__file__).parent / "flows"
 
 @pytest.hookimpl(tryfirst=True)  # the runner reads the groups in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs flows or starts processes is done by one of the runner's workers: each test alone, with one Prefect
-    server for all flows, while the other workers do the rest."""
+    """Which of the runner's workers does what: a file is one worker's, so that what its tests share is made once; and
+    everything that runs flows or starts processes is one worker's too, each test alone, with one Prefect server for all
+    flows, while the others do the rest."""
     for item in items:
-        if item.get_closest_marker("process") or FLOWS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("processes"))
+        alone = item.get_closest_marker("process") or FLOWS in item.path.parents
+        item.add_marker(pytest.mark.xdist_group("processes" if alone else str(item.path)))
 
 
 @pytest.fixture(scope="session")
