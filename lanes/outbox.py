@@ -5,13 +5,13 @@ Texts stand in `config/messages`; `domain.checks.office.MESSAGE_VARIABLES` are t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from string import Template
 from typing import Any
 
-from domain.dossier import Dossier
+from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -28,6 +28,13 @@ _HOLD = timedelta(minutes=1)  # how long a sending may take before another worke
 _MOST_TRIES = 12
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(hours=1)
+#: What tells how a dossier stands, and not what happened, is sent only while it stands so.
+_TRUE_WHILE: Mapping[str, Callable[[Dossier], bool]] = {
+    "late": lambda dossier: dossier.is_open,
+    "reminder": lambda dossier: dossier.status is DossierStatus.RETURNED,
+    "resumed": lambda dossier: dossier.is_open and not dossier.held,
+    "due_earlier": lambda dossier: dossier.is_open,
+}
 
 
 class Outbox:
@@ -55,6 +62,9 @@ class Outbox:
         if message.status == "sending" and not self._messenger.idempotent:
             self._note(replace(message, status="unconfirmed", error="cut off while it was being sent"))
             return
+        if self._is_overtaken(message):
+            self._note(replace(message, status="overtaken", error=None))
+            return
         try:
             self._messenger.send(self._letter(message))
         except Unavailable as fault:
@@ -63,6 +73,14 @@ class Outbox:
             self._note(replace(message, status="failed", error=fault.code))
         else:
             self._note(replace(message, status="sent", sent_at=now, error=None))
+
+    def _is_overtaken(self, message: Message) -> bool:
+        """Whether a letter that waited (for the morning, for a gateway) says what is no longer so."""
+        still = _TRUE_WHILE.get(message.message)
+        if still is None or message.dossier_id is None:
+            return False
+        with self._store.read() as work:
+            return not still(work.dossiers.by_id(message.dossier_id))
 
     def _postponed(self, message: Message, why: str, now: datetime) -> Message:
         if message.attempts >= _MOST_TRIES:

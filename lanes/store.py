@@ -171,7 +171,7 @@ class Message:
     to_person: str | None = None
     message: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    status: str = "queued"  # queued | sending | sent | failed | unconfirmed
+    status: str = "queued"  # queued | sending | sent | failed | unconfirmed | overtaken
     attempts: int = 0
     next_at: datetime
     queued_at: datetime

@@ -70,13 +70,13 @@ def migrate(number: Number, as_: As = None, as_json: Json = False) -> None:
 
 def outbox(
     status: Annotated[
-        str | None, typer.Option("--status", help="Only: queued, sending, sent, failed or unconfirmed.")
+        str | None, typer.Option("--status", help="Only: queued, sending, sent, failed, unconfirmed or overtaken.")
     ] = None,
     limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """List messages to applicants and staff, the newest first, and what became of them. Recipients are not shown."""
-    known = ("queued", "sending", "sent", "failed", "unconfirmed")
+    known = ("queued", "sending", "sent", "failed", "unconfirmed", "overtaken")
     if status not in (None, *known):
         raise typer.BadParameter(f"choose one of {', '.join(known)}", param_hint="--status")
     office = open_office()

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.office import CONFIG, ZONE, clock_of, shipped, waiting_at
+from support.office import CONFIG, ZONE, clock_of, do, shipped, to_the_end, waiting_at
 
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
 
 
@@ -32,6 +33,24 @@ def test_a_sweep_at_night_writes_to_nobody_before_the_morning(office: Office) ->
     assert [each.dossier_id for each in late] == [lodged.dossier.id]
     assert late[0].next_at == datetime(2026, 3, 24, 7, tzinfo=ZONE)
     assert late[0].id not in {each.id for each in office.outbox.claim(Lane.MANUAL, 1000)}
+
+
+def test_what_is_no_longer_so_in_the_morning_is_not_sent(office: Office) -> None:
+    answered, silent = waiting_at(office, "receive"), waiting_at(office, "receive")
+    for lodged in (answered, silent):
+        do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
+    issued = waiting_at(office, "enter")
+    clock_of(office).to(clock_of(office).to("Mon 22:00") + timedelta(days=7))
+    office.watch.sweep(Lane.MANUAL)
+    office.intake.resubmit(answered.number, answered.code)
+    to_the_end(issued)
+    clock_of(office).to("Tue 07:00")
+    for message in office.outbox.claim(Lane.MANUAL, 1000):
+        office.outbox.deliver(message)
+    became = {(each.message, each.dossier_id): each.status for each in office.outbox.listing(limit=1000)}
+    assert became["reminder", answered.dossier.id] == "overtaken"
+    assert became["reminder", silent.dossier.id] == "sent"
+    assert became["late", issued.dossier.id] == "overtaken"
 
 
 def test_the_english_half_of_a_letter_is_english(office: Office, tmp_path: Path) -> None:

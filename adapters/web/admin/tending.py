@@ -70,7 +70,7 @@ def messages(request: Request, office: OfficeNow, show: str = "") -> Response:
 def status_titles() -> dict[str, str]:
     """What becomes of a message, in the order of its life."""
     return {"queued": _("waiting"), "sending": _("being sent"), "sent": _("sent"), "failed": _("failed"),
-            "unconfirmed": _("unconfirmed")}  # fmt: skip
+            "unconfirmed": _("unconfirmed"), "overtaken": _("no longer true, not sent")}  # fmt: skip
 
 
 def _about(key: str) -> str:

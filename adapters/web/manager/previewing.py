@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +13,22 @@ from domain.clock import ClockKind
 from domain.foresight import SYSTEM
 from domain.hindsight import Tally
 from lanes.office import Office
-from lanes.previewed import LanePreview
+from lanes.previewed import Heard, Hearing, LanePreview
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
     """`promises`: (what, now, proposed, for how many types, which); `groups`: (type, team, becomes overdue, no longer,
     becomes at risk, no longer); `teams`: (team, open, due today now and then, overdue now and then); `past`: (type,
-    dossiers, as it was, in force, proposed, made late, made in time); `steps` the same of people's steps."""
+    dossiers, as it was, in force, proposed, made late, made in time); `steps` the same of people's steps; `heard`:
+    (what is written, at once, in the day after it), each as it would be anyway and with the new times."""
 
     promises: list[tuple[str, str, str, int, str]]
     groups: list[tuple[str, str, int, int, int, int]]
     teams: list[tuple[str, int, tuple[int, int], tuple[int, int]]]
     past: list[tuple[Any, ...]]
     steps: list[tuple[Any, ...]]
+    heard: list[tuple[str, str, str]]
 
 
 def told_of(office: Office, found: LanePreview) -> Told:
@@ -48,7 +51,21 @@ def told_of(office: Office, found: LanePreview) -> Told:
             (f"{step_title(office, found.lane, step)}, {_team(office, found, team)}", *_shares(tally))
             for (team, step), tally in (past.steps.items() if past else ())
         ],
+        heard=_heard(found.open.hearing) if found.open else [],
     )  # fmt: skip
+
+
+def _heard(hearing: Hearing) -> list[tuple[str, str, str]]:
+    counts: dict[str, Callable[[Heard], int]] = {
+        _("Applicants told that they are late"): lambda heard: heard.late,
+        _("Applicants reminded to answer"): lambda heard: heard.reminded,
+        _("Applications closed for no answer"): lambda heard: heard.closed,
+        _("People of the office told"): lambda heard: len(heard.people),
+        _("Steps handed to somebody else"): lambda heard: heard.handed_on,
+    }
+    both = (hearing.at_once, hearing.day_after)
+    rows = [(words, *(f"{count(old)} → {count(new)}" for old, new in both)) for words, count in counts.items()]
+    return [row for row in rows if row[1:] != ("0 → 0", "0 → 0")]
 
 
 def _team(office: Office, found: LanePreview, team: str) -> str:
