@@ -6,12 +6,15 @@ hours. For an erasure (articles 8 and 43) the law names no hours; the office kee
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from domain.ages import age
+from domain.errors import Refused
+from domain.sentence import Sentence, say
 from domain.words import Said
 
 ANSWER_WITHIN: Final = timedelta(hours=72)
@@ -104,10 +107,24 @@ class Asked:
         return next((at for at in (self.answer_by - _SOON, self.answer_by) if at > after), None)
 
 
-def why_not_ask(check: IdentityCheck, born: date, today: date) -> str | None:
+class InvalidPersonRequest(Refused):
+    """A request that cannot be recorded: `problems` says everything that is wrong, each of its field.
+
+    What to do: put all of it right at once and record it again; nothing was kept.
+    """
+
+    def __init__(self, problems: Collection[Sentence]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("invalid_request", f"The request cannot be recorded: {'; '.join(problems)}")
+
+
+def why_not_ask(check: IdentityCheck, born: date, today: date) -> Sentence | None:
     """Why a request for somebody born then cannot be taken with this check of identity; None when it can."""
-    if age(born, today) < OF_AGE and check is not IdentityCheck.GUARDIAN:
-        return f"The person is under {OF_AGE}: a parent or guardian asks for them, and shows that they are"
-    if age(born, today) >= OF_AGE and check is IdentityCheck.GUARDIAN:
-        return f"The person is {OF_AGE} or older: they ask themselves, or by a proxy with a power of attorney"
+    grown_up = age(born, today) >= OF_AGE
+    if not grown_up and check is not IdentityCheck.GUARDIAN:
+        words = f"the person is under {OF_AGE}; a parent or guardian asks for them, and shows that they are"
+        return say("child_asks", words, years=OF_AGE)
+    if grown_up and check is IdentityCheck.GUARDIAN:
+        words = f"the person is {OF_AGE} or older; they ask themselves, or by a proxy with a power of attorney"
+        return say("grown_up_asks", words, years=OF_AGE)
     return None

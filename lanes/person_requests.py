@@ -20,11 +20,13 @@ from domain.person_request import (
     LONGEST,
     Asked,
     IdentityCheck,
+    InvalidPersonRequest,
     RequestEnd,
     RequestKind,
     why_not_ask,
 )
 from domain.roles import Lane, Role
+from domain.sentence import Sentence, say, sentence_of
 from domain.words import Said
 from domain.workflow import FieldType
 from lanes.people import People
@@ -72,7 +74,7 @@ class PersonRequests:
         received_at: datetime | None = None,
     ) -> RequestRecord:  # fmt: skip
         """Record what a person asks, who identified themselves; `received_at` is when it came in, now when not given.
-        Raises Refused, with everything that is wrong."""
+        Raises InvalidPersonRequest with everything that is wrong, or Refused."""
         now = self._clock.now()
         with self._store.read() as work:
             if reason := why_not_take_request(by, self.roles(work, by, now)):
@@ -98,31 +100,32 @@ class PersonRequests:
     def _checked(
         self, kind: str, nik: str, name: str, contact: str, checked: str, received_at: datetime | None, now: datetime
     ) -> Asker:
-        today, wrong, born = self._config.office.day(now), list[str](), None
+        today, wrong, born = self._config.office.day(now), list[Sentence](), None
         try:
             known = numbers.parse_nik(nik, today=today)
             nik, born = known.number, known.born
         except ValueError as error:
-            wrong.append(f"nik: {error}")
+            wrong.append(sentence_of(error).at("nik"))
         try:
             name = numbers.parse_name(name)
         except ValueError as error:
-            wrong.append(f"name: {error}")
+            wrong.append(sentence_of(error).at("name"))
         try:
             if contact := contact.strip():
                 contact = numbers.parse_email(contact) if "@" in contact else numbers.parse_phone(contact)
         except ValueError as error:
-            wrong.append(f"contact: {error}")
+            wrong.append(sentence_of(error).at("contact"))
         if kind not in set(RequestKind):
-            wrong.append(f"kind: only these exist: {', '.join(RequestKind)}")
+            wrong.append(say("choose_one", f"choose one of {', '.join(RequestKind)}").at("kind"))
         if checked not in set(IdentityCheck):
-            wrong.append(f"checked: say how you made sure who asks: {', '.join(IdentityCheck)}")
+            wrong.append(say("choose_one", f"choose one of {', '.join(IdentityCheck)}").at("checked"))
         elif born is not None and (reason := why_not_ask(IdentityCheck(checked), born, today)):
-            wrong.append(f"checked: {reason}")
+            wrong.append(reason.at("checked"))
         if received_at is not None and not now - EARLIEST <= received_at <= now:
-            wrong.append(f"received_at: a time of the last {EARLIEST.days} days")
+            words = f"give a time of the last {EARLIEST.days} days"
+            wrong.append(say("not_lately", words, days=EARLIEST.days).at("received"))
         if wrong:
-            raise Refused("invalid_request", "The request cannot be recorded: " + "; ".join(wrong) + ".")
+            raise InvalidPersonRequest(wrong)
         return Asker(nik=nik, name=name, contact=contact)
 
     def listing(self, *, by: str, open_only: bool = True, limit: int = 200) -> Sequence[RequestRecord]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from adapters.web import building, times
 from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
-from domain.permissions import Actor, why_not_administer, why_not_oversee
+from domain.permissions import Actor, why_not_administer, why_not_oversee, why_not_see_requests
 from domain.roles import Lane, Role
 from domain.staff import why_not_read_journal
 from lanes.office import Office
@@ -74,6 +74,11 @@ def _reads_the_journal(office: Office, me: SignedIn | None) -> bool:
     return me is not None and why_not_read_journal(me.actor) is None and not _administers(office, me)
 
 
+def _sees_requests(office: Office, me: SignedIn | None) -> bool:
+    may = me is not None and why_not_see_requests(me.username, roles_of(office, me.actor)) is None
+    return may and not _administers(office, me)
+
+
 NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Services"), path="/services", may=_a_citizen),
     Place(title=mark("Follow an application"), path="/track", may=_a_citizen),
@@ -84,6 +89,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Sign"), path="/desk/sign", may=_signs),
     Place(title=mark("Round"), path="/desk/round", may=_delivers),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
+    Place(title=mark("Requests about data"), path="/admin/requests", may=_sees_requests),
     Place(title=mark("Manager's room"), path="/manager", may=_oversees),
     Place(title=mark("Journal"), path="/admin/journal", may=_reads_the_journal),
     Place(title=mark("Administration"), path="/admin", may=_administers),
@@ -98,6 +104,7 @@ def environment() -> Environment:
             PackageLoader("adapters.web"),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]),
+        auto_reload=False,
         autoescape=select_autoescape(("html",)), extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
