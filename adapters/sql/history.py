@@ -32,7 +32,7 @@ class SqlHistory:
         return [
             Found(numbers[row.dossier_id], row.dossier_id, Entry(seq=row.seq, at=row.at, actor=row.actor,
                   event=row.event, data=row.data, hash=row.hash))
-            for row in rows
+            for row in rows if row.dossier_id in numbers
         ]  # fmt: skip
 
     def ask(self, at: datetime, by: str) -> Verification:

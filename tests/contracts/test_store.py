@@ -21,7 +21,8 @@ from domain.errors import Conflict
 from domain.journal import faults, seal_root
 from domain.proof import Row
 from domain.roles import Lane, Role
-from lanes.store import Attachment, Climb, Document, Holding, Membership, Message, Operator, Store, StoredClock, Work
+from lanes.records.staff import Membership, Operator
+from lanes.store import Attachment, Climb, Document, Holding, Message, Store, StoredClock, Work
 
 NOW = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -714,7 +715,7 @@ class TestDocumentsAndStock:
 
 class TestPeopleAndSeals:
     def test_a_person_is_replaced_and_a_loan_ends_by_itself(self, store: Store) -> None:
-        dewi = Operator(username="dewi", name="Dewi Contoh", absent_until=NOW)
+        dewi = Operator(username="dewi", name="Dewi Contoh")
         given: dict[str, Any] = {"username": "dewi", "by": "lead", "at": NOW, "team": "intake"}
         loan = Membership(lane=Lane.ONLINE, reason="illness", until=NOW + MINUTE, **given)
         place = Membership(lane=Lane.MANUAL, **given)
@@ -729,11 +730,11 @@ class TestPeopleAndSeals:
             assert work.people.memberships(NOW + MINUTE) == [place]
 
     def test_a_loan_is_ended_early_and_no_other_place(self, store: Store) -> None:
-        given: dict[str, Any] = {"by": "lead", "at": NOW}
+        given: dict[str, Any] = {"by": "lead", "at": NOW, "reason": "a rush"}
         lent = Membership(username="dewi", lane=Lane.ONLINE, team="intake", until=NOW + 9 * MINUTE, **given)
         others = [
             replace(lent, username="budi"), replace(lent, lane=Lane.MANUAL), replace(lent, team="print"),
-            replace(lent, until=None),
+            replace(lent, until=None, reason=None),
         ]  # fmt: skip
         over = replace(lent, until=NOW)
         with store.begin() as work:
