@@ -164,3 +164,98 @@ def fill_in(page: Page, values: Mapping[str, Any]) -> None:
             control.set_checked(value in (True, "yes"))
         else:
             control.fill(str(value))
+
+
+def test_what_is_filled_in_is_kept_by_itself_and_two_windows_do_not_write_over_each_other(
+    office: Office, somebody_at: Window
+) -> None:
+    lodged = waiting_at(office, "verify")
+    page = somebody_at(somebody_for(office, lodged.tasks["verify"]))
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk/tasks/*")
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_label("Family card number of the applicant", exact=True).check()
+    page.fill("input[name=note_applicant_family_card]", "not readable")
+    page.wait_for_selector("[data-kept]:has-text('Saved at 09.00.')")
+    accessible(page)
+    other.fill("#reason-rejected", "from the other window")
+    other.wait_for_selector("[data-kept]:has-text('saved in another window since')")
+    page.fill("#reason-rejected", "kept before the page is left")
+    page.select_option("#purpose", "processing")
+    page.get_by_role("button", name="Show", exact=True).click()  # another form: what was typed goes first
+    page.wait_for_url("**/reveal")
+    assert page.input_value("#reason-rejected") == "kept before the page is left"
+    assert page.input_value("input[name=note_applicant_family_card]") == "not readable"
+    page.keyboard.press("s")
+    page.wait_for_url("**/desk?done=*")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_number_is_called_seen_on_the_screen_and_its_walk_in_taken_in(
+    office: Office, window: Window, somebody_at: Window, script: bool
+) -> None:
+    screen = window(script=script)
+    screen.goto("/counter/display")
+    page = somebody_at("leonard.kawengian", script=script, width=320)
+    page.goto("/desk/counter")
+    page.select_option("#first", "elderly")
+    page.get_by_role("button", name="Give a number").click()
+    assert "A-001" in page.inner_text("h1")
+    if script:
+        accessible(page)
+    page.get_by_role("button", name="Back to the counter").click()
+    page.fill("#counter", "4")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=At counter 4 now")
+    screen.wait_for_selector(".jalur-board >> text=A-001")  # by itself: with script within seconds, else with the page
+    if script:
+        accessible(page)
+        accessible(screen)
+        screen.set_viewport_size({"width": 320, "height": 640})
+        accessible(screen)
+    draft = a_dossier(office).for_family(a_family()).application
+    page.get_by_role("link", name="New family card").click()
+    fill_in(page, draft.fields)
+    for paper in sorted(draft.papers):
+        page.check(f"#{paper}")
+    page.get_by_role("button", name="Take in and print the receipt").click()
+    page.wait_for_selector("dd:has-text('A-001')")
+    screen.wait_for_selector("text=No number is called just now.")
+
+
+def test_a_courier_delivers_on_a_phone_with_a_signature_or_a_photo(office: Office, somebody_at: Window) -> None:
+    signed, shot = (
+        up_to(a_dossier(office).of_type("KTP-GANTI").in_lane("online").lodged(), "deliver") for _ in range(2)
+    )
+    page = somebody_at("denny.sumampouw", width=360)
+    page.wait_for_url("**/desk/round")
+    accessible(page)
+    for lodged in (signed, shot):
+        page.get_by_role("button", name=f"At the door {lodged.number}").click()
+        accessible(page)
+        page.get_by_role("button", name="Show name and address").click()
+        page.wait_for_selector(f"text={lodged.fields['applicant_address']}")
+        page.get_by_label("family", exact=True).check()
+        for label in ("Fingerprint matches 1:1", "Old card withdrawn"):
+            page.get_by_label(label).check()
+        if lodged is signed:
+            page.get_by_role("button", name="Delivered").click()
+            page.wait_for_selector("text=A delivery needs a proof")
+            accessible(page)
+            box = page.locator("canvas").bounding_box()
+            assert box is not None
+            page.locator("canvas").scroll_into_view_if_needed()
+            box = page.locator("canvas").bounding_box() or box
+            page.mouse.move(box["x"] + 20, box["y"] + 40)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 200, box["y"] + 80, steps=5)
+            page.mouse.up()
+            page.wait_for_function("document.querySelector('#signature').files.length === 1")
+        else:
+            picture = page.screenshot()
+            page.set_input_files("#photo", {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture})
+        page.get_by_role("button", name="Delivered").click()
+        page.wait_for_url("**/desk/round?done=*")
+    assert [{each.shown for each in office.sheets.dossier(lodged.number, by="denny.sumampouw").proofs}
+            for lodged in (signed, shot)] == [{"signature"}, {"photo"}]  # fmt: skip

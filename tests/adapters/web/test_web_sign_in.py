@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from support.office import a_home, an_office, clock_of, refused
+from support.office import a_dossier, a_home, an_office, clock_of, refused, up_to
 from support.web import PASSWORD, Visitor, a_visitor, somebody, web_of
 
 from adapters.web.demo_people import PASSWORD as DEMO
@@ -118,12 +118,40 @@ def test_a_form_sent_by_another_site_is_refused(office: Office) -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"])
+@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example",
+                                    "/\t/elsewhere.example", "javascript:alert(1)"])  # fmt: skip
 def test_signing_in_leads_nowhere_but_here(office: Office, target: str) -> None:
     office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     visitor.get("/sign-in")
     assert visitor.send("/sign-in", username="leonard.kawengian", password=PASSWORD, next=target).path == "/desk"
+
+
+@pytest.mark.parametrize(
+    ("username", "home"),
+    [("leonard.kawengian", "/desk"), ("kepala", "/desk"), ("maria.lumowa", "/manager"), ("admin", "/admin"),
+     ("denny.sumampouw", "/desk")],
+)  # fmt: skip
+def test_who_signs_in_begins_at_their_own_work(office: Office, username: str, home: str) -> None:
+    visitor = somebody(office, username)
+    assert visitor.page is not None
+    assert visitor.page.path == home
+
+
+def test_a_courier_who_has_something_to_deliver_begins_at_the_round(office: Office) -> None:
+    up_to(a_dossier(office).of_type("KTP-GANTI").in_lane("online").lodged(), "deliver")
+    visitor = somebody(office, "denny.sumampouw")
+    assert visitor.page is not None
+    assert visitor.page.path == "/desk/round"
+
+
+def test_a_place_asked_for_before_signing_in_comes_first(office: Office) -> None:
+    office.sign_in.set_password("maria.lumowa", PASSWORD)
+    visitor = a_visitor(office)
+    assert visitor.get("/desk/search").path == "/sign-in"
+    page = visitor.send("/sign-in", username="maria.lumowa", password=PASSWORD)
+    page = visitor.take_up_a_device(page.form("/sign-in/code").values["secret"])
+    assert page.path == "/desk/search"
 
 
 def test_a_weak_password_is_refused(office: Office) -> None:
