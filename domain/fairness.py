@@ -103,6 +103,26 @@ class Pair:
     dossiers: int
 
 
+class Held(Protocol):
+    """A task that an officer held and gave back, and how many whose turn came later others took meanwhile."""
+
+    @property
+    def officer(self) -> str: ...
+    @property
+    def others(self) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetBy:
+    """An officer who gave tasks back, and another who took later ones while the first held them: how many were given
+    back so, and how many the other took. Once says nothing; the same two often may let somebody go first."""
+
+    officer: str
+    other: str
+    given_back: int
+    taken: int
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A published row: the tasks taken, the overtakings and their share, each as text."""
@@ -168,6 +188,21 @@ def pairs(overtakings: Iterable[Overtaking]) -> list[Pair]:
              dossiers=found[officer, token][1])
         for officer, token in again
     ]  # fmt: skip
+
+
+def let_by(held: Iterable[Held]) -> list[LetBy]:
+    """The two officers of whom this is so more than once, those with most tasks first."""
+    given_back, taken = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for each in held:
+        for other, tasks in each.others.items():
+            given_back[each.officer, other] += 1
+            taken[each.officer, other] += tasks
+    found = [
+        LetBy(officer=officer, other=other, given_back=times, taken=taken[officer, other])
+        for (officer, other), times in given_back.items()
+        if times > 1
+    ]
+    return sorted(found, key=lambda each: (-each.given_back, -each.taken, each.officer, each.other))
 
 
 def passed_over(overtakings: Iterable[Overtaking], most: int = 10) -> list[tuple[int, int]]:

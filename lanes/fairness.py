@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 from domain.clock import ClockKind
 from domain.fairness import (
     Counts,
+    LetBy,
     Pair,
     Published,
     counted,
     just_before_due,
+    let_by,
     pairs,
     passed_over,
     published,
@@ -43,12 +45,14 @@ class LatePause:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inside:
-    """A lane for those who answer for it. `passed_over`: numbers of dossiers, with how often."""
+    """A lane for those who answer for it. `passed_over`: numbers of dossiers, with how often; `let_by`: who gave back
+    what they held while the same other one took later tasks."""
 
     counts: Counts
     pairs: Sequence[Pair]
     pauses: Sequence[LatePause]
     passed_over: Sequence[tuple[str, int]]
+    let_by: Sequence[LetBy]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +105,7 @@ class Fairness:
                               due_at=each.due_at)
                     for each in late if each.due_at],
             passed_over=[(numbers[found], times) for found, times in most],
+            let_by=let_by(each for each in work.overtakings.let_by(since, until) if each.lane is counts.lane),
         )  # fmt: skip
 
     def _saved_a_due_time(self, work: Work, pause: PauseRecord) -> bool:

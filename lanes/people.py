@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -48,11 +48,18 @@ def gone(work: Work, now: datetime) -> set[str]:
     return {each.username for each in work.people.absences(now) if each.kind is AwayFor.LEFT}
 
 
-def put_back(work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, why: str) -> None:
-    """Give a claimed task back to its team's list."""
+def put_back(
+    work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, why: str,
+    let_by: Mapping[str, int] | None = None,
+) -> None:  # fmt: skip
+    """Give a claimed task back to its team's list. `let_by`: how many tasks whose turn came later others took while its
+    holder had it, by who took them; it stands in the journal when there are any."""
     work.tasks.save(replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None))
     work.unfinished.remove(task.id)
-    work.dossiers.save(dossier, [("task_released", {"step": task.step, "why": why})], at=now, actor=actor)
+    event = {"step": task.step, "why": why}
+    if let_by:
+        event |= {"held_by": task.assignee, "let_by": dict(let_by)}
+    work.dossiers.save(dossier, [("task_released", event)], at=now, actor=actor)
 
 
 def hand_back(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from domain.dossier import Dossier, Task
@@ -62,21 +63,26 @@ class Turns:
         count, passed = work.tasks.passed_over(who, task, _KEPT)
         return self._keep(work, task, dossier, why, count, passed, by, now)
 
-    def give_back(self, work: Work, task: Task, dossier: Dossier, *, why: str | None, by: str, now: datetime) -> None:
+    def give_back(
+        self, work: Work, task: Task, dossier: Dossier, *, why: str | None, by: str, now: datetime
+    ) -> Mapping[str, int]:
         """To be called before a claimed task goes back to its line by the choice of `by`. Whatever its holder chose
-        since to take of those after it, they took past it, for it is open again: each is an overtaking.
+        since to take of those after it, they took past it, for it is open again: each is an overtaking. Gives how
+        many of those after it others took meanwhile, by who took them: in their turn, but only because its holder had
+        it, which is how two people together could let somebody go first.
 
         Raises Refused, naming it as the first of the line, when there is such a task and no reason is given.
         """
         self._must_know(task, why)
         if task.role in SERVED_AS_THEY_COME:
-            return
+            return {}
         for other, its in work.tasks.taken_after(task):
             if _was_handed(work, other):
                 continue
             if why is None:
                 raise self._refusal(other, its, f"{dossier.number} ({task.step})")
             self._keep(work, other, its, why, 1, [dossier.id], by, now, taken_at=f"{other.claimed_at}")
+        return work.tasks.let_by(task)
 
     def _must_know(self, task: Task, why: str | None) -> None:
         reasons = self._config.lanes[task.lane].out_of_turn.reasons

@@ -92,6 +92,10 @@ def _whole(inside: Inside, zone: str) -> None:
     if inside.pairs:
         pairs = [(p.officer, f"applicant #{p.applicant}", p.tasks, p.dossiers) for p in inside.pairs]
         table("Who recurs", ("Officer", "Applicant", "Tasks", "Dossiers"), pairs, right=("Tasks", "Dossiers"))
+    if inside.let_by:
+        columns = ("Gave back", "Meanwhile took later ones", "Given back", "Taken")
+        cells = [(p.officer, p.other, p.given_back, p.taken) for p in inside.let_by]
+        table("The same two, more than once", columns, cells, right=columns[2:])
     if inside.pauses:
         pauses = [(p.number, p.by, p.reason, local(p.at, zone), local(p.due_at, zone)) for p in inside.pauses]
         table("Paused just before due", ("Dossier", "By", "Reason", "At", "Was due"), pauses)
@@ -113,7 +117,7 @@ def _plain(inside: Inside) -> dict[str, Any]:
         "weeks": {f"{week}": _share(share) for week, share in counts.weeks.items()},
         "pairs": [{"officer": p.officer, "applicant": f"#{p.applicant}", "tasks": p.tasks, "dossiers": p.dossiers}
                   for p in inside.pairs],
-        "pauses": inside.pauses,
+        "let_by": inside.let_by, "pauses": inside.pauses,
         "passed_over": [{"number": number, "times": times} for number, times in inside.passed_over],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -10,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from adapters.sql import tables as t
-from adapters.sql.rows import TASK
+from adapters.sql.rows import DOSSIER, TASK
 from domain.dossier import TaskKind
 from domain.fairness import Verdict
 from domain.roles import Lane
-from lanes.records.overtakings import Claimed, OvertakingRecord
+from lanes.records.overtakings import Claimed, LetBy, OvertakingRecord
 
-_OVERTAKING = t.table(t.OvertakingRow)
+_OVERTAKING, _JOURNAL = t.table(t.OvertakingRow), t.table(t.JournalRow)
 
 
 class SqlOvertakings:
@@ -68,6 +69,14 @@ class SqlOvertakings:
             TASK.c.assignee.is_not(None),
         )  # fmt: skip
         return [Claimed(at, Lane(lane), code, officer) for at, lane, code, officer in self._db.execute(query)]
+
+    def let_by(self, since: datetime, until: datetime) -> Sequence[LetBy]:
+        """What people held and gave back while others took what came after it, oldest first, as the journals tell."""
+        j = _JOURNAL.c
+        query = select(j.at, DOSSIER.c.lane, j.data).join_from(_JOURNAL, DOSSIER, j.dossier_id == DOSSIER.c.id)
+        query = query.where(j.event == "task_released", j.at > since, j.at <= until, j.data.contains('"let_by":'))
+        found = [(at, Lane(lane), json.loads(data)) for at, lane, data in self._db.execute(query.order_by(j.at))]
+        return [LetBy(at, lane, data["held_by"], data["let_by"]) for at, lane, data in found]
 
 
 def _record(row: Row[Any]) -> OvertakingRecord:

@@ -39,7 +39,7 @@ from adapters.sql.rows import (
 )
 from domain.dossier import LIVE_TASK, Dossier, Task, TaskStatus
 from domain.errors import Conflict
-from domain.roles import Lane
+from domain.roles import SERVED_AS_THEY_COME, Lane
 from lanes.store import Place, Standing
 
 #: The lane's order: priority, then due time, then age.
@@ -285,6 +285,17 @@ class SqlTasks:
         query = _JOINED.where(_is(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
         locked = query.order_by(TASK.c.id).with_for_update(of=[DOSSIER, TASK])
         return [task_and_dossier(row) for row in self._db.execute(locked)]
+
+    def let_by(self, value: Task) -> dict[str, int]:
+        """How many tasks of other dossiers that come after a claimed one in its team's line others took since its
+        holder has it, done ones too, by who took them."""
+        since = and_(TASK.c.claimed_at > value.claimed_at, TASK.c.assignee != value.assignee)
+        line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
+        query = select(TASK.c.assignee, func.count()).where(since, line, not_(or_(*_ahead(value))))
+        taken = _is(TaskStatus.CLAIMED, TaskStatus.DONE)
+        in_turn = TASK.c.role.not_in(sorted(SERVED_AS_THEY_COME))
+        rows = self._db.execute(query.where(taken, in_turn).group_by(TASK.c.assignee))
+        return {row[0]: row[1] for row in rows}
 
     def ahead_of(self, value: Task) -> int:
         """How many open tasks of other dossiers come before this one in its team's line."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,16 @@ class Claimed:
     officer: str
 
 
+@dataclass(frozen=True, slots=True)
+class LetBy:
+    """A task that `officer` held and gave back, and how many whose turn came later others took meanwhile."""
+
+    at: datetime
+    lane: Lane
+    officer: str
+    others: Mapping[str, int]
+
+
 class Overtakings(Protocol):
     """Overtakings. Times are after `since` and up to `until`."""
 
@@ -55,3 +65,4 @@ class Overtakings(Protocol):
     def unreviewed(self, lane: Lane, limit: int) -> Sequence[OvertakingRecord]: ...
     def count_unreviewed(self, lane: Lane) -> int: ...
     def claims(self, since: datetime, until: datetime) -> Sequence[Claimed]: ...
+    def let_by(self, since: datetime, until: datetime) -> Sequence[LetBy]: ...

@@ -23,7 +23,7 @@ from support.office import (
 )
 
 from adapters.fairness_page import fairness_page
-from domain.fairness import FEW, WITHHELD, Verdict
+from domain.fairness import FEW, WITHHELD, LetBy, Verdict
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
@@ -202,6 +202,35 @@ def test_a_lead_who_takes_the_first_away_from_somebody_says_why_and_to_hand_it_o
     either.desk.reassign(first.number, None, to=other, by=lead)
     either.desk.release(first.number, None, by=other)
     assert kept(either) == []
+
+
+def test_two_who_let_somebody_go_first_together_are_seen_by_who_answers_for_the_lane(either: Office) -> None:
+    lodged = in_line(either, 4)
+    clerk, other = members_of(either, FRONT)[1:3]
+    claimed(either, lodged[0], clerk)
+    claimed(either, lodged[1], clerk)
+    claimed(either, lodged[2], other)  # the first of the line, as long as the two before it are held
+    for parked in (lodged[1], lodged[0]):
+        either.desk.release(parked.number, None, by=clerk)
+    assert kept(either) == [], "each of them kept to the order"
+    entry = either.views.dossier(lodged[0].number)[2][-1]
+    assert json.loads(entry.data) == {"step": "receive", "why": "released", "held_by": clerk, "let_by": {other: 1}}
+    inside = either.fairness.report(days=1, by=manager(either)).inside[Lane.MANUAL]
+    assert inside.let_by == [LetBy(officer=clerk, other=other, given_back=2, taken=2)]
+    assert either.fairness.report(days=1, by=clerk).inside == {}
+    assert either.audit.verify() == []
+
+
+def test_giving_back_once_while_others_worked_on_says_nothing(either: Office) -> None:
+    first, second, third = in_line(either)
+    clerk, other = members_of(either, FRONT)[1:3]
+    claimed(either, first, clerk)
+    claimed(either, second, other)
+    either.desk.release(first.number, None, by=clerk)
+    either.desk.release(second.number, None, by=other)  # what came before it was taken in between by nobody
+    assert either.fairness.report(days=1, by=manager(either)).inside[Lane.MANUAL].let_by == []
+    assert "let_by" not in either.views.dossier(second.number)[2][-1].data
+    assert third.tasks["receive"].assignee is None
 
 
 def test_giving_back_in_order_or_by_rule_needs_no_reason(either: Office) -> None:

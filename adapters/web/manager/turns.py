@@ -82,6 +82,8 @@ def _turns(
         officers=_rows({names.get(who, who): share for who, share in counts.officers.items()}),
         pairs=[(names.get(each.officer, each.officer), each.applicant, each.tasks, each.dossiers)
                for each in inside.pairs],
+        let_by=[(names.get(each.officer, each.officer), names.get(each.other, each.other), each.given_back, each.taken)
+                for each in inside.let_by],
         pauses=[{"number": each.number, "who": names.get(each.by, each.by), "why": _why(each.reason), "at": each.at,
                  "due_at": each.due_at} for each in inside.pauses],
         passed=inside.passed_over, crumbs=crumbs(_("Out of turn: %(lane)s") % {"lane": lane_title(office, lane)}),
