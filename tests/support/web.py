@@ -23,12 +23,14 @@ PASSWORD = "kuda lumping di pasar"
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, and what stands in it (the first value of each name; all in `every`)."""
+    """A form of a page: where it goes, and what stands in it (the first value of each name; all in `every`, and all
+    ticked boxes of a name in `ticked`)."""
 
     action: str
     method: str
     values: dict[str, str] = field(default_factory=dict)
     every: list[tuple[str, str]] = field(default_factory=list)
+    ticked: dict[str, list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -58,6 +60,8 @@ class _Reader(HTMLParser):
             self._open.every.append((name, given.get("value", "")))
             if kind not in ("checkbox", "radio", "file") or "checked" in given:
                 self._open.values.setdefault(name, given.get("value", ""))
+            if kind == "checkbox" and "checked" in given:
+                self._open.ticked.setdefault(name, []).append(given.get("value", ""))
         elif tag == "button" and name:
             self._open.buttons.append((name, given.get("value", "")))
         elif tag == "textarea" and name:
@@ -135,7 +139,7 @@ class Visitor:
         list sends a name several times, None leaves it out."""
         assert self.page is not None, "no page is shown"
         form = self.page.form(action)
-        data = {name: value for name, value in {**form.values, **values}.items() if value is not None}
+        data = {name: value for name, value in {**form.values, **form.ticked, **values}.items() if value is not None}
         self.page = Page(self.client.post(form.action, data=data, files=files))
         return self.page
 

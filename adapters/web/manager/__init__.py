@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from adapters.web.manager import editor, escalations, glance, people, staffing, turns, versions
+from adapters.web.manager import editor, escalations, form, glance, people, staffing, turns, versions
 
 router = APIRouter()
-for _part in (glance, people, versions, editor, escalations, turns, staffing):
+for _part in (glance, people, versions, editor, form, escalations, turns, staffing):
     router.include_router(_part.router, prefix="/manager")
 
 __all__ = ["router"]

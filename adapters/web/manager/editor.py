@@ -27,44 +27,44 @@ from lanes.previewed import LanePreview
 from lanes.proposals import Opened
 
 router = APIRouter()
-_DAYS = 365
-_FIELDS = (("reason_missing", "reason"), ("past_time", "from"), ("unknown_time", "from"))
+DAYS = 365
+FIELDS = (("reason_missing", "reason"), ("past_time", "from"), ("unknown_time", "from"))
 
 
 @router.get("/{lane}/rules")
 def editor(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Response:
     """The lane's file in an editor."""
     opened = office.proposals.opened(lane, by=me.username)
-    return _editor(request, office, lane, opened, opened.text)
+    return show_editor(request, office, lane, opened, opened.text)
 
 
 @router.post("/{lane}/rules/edit")
 def edit(request: Request, me: Me, office: OfficeNow, lane: Lane, form: Posted) -> Response:
     """Back from the preview to the editor, with the text as it is."""
     opened = office.proposals.opened(lane, by=me.username)
-    return _editor(request, office, lane, opened, _text(form), given=str(form.get("from", "")))
+    return show_editor(request, office, lane, opened, text_of(form), given=str(form.get("from", "")))
 
 
 @router.post("/{lane}/rules/preview")
 def preview(request: Request, me: Me, office: OfficeNow, lane: Lane, form: Posted) -> Response:
     """What the text would change; its mistakes, where it has some."""
-    opened, text, given = office.proposals.opened(lane, by=me.username), _text(form), str(form.get("from", ""))
+    opened, text, given = office.proposals.opened(lane, by=me.username), text_of(form), str(form.get("from", ""))
     try:
         at = instant(given, office.config.office.timezone, ends=False)
         found, seen = office.proposals.preview(
-            lane, text, by=me.username, opened=str(form.get("opened", "")), days=_DAYS, at=at
+            lane, text, by=me.username, opened=str(form.get("opened", "")), days=DAYS, at=at
         )
     except ConfigError as error:
-        return _editor(request, office, lane, opened, text, given=given, mistakes=error.problems)
+        return show_editor(request, office, lane, opened, text, given=given, mistakes=error.problems)
     except Refused as refused:
-        return _editor(request, office, lane, opened, text, given=given, refused=refused)
-    return _preview(request, office, lane, opened, text, given, found, seen)
+        return show_editor(request, office, lane, opened, text, given=given, refused=refused)
+    return show_preview(request, office, lane, opened, text, given, found, seen)
 
 
 @router.post("/{lane}/rules/apply")
 def apply(request: Request, me: Me, office: OfficeNow, lane: Lane, form: Posted) -> Response:
     """Put the text in force as it was previewed."""
-    text, given, seen = _text(form), str(form.get("from", "")), str(form.get("seen", ""))
+    text, given, seen = text_of(form), str(form.get("from", "")), str(form.get("seen", ""))
     try:
         at = instant(given, office.config.office.timezone, ends=False)
         done = office.proposals.apply(
@@ -73,25 +73,26 @@ def apply(request: Request, me: Me, office: OfficeNow, lane: Lane, form: Posted)
         )  # fmt: skip
     except ConfigError as error:
         opened = office.proposals.opened(lane, by=me.username)
-        return _editor(request, office, lane, opened, text, given=given, mistakes=error.problems)
+        return show_editor(request, office, lane, opened, text, given=given, mistakes=error.problems)
     except Refused as refused:
         opened = office.proposals.opened(lane, by=me.username)
         if refused.code != "reason_missing":
-            return _editor(request, office, lane, opened, text, given=given, refused=refused)
-        found, seen = office.proposals.preview(lane, text, by=me.username, opened=opened.mark, days=_DAYS, at=at)
-        return _preview(request, office, lane, opened, text, given, found, seen, refused)
+            return show_editor(request, office, lane, opened, text, given=given, refused=refused)
+        found, seen = office.proposals.preview(lane, text, by=me.username, opened=opened.mark, days=DAYS, at=at)
+        return show_preview(request, office, lane, opened, text, given, found, seen, refused)
     return RedirectResponse(f"/manager/{lane}/versions?done={done.version.id}", 303)
 
 
-def _text(form: Any) -> str:
+def text_of(form: Any) -> str:
     """The text of the form; browsers end its lines as in a letter."""
     return str(form.get("text", "")).replace("\r\n", "\n")
 
 
-def _editor(
+def show_editor(
     request: Request, office: Office, lane: Lane, opened: Opened, text: str, *, given: str = "",
     mistakes: tuple[Problem, ...] = (), refused: Refused | None = None,
 ) -> Response:  # fmt: skip
+    """The editor with a text, and what is wrong with it."""
     lines = text.splitlines()
     own = f"{lane}.yaml"
     told = [
@@ -99,7 +100,7 @@ def _editor(
          "line": lines[each.line - 1] if Path(each.file).name == own and each.line <= len(lines) else ""}
         for each in mistakes
     ]  # fmt: skip
-    problems = problem_of(refused, _FIELDS, "text") if refused else told
+    problems = problem_of(refused, FIELDS, "text") if refused else told
     status = status_of(refused) if refused else 422 if mistakes else 200
     return page(
         request, "manager/editor.html", status=status, lane=lane, lane_title=lane_title(office, lane), text=text,
@@ -116,10 +117,11 @@ def _where(problem: Problem, own: str) -> str:
     return line if name == own else f"{name}, {line}"
 
 
-def _preview(
+def show_preview(
     request: Request, office: Office, lane: Lane, opened: Opened, text: str, given: str, found: LanePreview, seen: str,
     refused: Refused | None = None,
 ) -> Response:  # fmt: skip
+    """What a text would change, and the form to apply it."""
     before = opened.in_force.source.splitlines()
     names = _("in force"), _("proposed")
     return page(
@@ -127,7 +129,7 @@ def _preview(
         lane_title=lane_title(office, lane), text=text, given=given, seen=seen, found=found,
         at=_at(given, office), told=told_of(office, found), chart=_chart(found),
         diff=list(unified_diff(before, text.splitlines(), *names, lineterm="")),
-        problems=problem_of(refused, _FIELDS, "reason") if refused else [],
+        problems=problem_of(refused, FIELDS, "reason") if refused else [],
         crumbs=crumbs((_("Rules: %(lane)s") % {"lane": lane_title(office, lane)}, f"/manager/{lane}/rules"),
                       _("Preview")),
     )  # fmt: skip

@@ -25,7 +25,7 @@ _AHEAD, _MOST, _MOST_AHEAD = timedelta(hours=24), 100, 30
 def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Response:
     """Notices without a reaction, and what comes within a day if nothing happens."""
     found, names = office.oversight.unanswered(lane, by=me.username, limit=_MOST), names_of(office)
-    coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD)
+    coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD, most=_MOST_AHEAD)
     others = {APPLICANT: _("the applicant"), LEAST_BUSY: _("whoever has least to do")}
     rows = [
         {"number": each.notice.number, "step": step_title(office, lane, each.notice.step), "at": each.notice.at,
@@ -43,13 +43,13 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Resp
     for row in rows:
         silent[str(row["who"])] = silent.get(str(row["who"]), 0) + 1
     return page(
-        request, "manager/escalations.html", rows=rows, ahead=ahead, more=max(0, len(coming) - _MOST_AHEAD), most=_MOST,
+        request, "manager/escalations.html", rows=rows, ahead=ahead, more=len(coming) > _MOST_AHEAD, most=_MOST,
         silent=sorted(silent.items(), key=lambda each: (-each[1], each[0])), lane_title=lane_title(office, lane),
         linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
     )  # fmt: skip
 
 
-def action_words(action: RungAction) -> str:
+def action_words(action: RungAction | str) -> str:
     """What a rung does."""
     known = {
         RungAction.REMIND: _("reminds who has it in hand"), RungAction.NOTIFY_LEAD: _("tells the team's lead"),
@@ -58,4 +58,4 @@ def action_words(action: RungAction) -> str:
         RungAction.TELL_APPLICANT: _("tells the applicant"), RungAction.REMIND_APPLICANT: _("reminds the applicant"),
         RungAction.CLOSE: _("closes the application"),
     }  # fmt: skip
-    return known.get(action, str(action).replace("_", " "))
+    return {str(each): words for each, words in known.items()}.get(str(action), str(action).replace("_", " "))

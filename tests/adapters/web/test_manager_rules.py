@@ -191,3 +191,67 @@ def test_who_does_not_answer_for_the_lane_is_refused_with_the_reason(room: Room,
     answer = other.client.post(f"/manager/versions/{first.id}/rollback", data={"form_token": token, "reason": "mine"})
     assert answer.status_code == 403
     assert room.versions == 1
+
+
+FORM = f"{RULES}/form"
+
+
+def test_the_form_changes_its_values_in_the_text_and_applies_like_it(room: Room) -> None:
+    before = room.on_disk
+    room.visitor.get(FORM)
+    draft = {"sla.default.steps.verify": "45wm", "sla.types.KK-BARU.target": "1wd",
+             "escalation.default.step[5].at": "50%", "escalation.default.step[5].do": "remind", "watch.every": "2m"}  # fmt: skip
+    wanted = before.replace("verify: 1wh", "verify: 45wm").replace("{limit: 3wd}", "{limit: 3wd, target: 1wd}", 1)
+    wanted = wanted.replace("every: 1m", "every: 2m").replace(
+        "    step:\n      - {at: 80%", "    step:\n      - {at: 50%, do: [remind]}\n      - {at: 80%", 1
+    )
+    text = room.visitor.send(FORM, **draft, do="text").form(f"{RULES}/preview").values
+    assert text.get("text") is not None
+    assert (room.on_disk, room.versions) == (before, 1)
+    room.visitor.get(FORM)
+    page = room.visitor.send(FORM, **draft, do="show", show="KWN")
+    assert page.form(FORM).values["sla.types.KWN.target"] == "12wd"
+    page = room.visitor.send(FORM, **{"sla.types.KWN.steps.verify": "3wh"}, do="preview")
+    assert "45wm" in page.words
+    assert "3wh" in page.words, "what was filled in on one part is kept on the next"
+    room.visitor.send(f"{RULES}/apply", reason="two more people", policy="keep")
+    assert room.on_disk == wanted.replace("close_announcement: 4wh}}", "close_announcement: 4wh, verify: 3wh}}", 1)
+    assert room.office.rules.in_force(Lane.MANUAL).source == room.on_disk
+
+
+def test_mistakes_stand_at_their_fields_in_the_checkers_words_and_change_nothing(room: Room) -> None:
+    before = room.on_disk
+    room.visitor.get(FORM)
+    page = room.visitor.send(FORM, **{"sla.default.human": "soon", "sla.types.KK-BARU.limit": "60d",
+                                      "escalation.default.limit[1].at": "90%"}, do="preview")  # fmt: skip
+    assert page.status == 422
+    assert "#sla.default.human" in page.links
+    assert page.form(FORM).values["sla.default.human"] == "soon"
+    assert "'soon' is not a duration" in page.words
+    page = room.visitor.send(FORM, **{"sla.default.human": "2wh"}, do="preview")
+    assert page.status == 422
+    assert "#escalation.default.limit[2].at" in page.links
+    assert "80% does not come after 90%" in page.words
+    assert "longer than its statutory" in page.words
+    page = room.visitor.send(
+        FORM,
+        **{
+            "escalation.default.limit[2].at": "80%",
+            "escalation.default.limit[1].at": "50%",
+            "sla.types.KK-BARU.limit": "3wd",
+            "sla.types.MTI.limit": "1wd",
+        },
+        do="preview",
+    )
+    assert "online.yaml" in page.words, "what another file says against it is told too"
+    assert (room.on_disk, room.versions) == (before, 1)
+
+
+def test_a_text_that_cannot_be_read_stays_text_and_another_lanes_form_is_refused(room: Room) -> None:
+    room.visitor.get(RULES)
+    form = room.visitor.page and room.visitor.page.form(f"{RULES}/preview").values
+    assert form
+    answer = room.visitor.client.post(FORM, data={**form, "text": "sla: [", "do": "open"})
+    assert answer.status_code == 422
+    assert "sla: [" in Page(answer).response.text
+    assert room.visitor.get("/manager/online/rules/form").status == 403
