@@ -11,7 +11,7 @@ from adapters.demo.applicants import Case
 from domain.ages import age
 from domain.dossier import Dossier
 from domain.numbers import Sex, compose_family_card, compose_nik
-from domain.workflow import FieldType, FormField, Step, Workflow, holds
+from domain.workflow import FieldType, FormField, Step, Workflow, derive, holds
 from lanes.ports import Resident
 
 #: Choices that are not drawn alike, by field: shares in the order of the field's choices.
@@ -28,7 +28,7 @@ _WORDS: Final = {
     "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
     "origin_letter": "SKPWNI/7173/02032026/0011", "was": "Contoh lama", "becomes": "Contoh baru",
     "nationality": "Filipina", "passport": "P0000000A", "permit": "2C21AA0000-X",
-    "delivery_proof": "FOTO-0001",
+    "delivery_proof": "FOTO-0001", "late_reason": "Orang tua bekerja di luar daerah (contoh)",
 }  # fmt: skip
 _YOUNG_NAMES: Final = ("Vivian", "Samuel", "Gabriel", "Natalia", "Kevin", "Sharon", "Rafael", "Aurelia")
 
@@ -37,8 +37,10 @@ def applied(workflow: Workflow, case: Case, on: date, draw: Random) -> dict[str,
     """The fields asked at submission, rightly filled in, by a person who applies on the day `on`."""
     values: dict[str, Any] = {"proxy": draw.random() < 0.05}
     asked = sorted(workflow.asked_at_submission, key=lambda field: field.type is not FieldType.CHOICE)
-    for field in asked:  # choices first: whether another field is asked hangs on them
-        if field.id not in values and holds(field.when, values) and (field.required or field.id in _GIVEN):
+    for field in (*asked, *asked):  # choices first: whether another field is asked hangs on them, or on a date
+        if field.id in values or not (field.required or field.id in _GIVEN):
+            continue
+        if holds(field.when, {**values, **derive(workflow, values, on)}):
             values[field.id] = _value(field, case, on, draw)
     return values
 
@@ -67,7 +69,7 @@ def _by_the_office(field: FormField, dossier: Dossier, born: date, draw: Random)
     return _plain(field, draw)
 
 
-_GIVEN: Final = frozenset({"applicant_phone", "applicant_email", "child_order"})
+_GIVEN: Final = frozenset({"applicant_phone", "applicant_email", "child_order", "late_reason"})
 
 
 def _value(field: FormField, case: Case, on: date, draw: Random) -> Any:

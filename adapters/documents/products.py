@@ -122,8 +122,8 @@ PRODUCTS: dict[str, Product] = {
     ),
     "late_birth_decision": Product(
         "Keputusan Pencatatan Kelahiran",
-        needs=("name", "sex", "birth_place", "born", "mother", "reported_on"),
-        may=("father", "reason"),
+        needs=("name", "sex", "birth_place", "born", "reported_on"),
+        may=("mother", "father", "reason"),  # a foundling's: no parents
     ),
     "death_deed": Product(
         "Kutipan Akta Kematian",

@@ -73,9 +73,7 @@ class City:
         members = []
         drawn = self._members(household, age, religion)
         married = self._wedding(drawn) if household == "couple" else None
-        absent = self._made_up(
-            drawn[0].name.split()[-1], religion
-        )  # the children's other parent, who is not on the card
+        absent = self._made_up(drawn[0].name.split()[-1], religion)  # the children's parent who is not on the card
         for member in drawn:
             place, nik = self._registered(member)
             is_child = bool(member.father or member.mother)
@@ -121,7 +119,7 @@ class City:
                 if 0 <= child_age <= 30:
                     sex = draw.choice(("male", "female"))
                     child = _Member(self._name(sex, religion, clan), sex, self._born(child_age), "single")
-                    members.append(child._replace(**_parents_of(members)))
+                    members.append(child._replace(father=_parent(members, "male"), mother=_parent(members, "female")))
         if household == "couple" and age < 55 and draw.random() < 0.08:
             grandmother = self._name("female", religion, self._clan(religion))
             born = self._born(age + draw.randint(21, 35))
@@ -197,11 +195,10 @@ class City:
         return self._serials[group]
 
 
-def _parents_of(family: Sequence[_Member]) -> dict[str, str]:
-    """The names of a child's parents: the head, and the spouse of a married head."""
+def _parent(family: Sequence[_Member], sex: Sex) -> str:
+    """The name of a child's parent on this card: the head, or the spouse of a married head; "" for none."""
     parents = family[: 2 if family[0].status == "married" else 1]
-    named = (("father", "male"), ("mother", "female"))
-    return {who: next((one.name for one in parents if one.sex == sex), "") for who, sex in named}
+    return next((one.name for one in parents if one.sex == sex), "")
 
 
 def related(family: Sequence[Resident]) -> list[Resident]:

@@ -18,7 +18,7 @@ from lanes.ports import Registry, Resident
 
 _FORM_NAMES = {
     "subject_name": "name", "subject_nik": "nik", "applicant_address": "address", "head_name": "head",
-    "issued_family_card": "family_card",
+    "issued_family_card": "family_card", "late_reason": "reason",
 }  # fmt: skip
 _OF_THE_FAMILY = frozenset({"family_card"})  # about the applicant's family, also beside a deed about somebody else
 _DWELLING = ("address", "district", "village")

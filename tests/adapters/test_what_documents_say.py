@@ -82,6 +82,16 @@ def test_the_family_card_of_a_birth_is_a_family_card_and_holds_the_child(office:
     assert card.count("WNI") == len(office.tools.registry.family(FAMILY[0].family_card)) + 1
 
 
+def test_a_birth_reported_late_comes_with_the_heads_decision_and_why_it_was_late(office: Office) -> None:
+    documents = read(office, "LHR", family=a_couple(), born="2025-06-15")
+    decision = documents.pop("late_birth_decision")
+    assert set(documents) == {"birth_deed", "family_card"}
+    assert "Nomor: SKLT/" in decision
+    assert "15 JUNI 2025" in decision
+    assert "Alasan Keterlambatan : Orang tua bekerja di luar daerah" in decision
+    assert "late_birth_decision" not in read(office, "LHR", family=a_couple())
+
+
 def test_who_splits_off_gets_a_card_with_a_number_of_its_own_and_those_who_split_off_only(office: Office) -> None:
     family = a_couple()
     people = f"{family[1].nik}, {family[-1].nik}"
