@@ -155,7 +155,7 @@ class Moves:
         if node is None or task.kind is not TaskKind.AUTOMATIC or node.peoples is None:
             return task
         team = self._config.lanes[task.lane].team_for(node.peoples, workflow.workflow.division)
-        return replace(task, role=node.peoples, team=team and team.id)
+        return replace(task, role=node.peoples, team=team.id if team else None)
 
     def limit(self, dossier: Dossier, workflow: Workflow) -> Budget:
         """The hard limit that holds for a dossier in its lane."""

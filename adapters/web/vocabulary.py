@@ -17,6 +17,10 @@ _CHOICES: Final = {
     "court": mark("court ruling"), "damaged": mark("damaged"), "data_element": mark("a data element"),
     "death": mark("death"), "deed": mark("marriage deed"), "divorce": mark("divorce"),
     "divorce_deed": mark("divorce deed"), "divorced": mark("divorced"), "doctor": mark("doctor's letter"),
+    "head": mark("head of the family"), "husband": mark("husband"), "wife": mark("wife"), "child": mark("child"),
+    "child_in_law": mark("son- or daughter-in-law"), "grandchild": mark("grandchild"), "parent": mark("parent"),
+    "parent_in_law": mark("parent-in-law"), "household_help": mark("household help"),
+    "other_relative": mark("another relative"), "unrelated": mark("not related"),
     "elsewhere": mark("elsewhere"), "event_proof": mark("proof of the event"), "family": mark("family"),
     "female": mark("female"), "here": mark("here"), "host_family": mark("with a host family"),
     "id_card": mark("ID card"), "letter": mark("letter"), "lodging": mark("lodging"), "lost": mark("lost"),
@@ -45,7 +49,8 @@ _OUTCOMES: Final = {
     "record_again": mark("Record again"), "recorded": mark("Recorded"), "refused": mark("Refused"),
     "rejected": mark("Reject"), "returned": mark("Send back for correction"), "signed": mark("Sign"),
     "spoiled": mark("The card is spoiled"), "uncollected": mark("Nobody collects it"),
-    "unreadable": mark("Fingerprint unreadable"), "withdrawn": mark("Old one withdrawn"),
+    "unfounded": mark("The objection does not stand"), "unreadable": mark("Fingerprint unreadable"),
+    "withdrawn": mark("Old one withdrawn"),
 }  # fmt: skip
 
 _SHOWN: Final = {
@@ -65,6 +70,11 @@ _STATUS: Final = {
 _PURPOSES: Final = {
     "processing": mark("to process the application"), "contact": mark("to reach the applicant"),
     "correction": mark("to correct data"), "complaint": mark("to answer a complaint"), "audit": mark("for an audit"),
+}  # fmt: skip
+
+
+_VERDICTS: Final = {
+    "approved": mark("approved"), "objected": mark("objected to"), "unanswered": mark("not answered yet"),
 }  # fmt: skip
 
 
@@ -96,3 +106,8 @@ def status_words(status: str) -> str:
 def purpose_words(purpose: str) -> str:
     """What personal data are looked at for."""
     return _told(_PURPOSES, purpose)
+
+
+def verdict_words(verdict: str) -> str:
+    """What is said of a task taken out of its turn."""
+    return _told(_VERDICTS, verdict)
