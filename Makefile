@@ -45,7 +45,7 @@ arch: setup ## Check that imports go flows -> adapters -> lanes -> domain, and t
 static: format lint types arch ## Everything of check but the tests
 
 test: setup ## Run every test but those in a browser, on all cores
-	$(BIN)/pytest -n logical --dist loadgroup -m "not browser"
+	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder -m "not browser"
 
 test-browser: setup ## Run the tests in a real browser; finds a Chromium, or installs Debian's
 	$(BIN)/python tests/browser/chromium.py

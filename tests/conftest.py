@@ -23,17 +23,6 @@ from domain.office import OfficeConfig
 from lanes.office import Office
 
 KINDS = ["sqlite", "postgresql"]
-FLOWS = Path(__file__).parent / "flows"
-
-
-@pytest.hookimpl(tryfirst=True)  # the runner reads the groups in a hook of its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which of the runner's workers does what: a file is one worker's, so that what its tests share is made once; and
-    everything that runs flows or starts processes is one worker's too, each test alone, with one Prefect server for all
-    flows, while the others do the rest."""
-    for item in items:
-        alone = item.get_closest_marker("process") or FLOWS in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("processes" if alone else str(item.path)))
 
 
 @pytest.fixture(scope="session")
