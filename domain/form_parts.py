@@ -10,8 +10,7 @@ from datetime import date
 from typing import Any
 
 from domain.application import read_fields
-from domain.roles import Lane
-from domain.workflow import FormField, Requirement, Workflow, derive, holds
+from domain.workflow import FormField, Workflow, derive, holds
 
 
 def situation(workflow: Workflow) -> tuple[FormField, ...]:
@@ -29,11 +28,6 @@ def details(workflow: Workflow, facts: Mapping[str, Any]) -> tuple[FormField, ..
     """The other fields an applicant fills in, given the situation's facts."""
     before = {field.id for field in situation(workflow)}
     return tuple(field for field in workflow.asked_at_submission if field.id not in before and holds(field.when, facts))
-
-
-def papers(workflow: Workflow, lane: Lane, facts: Mapping[str, Any]) -> list[Requirement]:
-    """The papers asked for in a lane, given the facts."""
-    return list(workflow.in_lane(lane).requirements(facts))
 
 
 def facts_of(workflow: Workflow, values: Mapping[str, object], today: date) -> dict[str, Any]:

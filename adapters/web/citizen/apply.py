@@ -6,7 +6,7 @@ the draft's code one goes on later, on another phone too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import segno
@@ -26,7 +26,7 @@ from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
 from domain.application import InvalidApplication, check_application
 from domain.errors import Refused
-from domain.form_parts import details, facts_of, papers, relevant, situation
+from domain.form_parts import details, facts_of, relevant, situation
 from domain.roles import Lane
 from domain.workflow import FormField, Requirement
 from lanes.drafts import Draft
@@ -192,8 +192,8 @@ def scans_in(form: Any, wanted: set[str]) -> dict[str, Paper]:
     return found
 
 
-def _wanted(office: Office, draft: Draft) -> list[Requirement]:
-    return papers(office.config.workflows[draft.type], Lane.ONLINE, _facts(office, draft))
+def _wanted(office: Office, draft: Draft) -> Sequence[Requirement]:
+    return office.config.workflows[draft.type].in_lane(Lane.ONLINE).requirements(_facts(office, draft))
 
 
 def paper_rows(
