@@ -32,6 +32,7 @@ from adapters.cli import (
     tending,
     tokens,
     turns,
+    waiting_room,
     workflows,
 )
 from adapters.cli.boundary import guarded
@@ -47,6 +48,7 @@ app = typer.Typer(
 for _subject in (
     running,
     applicant,
+    waiting_room,
     desk,
     lists,
     escalations,
