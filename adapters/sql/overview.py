@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, lite
 from adapters.sql import tables as t
 from adapters.sql.escalations import ESCALATIONS, escalation
 from adapters.sql.rows import CLOCK, DOSSIER, TASK
-from adapters.sql.tasks import LANE_ORDER
-from domain.dossier import CLOSED, LIVE_TASK, DossierStatus, TaskKind, TaskStatus
+from adapters.sql.tasks import IN_WORK, LANE_ORDER, has_status
+from domain.dossier import CLOSED, DossierStatus, TaskKind, TaskStatus
 from domain.journal import ENGINE
 from domain.roles import Lane
 from lanes.intake import APPLICANT
@@ -21,7 +21,7 @@ from lanes.records.overview import OpenOfType, OpenOne, Queue, Queued, Shown, Un
 _JOURNAL = t.table(t.JournalRow)
 _ESCALATION = t.table(t.EscalationRow)
 _OPEN = DOSSIER.c.status.in_(sorted(each.value for each in {*DossierStatus} - CLOSED))
-_WAITS = and_(TASK.c.status.in_(sorted(each.value for each in LIVE_TASK)), TASK.c.kind != TaskKind.APPLICANT.value)
+_WAITS = TASK.c.kind != TaskKind.APPLICANT.value
 
 
 class SqlOverview:
@@ -61,7 +61,11 @@ class SqlOverview:
         sums = map(_count, (c.due_at <= now, and_(c.due_at > now, c.due_at < night)))
         query = select(c.step, c.team, c.status, func.count(), *sums, func.min(c.ready_at, type_=c.ready_at.type))
         query = query.where(c.lane == lane.value, _WAITS).group_by(c.step, c.team, c.status)
-        found = [Queue(step, team, TaskStatus(status), *rest) for step, team, status, *rest in self._db.execute(query)]
+        found = [
+            Queue(step, team, TaskStatus(status), *rest)
+            for each in IN_WORK  # one status at a time is found by its index; all at once, by reading every task
+            for step, team, status, *rest in self._db.execute(query.where(has_status(each)))
+        ]
         return sorted(found, key=lambda each: (each.step, each.team or "", each.status))
 
     def queue(self, lane: Lane, step: str, limit: int) -> list[Queued]:
@@ -69,9 +73,9 @@ class SqlOverview:
         c = TASK.c
         columns = (DOSSIER.c.number, c.code, c.step, c.team, c.status, c.assignee, c.ready_at, c.due_at)
         query = select(*columns).join_from(TASK, DOSSIER, c.dossier_id == DOSSIER.c.id)
-        query = query.where(c.lane == lane.value, c.step == step, _WAITS).order_by(*LANE_ORDER).limit(limit)
+        query = query.where(c.lane == lane.value, c.step == step, _WAITS, has_status(*IN_WORK)).order_by(*LANE_ORDER)
         return [Queued(number, code, name, team, TaskStatus(status), *rest)
-                for number, code, name, team, status, *rest in self._db.execute(query)]  # fmt: skip
+                for number, code, name, team, status, *rest in self._db.execute(query.limit(limit))]  # fmt: skip
 
     def unanswered(self, lane: Lane, limit: int) -> list[Unanswered]:
         """The notices of clocks that still run, since which no person has entered anything in the dossier's journal;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
+    union_all,
     update,
 )
 
@@ -46,15 +47,21 @@ from lanes.store import Place, Standing
 LANE_ORDER = (TASK.c.priority.desc(), TASK.c.due_at.is_(None), TASK.c.due_at, TASK.c.id)
 
 
+_A_LIST = 1_000  # rows: whoever asks for more asks for nearly all
+_EVER = datetime.max.replace(tzinfo=UTC)
+
+
 def _in_lane_order(value: Task) -> tuple[int, bool, datetime, int]:
     return -value.priority, value.due_at is None, value.due_at or value.ready_at, value.id
 
 
-def _is(*statuses: TaskStatus) -> ColumnElement[bool]:
+def has_status(*statuses: TaskStatus) -> ColumnElement[bool]:
     """Whether a task has one of these statuses, written as literals: the partial indexes are then found at once."""
     return or_(*(TASK.c.status == literal_column(f"'{status.value}'") for status in sorted(statuses)))
 
 
+#: What stands in an index of its own, by status: whatever is not ended but for what waits for its applicant.
+IN_WORK = (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.STUCK)
 _LIVE = and_(*(TASK.c.status != literal_column(f"'{status.value}'") for status in set(TaskStatus) - LIVE_TASK))
 _JOINED = select(*TASK_COLUMNS, *DOSSIER_COLUMNS).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
 _BY_ID = _JOINED.where(TASK.c.id == bindparam("of"))
@@ -64,7 +71,7 @@ _ALL_OF = select(*TASK_COLUMNS).where(TASK.c.dossier_id == bindparam("of")).orde
 _OF = {live: Prepared(_ALL_OF.where(_LIVE) if live else _ALL_OF) for live in (True, False)}
 _DOERS = Prepared(
     select(TASK.c.step, TASK.c.done_by)
-    .where(TASK.c.dossier_id == bindparam("of"), _is(TaskStatus.DONE))
+    .where(TASK.c.dossier_id == bindparam("of"), has_status(TaskStatus.DONE))
     .order_by(TASK.c.id)
 )
 _ADD = insert(TASK).returning(TASK.c.id, sort_by_parameter_order=True)
@@ -109,7 +116,7 @@ _A_LOST = Prepared(
 def _in_line(lane: Any, team: Any) -> ColumnElement[bool]:
     """Whether a task waits in a team's line, which is in lane order: `next` reads it, and so does whatever tells who
     was passed over or how many are ahead."""
-    return and_(_is(TaskStatus.OPEN), TASK.c.lane == lane, TASK.c.team == team)
+    return and_(has_status(TaskStatus.OPEN), TASK.c.lane == lane, TASK.c.team == team)
 
 
 def _not_barred(pattern: Any) -> ColumnElement[bool]:
@@ -205,13 +212,13 @@ class SqlTasks:
     def held(self, lane: Lane) -> list[tuple[int, str, str]]:
         """The tasks that people of a lane hold: id, holder, team."""
         query = select(TASK.c.id, TASK.c.assignee, TASK.c.team).where(
-            _is(TaskStatus.CLAIMED), TASK.c.lane == lane.value
+            has_status(TaskStatus.CLAIMED), TASK.c.lane == lane.value
         )  # in the order of the index: by id, SQLite would read every task there is
         return sorted((row.id, row.assignee, row.team) for row in self._db.execute(query.order_by(TASK.c.assignee)))
 
     def outside_teams(self, lane: Lane, teams: Collection[str]) -> list[int]:
         """The tasks of people, open or held, that belong to none of these teams."""
-        open_ = _is(TaskStatus.OPEN, TaskStatus.CLAIMED)
+        open_ = has_status(TaskStatus.OPEN, TaskStatus.CLAIMED)
         query = select(TASK.c.id).where(open_, TASK.c.lane == lane.value, TASK.c.team.not_in(sorted(teams)))
         return list(self._db.execute(query.order_by(TASK.c.id)).scalars())
 
@@ -249,7 +256,7 @@ class SqlTasks:
         On PostgreSQL, one that somebody else is taking in this instant is passed over.
         """
         mine = _JOINED.where(
-            _is(TaskStatus.CLAIMED),
+            has_status(TaskStatus.CLAIMED),
             TASK.c.assignee == username,
             TASK.c.lane == lane.value,
             TASK.c.team.in_(sorted(teams)),
@@ -282,7 +289,7 @@ class SqlTasks:
         they hold it, done ones too, oldest first; all locked."""
         theirs = and_(TASK.c.assignee == value.assignee, TASK.c.claimed_at > value.claimed_at)
         line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
-        query = _JOINED.where(_is(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
+        query = _JOINED.where(has_status(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
         locked = query.order_by(TASK.c.id).with_for_update(of=[DOSSIER, TASK])
         return [task_and_dossier(row) for row in self._db.execute(locked)]
 
@@ -292,7 +299,7 @@ class SqlTasks:
         since = and_(TASK.c.claimed_at > value.claimed_at, TASK.c.assignee != value.assignee)
         line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
         query = select(TASK.c.assignee, func.count()).where(since, line, not_(or_(*_ahead(value))))
-        taken = _is(TaskStatus.CLAIMED, TaskStatus.DONE)
+        taken = has_status(TaskStatus.CLAIMED, TaskStatus.DONE)
         in_turn = TASK.c.role.not_in(sorted(SERVED_AS_THEY_COME))
         rows = self._db.execute(query.where(taken, in_turn).group_by(TASK.c.assignee))
         return {row[0]: row[1] for row in rows}
@@ -309,7 +316,7 @@ class SqlTasks:
     def in_line(self, numbers: Collection[str]) -> list[str]:
         """Of dossiers with these numbers, those in which a person's task is open or taken, in lane order."""
         query = select(DOSSIER.c.number).join_from(TASK, DOSSIER, TASK.c.dossier_id == DOSSIER.c.id)
-        query = query.where(DOSSIER.c.number.in_(sorted(numbers)), _is(TaskStatus.OPEN, TaskStatus.CLAIMED))
+        query = query.where(DOSSIER.c.number.in_(sorted(numbers)), has_status(TaskStatus.OPEN, TaskStatus.CLAIMED))
         return list(dict.fromkeys(self._db.execute(query.order_by(*LANE_ORDER)).scalars()))
 
     def listing(
@@ -324,18 +331,51 @@ class SqlTasks:
         limit: int = 100,
     ) -> list[tuple[Task, Dossier]]:
         """Tasks with their dossiers, in lane order; those `after` a place in it."""
-        query = _JOINED.where(_is(*statuses))
-        if lane is not None:
-            query = query.where(TASK.c.lane == lane.value)
-        if teams is not None:
-            query = query.where(TASK.c.team.in_(sorted(teams)))
+        wanted: list[ColumnElement[bool]] = []
         if assignee is not None:
-            query = query.where(TASK.c.assignee == assignee)
+            wanted.append(TASK.c.assignee == assignee)
         if overdue_at is not None:
-            query = query.where(TASK.c.due_at <= overdue_at)
+            wanted.append(TASK.c.due_at <= overdue_at)
         if after is not None:
-            query = query.where(_behind(after))
-        return readable(self._db, query.order_by(*LANE_ORDER), TASK.c.id, task_and_dossier, limit=limit)
+            wanted.append(_behind(after))
+        where = [TASK.c.lane == lane.value] if lane is not None else []
+        where += [TASK.c.team.in_(sorted(teams))] if teams is not None else []
+        if TaskStatus.OPEN in statuses and assignee is None and limit <= _A_LIST:
+            lines = [(each, team) for each in ([lane] if lane else Lane) for team in self._teams(each, teams)]
+            ids = self._first(lines, set(statuses) - {TaskStatus.OPEN}, where, wanted, limit)
+            if not ids:
+                return []
+            first = _JOINED.where(TASK.c.id.in_(ids)).order_by(*LANE_ORDER)
+            found = readable(self._db, first, TASK.c.id, task_and_dossier, limit=limit)
+            if len(found) == len(ids):
+                return found  # else one of them cannot be read, and others take its place
+        query = _JOINED.where(has_status(*statuses), *where, *wanted).order_by(*LANE_ORDER)
+        return readable(self._db, query, TASK.c.id, task_and_dossier, limit=limit)
+
+    def _teams(self, lane: Lane, teams: Collection[str] | None) -> Sequence[str | None]:
+        """The teams in whose lines something may wait."""
+        if teams is not None:
+            return sorted(teams)
+        query = select(TASK.c.team).where(has_status(TaskStatus.OPEN), TASK.c.lane == lane.value).distinct()
+        return self._db.execute(query).scalars().all()
+
+    def _first(
+        self, lines: Sequence[tuple[Lane, str | None]], others: Collection[TaskStatus],
+        where: Sequence[ColumnElement[bool]], wanted: Sequence[ColumnElement[bool]], limit: int,
+    ) -> list[int]:  # fmt: skip
+        """The ids of the first tasks that wait in these lines, and of those with one of the other statuses `where` they
+        are, all as `wanted`, in lane order.
+
+        Each line is read in order from its index, as far as it is asked for; all at once would be sorted whole.
+        """
+        key = select(TASK.c.id, TASK.c.priority, TASK.c.due_at).where(*wanted).order_by(*LANE_ORDER).limit(limit)
+        parts = [key.where(_in_line(lane.value, team)) for lane, team in lines]
+        parts += [key.where(has_status(each), *where) for each in sorted(others)]
+        if not parts:
+            return []
+        rows = self._db.execute(union_all(*(part.subquery().select() for part in parts))).all()
+        rows = sorted(rows, key=lambda row: (-row.priority, row.due_at is None, row.due_at or _EVER, row.id))
+        return [row.id for row in rows[:limit]]
 
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:
         """Who last completed each of these steps in a dossier."""
@@ -344,7 +384,7 @@ class SqlTasks:
     def open_work(self, usernames: Collection[str]) -> dict[str, int]:
         """How many tasks each of these people holds."""
         query = select(TASK.c.assignee, func.count()).where(
-            _is(TaskStatus.CLAIMED), TASK.c.assignee.in_(sorted(usernames))
+            has_status(TaskStatus.CLAIMED), TASK.c.assignee.in_(sorted(usernames))
         )
         counted = {row[0]: row[1] for row in self._db.execute(query.group_by(TASK.c.assignee))}
         return {name: counted.get(name, 0) for name in usernames}
@@ -357,8 +397,8 @@ class SqlTasks:
         On PostgreSQL rows that another worker is taking are skipped; on SQLite the write lock keeps workers apart.
         """
         due = or_(TASK.c.not_before.is_(None), TASK.c.not_before <= now)
-        ready = and_(_is(TaskStatus.READY), TASK.c.lane == lane.value, due)
-        lost = and_(_is(TaskStatus.RUNNING), TASK.c.lane == lane.value, TASK.c.lease_until <= now)
+        ready = and_(has_status(TaskStatus.READY), TASK.c.lane == lane.value, due)
+        lost = and_(has_status(TaskStatus.RUNNING), TASK.c.lane == lane.value, TASK.c.lease_until <= now)
         ids: list[int] = []
         for condition in (lost, ready):
             if len(ids) < limit:
@@ -382,18 +422,19 @@ class SqlTasks:
     def ready(self, lane: Lane, now: datetime) -> int:
         """How many steps are ready by now and not taken."""
         by_now = or_(TASK.c.not_before.is_(None), TASK.c.not_before <= now)
-        query = select(func.count()).where(TASK.c.lane == lane.value, _is(TaskStatus.READY), by_now)
+        query = select(func.count()).where(TASK.c.lane == lane.value, has_status(TaskStatus.READY), by_now)
         return int(self._db.execute(query).scalar_one())
 
     def extend(self, owner: str, task_ids: Collection[int], until: datetime) -> None:
         """Prolong the leases that `owner` still holds."""
-        held = and_(TASK.c.id.in_(sorted(task_ids)), _is(TaskStatus.RUNNING), TASK.c.lease_owner == owner)
+        held = and_(TASK.c.id.in_(sorted(task_ids)), has_status(TaskStatus.RUNNING), TASK.c.lease_owner == owner)
         self._db.execute(update(TASK).where(held).values(lease_until=until))
 
     def counts(self, lane: Lane) -> dict[TaskStatus, int]:
-        """How many tasks that are not ended stand in each status."""
-        query = select(TASK.c.status, func.count()).where(TASK.c.lane == lane.value, _LIVE).group_by(TASK.c.status)
-        return {TaskStatus(status): count for status, count in self._db.execute(query)}
+        """How many tasks there are that people or the system do or could do now, by status."""
+        query = select(func.count()).where(TASK.c.lane == lane.value)
+        counted = {each: self._db.execute(query.where(has_status(each))).scalar_one() for each in IN_WORK}
+        return {status: count for status, count in counted.items() if count}
 
     def standing(self, lane: Lane, now: datetime, night: datetime) -> list[Standing]:
         """By team and status, how many steps that people do, and stuck ones, there are; `night` is the end of today."""
@@ -403,10 +444,12 @@ class SqlTasks:
         return [
             Standing(team, status, count, overdue, today)
             for status in (TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.STUCK)
-            for team, count, overdue, today in self._db.execute(query.where(_is(status)))
+            for team, count, overdue, today in self._db.execute(query.where(has_status(status)))
         ]
 
     def wake(self, waiting_for: str, now: datetime) -> int:
         """Let the steps that wait for something (see `lanes.actions.base.Later`) try again now; gives how many."""
-        waiting = and_(_is(TaskStatus.READY), TASK.c.not_before > now, TASK.c.error == f"waiting for {waiting_for}")
+        waiting = and_(
+            has_status(TaskStatus.READY), TASK.c.not_before > now, TASK.c.error == f"waiting for {waiting_for}"
+        )
         return self._db.execute(update(TASK).where(waiting).values(not_before=now)).rowcount

@@ -27,6 +27,10 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
                         False),
     "worklist": (lambda work: work.tasks.listing(lane=Lane.ONLINE, statuses=[TaskStatus.OPEN], teams=["a"]),
                  ["task_team"], True),
+    "worklist of two teams": (lambda work: work.tasks.listing(statuses=[TaskStatus.OPEN], teams=["a", "b"]),
+                              ["task_team"], True),
+    "queues": (lambda work: work.overview.queues(Lane.ONLINE, NOW, NOW),
+               ["task_team", "task_assignee", "task_ready", "task_leased", "task_stuck"], False),
     "lease": (lambda work: work.tasks.lease(Lane.ONLINE, "w", now=NOW, until=NOW, limit=5),
               ["task_leased", "task_ready"], False),  # the few lost ones are sorted
     "sweep": (lambda work: work.clocks.due(Lane.ONLINE, NOW, 100), ["clock_wake"], True),
