@@ -22,6 +22,7 @@ from domain.application import InvalidApplication
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.errors import Refused
 from domain.roles import Role
+from domain.workflow import FormField
 from lanes.delivering import DELIVERED, FIELD, PICTURES, Proof, is_delivery
 from lanes.office import Office
 from lanes.sheets import Sheet
@@ -95,7 +96,7 @@ def _stop(office: Office, me: SignedIn, task_id: int) -> Sheet:
     return sheet
 
 
-def _asked(sheet: Sheet) -> list[fields.FormField]:
+def _asked(sheet: Sheet) -> list[FormField]:
     return [field for field in asked_at(sheet) if field.id != FIELD]
 
 
