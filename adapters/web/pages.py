@@ -144,7 +144,8 @@ def _common(request: Request) -> Mapping[str, Any]:
         "office": office.config.office, "me": me, "now": now, "lang": language.get(), "first_language": FIRST,
         "path": path,
         "navigation": [
-            {"text": gettext(place.title), "href": place.path, "active": place.path == here}
+            {"text": gettext(place.title), "href": place.path, "active": place.path == here,
+             "attributes": {"data-key": "/"} if place.path == "/desk/search" else {}}
             for place in places
         ],
         "language_links": {code: str(request.url.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]

@@ -5,8 +5,19 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
 // One key for what is done all day: elements with data-key="n" are clicked by N while nothing is being typed.
+// Who needs their keys otherwise switches them off, in the footer.
+let keys = localStorage.getItem('keys') !== 'off'
+for (const place of document.querySelectorAll('[data-keys]')) {
+  const box = place.querySelector('input')
+  place.hidden = false
+  box.checked = keys
+  box.addEventListener('change', () => {
+    keys = box.checked
+    localStorage.setItem('keys', keys ? 'on' : 'off')
+  })
+}
 document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, textarea, select')) return
+  if (!keys || event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, textarea, select')) return
   const found = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)
   if (found) {
     event.preventDefault()
