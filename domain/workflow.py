@@ -398,6 +398,10 @@ def reachable(successors: Mapping[str, frozenset[str]]) -> dict[str, frozenset[s
     return reach
 
 
+READY_TO_COLLECT = "ready_pickup"
+"""The message by which an applicant hears that the document or card waits for them."""
+
+
 class LaneWorkflow:
     """A workflow in one lane, with what the engine asks of it worked out once."""
 
@@ -423,6 +427,16 @@ class LaneWorkflow:
     def reach(self) -> dict[str, frozenset[str]]:
         """For each step, every step that can follow it, however far (not itself, unless a loop leads back)."""
         return reachable(self.successors)
+
+    @cached_property
+    def collected_at(self) -> frozenset[str]:
+        """The steps at which the office waits for an applicant whom it told that their document lies ready."""
+        return frozenset(
+            target
+            for name, step in self.steps.items()
+            if step.automatic == "message.send" and step.args.get("message") == READY_TO_COLLECT
+            for target in self.successors[name]
+        )
 
     @cached_property
     def parallel(self) -> bool:

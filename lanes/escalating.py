@@ -7,7 +7,7 @@ each place, tasks, messages. What closes a dossier comes last, because it change
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -175,6 +175,9 @@ class Escalating:
                 if any(each.message == "late" and each.dossier_id == dossier.id for each in batch.messages):
                     return  # of the promise and the limit that were passed in one gap, the first speaks
                 whole = batch.work.dossiers.by_id(dossier.id)
+                live = batch.waiting.get(dossier.id, ())
+                if is_ready_to_collect(live, self._moves.workflow(batch.work, whole).collected_at):
+                    return  # "we have not finished it" would be untrue: they were told to come
                 told = foreseen(self._estimates.for_dossier(batch.work, whole, batch.now), self._zone)
                 self._write_to_applicant(batch, stored, "late", seen.place, stored.due_at,
                                          estimate=told.id, estimate_en=told.en)  # fmt: skip
@@ -250,6 +253,11 @@ def last_date_told(work: Work, stored: StoredClock) -> datetime | None:
     ]
     dates = (each["last_date"] for each in told if each.get("clock_id") == stored.id)
     return max(map(datetime.fromisoformat, dates), default=None)
+
+
+def is_ready_to_collect(live: Sequence[Task], collected_at: Collection[str]) -> bool:
+    """Whether all that a dossier waits for is that its applicant comes."""
+    return bool(live) and all(task.step in collected_at for task in live)
 
 
 def concerned(live: Sequence[Task]) -> Holding | None:

@@ -14,7 +14,7 @@ from domain.ladder import STAFF, Ladder, RungAction, due_rungs, highest, looks, 
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from lanes.escalating import Escalating, concerned, last_date_told
+from lanes.escalating import Escalating, concerned, is_ready_to_collect, last_date_told
 from lanes.ports import Clock
 from lanes.store import BEFORE_ALL, Store, Woken, Work
 from lanes.timing import Timing
@@ -56,13 +56,13 @@ class Rehearsal:
         self._store, self._config, self._clock = store, config, clock
         self._timing, self._escalating = timing, escalating
 
-    def coming(self, lane: Lane, until: datetime) -> list[Coming]:
+    def coming(self, lane: Lane, until: datetime, *, most: int | None = None) -> list[Coming]:
         """What the ladders of a lane's open dossiers will do until then, in order, if nothing more happens. What has
-        come already and was not swept yet comes now."""
+        come already and was not swept yet comes now. With `most`, no further than needed for more than so many."""
         with self._store.read() as work:
-            return self.expected(work, lane, until)
+            return self.expected(work, lane, until, most=most)
 
-    def expected(self, work: Work, lane: Lane, until: datetime) -> list[Coming]:
+    def expected(self, work: Work, lane: Lane, until: datetime, *, most: int | None = None) -> list[Coming]:
         """`coming`, in the caller's transaction."""
         now, found, after = self._clock.now(), list[Coming](), BEFORE_ALL
         staff, teams = self._escalating.staff(work, lane, now), self._config.lanes[lane]
@@ -70,6 +70,8 @@ class Rehearsal:
             looked = [(each, self._looks(work, each, now, until)) for each in page]
             found += self._all_done(work, looked, staff, teams)
             after = (page[-1].stored.wake_at or until, page[-1].stored.id)
+            if most is not None and sum(each.at <= max(now, after[0]) for each in found) > most:
+                break  # whatever is found from here on comes later
         return _in_order(found)
 
     def under(
@@ -144,9 +146,13 @@ class Rehearsal:
             of = task.team if task else None
             team = (rules.team.get(of) or self._config.lanes[rules.lane].team.get(of)) if of else None
             holder, lead = task.assignee if task else None, team.lead if team else None
+            steps = self._config.workflows[woken.dossier.code].in_lane(woken.stored.lane).collected_at
+            ready = is_ready_to_collect(waiting.get(woken.dossier.id, ()), steps)
+            never = {RungAction.TELL_APPLICANT} if ready else set[RungAction]()
+            if team is None:  # the system's own step is handed to nobody
+                never.add(RungAction.REASSIGN)
             for at, place, actions in seen:
-                # The system's own step is handed to nobody.
-                does = [action for action in actions if team or action is not RungAction.REASSIGN]
+                does = [action for action in actions if action not in never]
                 yield from self._done(woken, at, place, does, staff, holder, lead)
 
     def _done(

@@ -37,6 +37,7 @@ from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.records.escalations import Escalation
 from lanes.records.rules import Policy
+from lanes.rehearsal import APPLICANT
 
 FRONT = "manual-front"
 
@@ -226,6 +227,17 @@ def test_a_late_dossier_s_applicant_is_told_the_truth_once_for_each_promise(eith
     clock_of(either).forward(days=10)
     sweep(either)
     assert len(to_applicant(either, "late")) == 2
+
+
+def test_who_was_told_to_come_for_a_document_that_lies_ready_is_not_told_that_it_is_late(office: Office) -> None:
+    ready, unfinished = waiting_at(office, "handover"), waiting_at(office, "enter")
+    now = clock_of(office).forward(days=10)
+    coming = {each.number for each in office.rehearsal.coming(Lane.MANUAL, now) if each.person == APPLICANT}
+    sweep(office)
+    late = {each.dossier_id for each in office.outbox.listing(limit=1000) if each.message == "late"}
+    assert late == {unfinished.dossier.id}
+    assert coming == {unfinished.number}
+    assert ready.events.count("rung_passed") > 0, "the office hears of it all the same"
 
 
 def test_an_applicant_who_does_not_answer_is_reminded_and_then_the_dossier_closes_by_rule(either: Office) -> None:
