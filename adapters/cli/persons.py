@@ -116,9 +116,11 @@ def show(request: Request, as_: As = None, as_json: Json = False) -> None:
 
 
 def _show_held(held: Holdings) -> None:
-    rows = [(dossier.dossier.number, dossier.workflow.title.en, "own" if dossier.own else "named in it",
-             dossier.dossier.status, part.words.en, kept.why.words.en if kept else "can go")
-            for dossier in held.dossiers for part, kept in dossier.parts.items()]  # fmt: skip
+    rows: list[tuple[object, ...]] = [
+        (each.dossier.number, each.workflow.title.en, "own" if each.own else "named in it", each.dossier.status,
+         part.words.en, kept.why.words.en if kept else "can go")
+        for each in held.dossiers for part, kept in each.parts.items()
+    ]  # fmt: skip
     rows += [("", draft.record.code, "own" if draft.own else "named in it", "not sent", "draft",
               draft.kept.why.words.en if draft.kept else "can go") for draft in held.drafts]  # fmt: skip
     if rows:

@@ -118,7 +118,7 @@ class SqlPersonRequests:
         """See the port."""
         o = _OUTBOX.c
         unsent = update(_OUTBOX).where(o.dossier_id == dossier_id, o.to_person.is_(None), o.status.in_(_UNSENT))
-        self._db.execute(unsent.values(status="failed", error="erased", next_at=now))
+        self._db.execute(unsent.values(status="overtaken", error=None, next_at=now))
 
     def in_history(self, nik: str) -> int:
         """See the port."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from support.office import Killed, Lodged, a_dossier, a_family, an_office, clock_of, refused, to_the_end, up_to
+from support.office import Killed, Lodged, a_dossier, a_family, an_office, clock_of, do, refused, to_the_end, up_to
 
 from adapters.demo.scans import blank_scan
 from adapters.sql.store import SqlStore
@@ -133,7 +133,11 @@ def test_who_is_only_named_gets_what_is_said_about_them_and_no_more(
 def test_what_may_go_is_gone_from_rows_index_and_disk_and_the_proof_stays_whole(
     office: Office, family: tuple[Resident, ...], tmp_path: Path
 ) -> None:
-    lodged, other = withdrawn(office, family), a_dossier(office).in_lane("online").lodged()
+    other = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    lodged = up_to(a_dossier(office).in_lane("online").for_family(family).lodged(), "receive")
+    do(lodged, "receive", out_of_turn="SAME_CASE")
+    office.closing.withdraw(lodged.number, lodged.code)
+    assert [row for row in rows(office, "overtaking") if lodged.dossier.id in row]
     still_open = a_dossier(office).of_type("KIA-BARU").in_lane("manual").for_family(family).lodged()
     draft = office.drafts.begin("KK-BARU")
     office.drafts.fill_in(draft.code, {"applicant_nik": family[0].nik})
@@ -146,6 +150,7 @@ def test_what_may_go_is_gone_from_rows_index_and_disk_and_the_proof_stays_whole(
     assert {(number, kept.why) for number, _, kept in done.kept} == {(still_open.number, Why.OPEN)}
     assert (done.drafts, done.in_clear) == (1, ())
     assert scans(tmp_path) == kept_files
+    assert not {row[2] for row in rows(office, "attachment")} & {lodged.dossier.id}
     ids = {row[2] for row in rows(office, "personal_index")}
     assert lodged.dossier.id not in ids
     assert {still_open.dossier.id, other.dossier.id} <= ids

@@ -6,6 +6,8 @@ in an address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -44,7 +46,7 @@ _FIELDS: Final = ("kind", "nik", "name", "contact", "checked", "received")
 _ENDS: Final = {RequestEnd.ANSWERED: mark("answered"), RequestEnd.ERASED: mark("erased"),
                 RequestEnd.REFUSED: mark("refused")}  # fmt: skip
 _ACTS: Final = {
-    "recorded": mark("Recorded"), "exported": mark("Copy handed out"), "erased": mark("Erased"),
+    "recorded": mark("Request recorded"), "exported": mark("Copy handed out"), "erased": mark("Erased"),
     "files_removed": mark("Files removed from the disk"), "answered": mark("Answered"), "refused": mark("Refused"),
 }  # fmt: skip
 _WORDS: Final = {
@@ -113,14 +115,14 @@ def erase(request: Request, me: Me, office: OfficeNow, number: str, form: Posted
     """Erase what may go."""
     if form.get("sure") != "yes":
         problem = {"text": _("Tick that you are sure: an erasure cannot be taken back."), "href": "#sure"}
-        return _one(request, me, office, number, problem=problem, status=422)
+        return _one(request, me, office, number, problem=problem, status=422, typed=form)
     try:
         office.erasing.erase(number, reason=str(form.get("reason", ""))[:400], by=me.username)
     except Refused as refused:
         if refused.code != "reason_missing":
             raise
         problem = {"text": _("Write the reason in 5 to 300 characters: it goes on record."), "href": "#reason"}
-        return _one(request, me, office, number, problem=problem, status=422)
+        return _one(request, me, office, number, problem=problem, status=422, typed=form)
     return RedirectResponse(f"{_PATH}/{number}?done=erased", 303)
 
 
@@ -135,7 +137,8 @@ def end(request: Request, me: Me, office: OfficeNow, number: str, form: Posted) 
         known = _WORDS.get(refused.code)
         if known is None:
             raise
-        return _one(request, me, office, number, problem={"text": _(known), "href": "#text"}, status=status_of(refused))
+        return _one(request, me, office, number, problem={"text": _(known), "href": "#text"}, status=status_of(refused),
+                    typed=form)  # fmt: skip
     return RedirectResponse(f"{_PATH}/{number}?done=ended", 303)
 
 
@@ -158,7 +161,7 @@ def _new(request: Request, me: SignedIn, given: dict[str, str], problems: dict[s
 
 def _one(
     request: Request, me: SignedIn, office: Office, number: str, *, problem: dict[str, str] | None = None,
-    status: int = 200, done: bool = False,
+    status: int = 200, done: bool = False, typed: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:  # fmt: skip
     sheet, roles, names = (
         office.person_requests.sheet(number, by=me.username),
@@ -177,6 +180,7 @@ def _one(
         erasure=record.kind is RequestKind.ERASURE, held=_held(office, sheet.holdings) if sheet.holdings else None,
         history=sheet.holdings.history if sheet.holdings else 0, outcome=_outcome(sheet),
         acts=[_act(each, names) for each in sheet.acts], problems=[problem] if problem else [], done=done,
+        typed={name: str(typed.get(name, "")) for name in ("reason", "text")},
         crumbs=_way(me, (_("Requests about data"), _PATH), record.number),
     )  # fmt: skip
 
