@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         description="Where a ClamAV daemon looks through uploads, as HOST:PORT or the path of its socket; nothing "
         "looks for viruses when not set.",
     )
+    api_per_minute: int = Field(
+        600, ge=1, description="Requests a minute that one token of the API, or one address without a token, may send."
+    )
+    forms_per_minute: int = Field(
+        300, ge=1, description="Forms a minute that may come from one address at which nobody is signed in."
+    )
     lease_s: int = Field(
         30, ge=5, le=300, description="Seconds after which a step whose worker died is taken up by another worker."
     )

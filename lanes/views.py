@@ -170,11 +170,14 @@ class Views:
             first = work.tasks.in_line(numbers)
         return list(dict.fromkeys((*first, *numbers)))
 
-    def overdue(self, *, lane: Lane | None = None, limit: int = 100) -> list[tuple[Task, Dossier]]:
-        """The open steps past their due time, in lane order."""
+    def overdue(
+        self, *, lane: Lane | None = None, after: Place | None = None, limit: int = 100
+    ) -> list[tuple[Task, Dossier]]:
+        """The open steps past their due time, in lane order; those `after` a place in it."""
         live = [TaskStatus.OPEN, TaskStatus.CLAIMED, TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.STUCK]
         with self._store.read() as work:
-            return work.tasks.listing(lane=lane, statuses=live, overdue_at=self._clock.now(), limit=limit)
+            return work.tasks.listing(lane=lane, statuses=live, overdue_at=self._clock.now(), after=after,
+                                      limit=limit)  # fmt: skip
 
     def dossiers(self, lane: Lane, statuses: Collection[DossierStatus], *, after: int, limit: int) -> list[Dossier]:
         """A lane's dossiers with one of these statuses, in the order in which they came in, those `after` an id."""
@@ -189,10 +192,13 @@ class Views:
             raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
         return found
 
-    def overdue_dossiers(self, *, lane: Lane | None = None, limit: int = 100) -> list[Dossier]:
-        """The open dossiers past their due time, the longest first."""
+    def overdue_dossiers(
+        self, *, lane: Lane | None = None, after: tuple[datetime, int] | None = None, limit: int = 100
+    ) -> list[Dossier]:
+        """The open dossiers past their due time, the longest first; those `after` a due time and an id."""
         with self._store.read() as work:
-            return work.dossiers.listing(lane=lane, open_only=True, overdue_at=self._clock.now(), limit=limit)
+            return work.dossiers.listing(lane=lane, open_only=True, overdue_at=self._clock.now(), after=after,
+                                         limit=limit)  # fmt: skip
 
     def teams_at(self, dossier_ids: Sequence[int]) -> dict[int, list[str]]:
         """For each of these dossiers, the teams that have an open step of it."""

@@ -33,6 +33,7 @@ from adapters.cli import (
     tokens,
     turns,
     waiting_room,
+    webhooks,
     workflows,
 )
 from adapters.cli.boundary import guarded
@@ -62,6 +63,7 @@ for _subject in (
     configs,
     operators,
     tokens,
+    webhooks,
     histories,
     lanes,
     fairness,

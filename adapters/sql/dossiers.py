@@ -204,9 +204,10 @@ class SqlDossiers:
         return self._db.execute(select(_VERSION.c.body).where(_VERSION.c.version == version)).scalar_one_or_none()
 
     def listing(
-        self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None, limit: int = 100
-    ) -> list[Dossier]:
-        """Dossiers, the earliest due first."""
+        self, *, lane: Lane | None, open_only: bool, overdue_at: datetime | None = None,
+        after: tuple[datetime, int] | None = None, limit: int = 100,
+    ) -> list[Dossier]:  # fmt: skip
+        """Dossiers, the earliest due first; those `after` a due time and an id."""
         query = select(*DOSSIER_COLUMNS)
         if lane is not None:
             query = query.where(DOSSIER.c.lane == lane.value)
@@ -214,6 +215,9 @@ class SqlDossiers:
             query = query.where(~IS_CLOSED)
         if overdue_at is not None:  # as `Dossier.is_overdue`, by the index
             query = query.where(DOSSIER.c.due_at <= overdue_at, DOSSIER.c.status != DossierStatus.RETURNED.value)
+        if after is not None:
+            due, last = after
+            query = query.where(or_(DOSSIER.c.due_at > due, and_(DOSSIER.c.due_at == due, DOSSIER.c.id > last)))
         query = query.order_by(DOSSIER.c.due_at.nulls_last(), DOSSIER.c.id)
         return readable(self._db, query, DOSSIER.c.id, dossier, limit=limit)
 

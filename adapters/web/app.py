@@ -10,8 +10,9 @@ from starlette.types import Scope
 from adapters.current import Current
 from adapters.settings import Settings
 from adapters.web import account, admin, api, building, citizen, desk, errors, manager, sign_in
-from adapters.web.desk.live import Looks
 from adapters.web.guard import Guard
+from adapters.web.looks import Looks
+from adapters.web.pace import Pace, paced_form
 from adapters.web.provider import Provider
 from adapters.web.session import checked_form
 from lanes.office import Office
@@ -34,9 +35,10 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     office.sign_in.refuse_a_demo()
     app = FastAPI(
         title="Jalur", version="1", openapi_url=None, docs_url=None, redoc_url=None,
-        dependencies=[Depends(checked_form)],
+        dependencies=[Depends(paced_form), Depends(checked_form)],
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings
+    app.state.pace = Pace(settings.forms_per_minute)
     app.state.looks = Looks()
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
@@ -44,5 +46,5 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")
     for part in (sign_in, account, desk, manager, admin, citizen, api):
         app.include_router(part.router, include_in_schema=False)
-    app.mount("/api", api.create_api(app.state.current), name="api")
+    app.mount("/api", api.create_api(app.state.current, per_minute=settings.api_per_minute), name="api")
     return app

@@ -67,6 +67,12 @@ def _http(request: Request, error: Exception) -> Response:
             return told(
                 request, 408, "too_slow", _("Too slow"), _("The request did not arrive in time. Send it again.")
             )
+        case 429:
+            seconds = (error.headers or {}).get("retry-after", "60")
+            words = _("Too much came from your address at once. Try again in %(seconds)s seconds; nothing was lost.")
+            answer = told(request, 429, "too_many_requests", _("One moment, please"), words % {"seconds": seconds})
+            answer.headers["retry-after"] = seconds
+            return answer
         case status:
             return told(request, status, "refused", _("This cannot be done"), str(error.detail))
 

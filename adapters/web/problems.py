@@ -31,6 +31,7 @@ _KNOWN_HTTP: Final[Mapping[int, tuple[str, str]]] = {
     405: ("wrong_method", "This address is not used with this method."),
     408: ("too_slow", "The request did not arrive in time."),
     413: ("too_large", "The request is too large."),
+    429: ("too_many_requests", "Too many requests: Retry-After says for how many seconds to wait."),
     415: ("wrong_media_type", "The request's content type is not taken here."),
 }
 _CLI: Final = re.compile(r"--|`jalur")

@@ -38,6 +38,10 @@ WORDS: Final = {
     "past_time": mark("Rules cannot come into force in the past: choose a time to come, or none for at once."),
     "unapplied_changes": mark("The lane's files hold changes that were never applied. Apply them first, or tick that "
                               "they are put aside."),
+    "wrong_address": mark("Messages go to https addresses in the internet, or to http on this very machine."),
+    "unknown_kind": mark("Choose what it is told of."),
+    "too_many_webhooks": mark("This lane has as many webhooks as it may: end one first."),
+    "unknown_webhook": mark("There is no such webhook, or it was ended."),
     "remark_missing": mark("Write why you object: it goes on record."),
     "remark_too_long": mark("Write at most 300 characters."),
     "reviewed_already": mark("Somebody has answered this already. Nothing was changed."),
@@ -184,7 +188,8 @@ WORDS: Final = {
     "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
 }  # fmt: skip
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
-           "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "already_open": 409, "too_many_tries": 429,
+           "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "unknown_webhook": 404,
+           "already_open": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip
 

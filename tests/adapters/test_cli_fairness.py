@@ -80,3 +80,26 @@ def test_imported_history_is_not_mixed_into_estimates(jalur: Jalur, tmp_path: Pa
     jalur.done("history", "import", str(log), "--map", str(mapping))
     ((number, code),) = at_the_counter(jalur, "KK-BARU")
     assert jalur.done("track", number, code, "--json").json["estimate"] is None
+
+
+def test_the_manager_answers_for_what_was_taken_and_webhooks_are_kept_in_order(jalur: Jalur) -> None:
+    (_, _), (second, _) = at_the_counter(jalur, "KK-BARU", "SKPTI")
+    clerk = somebody_in(jalur, "manual-front")
+    jalur.done("claim", second, "--out-of-turn", "MEDICAL", "--as", clerk)
+    boss = "kepala"
+    (waiting,) = jalur.done("turn", "list", "--as", boss, "--json").json
+    assert (waiting["number"], waiting["officer"], waiting["passed"], waiting["why_not"]) == (second, clerk, 1, None)
+    which = str(waiting["id"])
+    assert jalur("turn", "approve", which, "--as", clerk, "--json").error["code"] == "not_allowed"
+    assert jalur("turn", "object", which, "--reason", " ", "--as", boss, "--json").error["code"] == "remark_missing"
+    assert "objected" in jalur.done("turn", "object", which, "--reason", "nobody is ill", "--as", boss).out
+    assert "has been answered" in jalur.done("turn", "list", "--as", boss).out
+
+    made = jalur.done("webhook", "add", "--lane", "manual", "--kind", "dossier.issued", "--url",
+                      "https://example.org/", "--as", "admin", "--json").json  # fmt: skip
+    assert made["secret"].startswith("whsec_")
+    assert "Nothing was sent" in jalur.done("webhook", "deliveries", made["id"], "--as", "admin").out
+    assert jalur("webhook", "list", "--as", clerk).out.startswith("There is no webhook that you may see")
+    jalur.done("webhook", "remove", made["id"], "--as", "admin")
+    assert jalur.done("webhook", "list", "--as", "admin", "--json").json == []
+    assert jalur("verify", "https://example.org/verify/nothing-like-it", "--json").error["code"] == "unknown_document"

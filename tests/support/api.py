@@ -57,7 +57,7 @@ class Api:
 
 def an_api(office: Office) -> Api:
     """Somebody's program without a token."""
-    app: FastAPI = create_api(Current(office))
+    app: FastAPI = create_api(Current(office), per_minute=100_000)
     return Api(office, TestClient(app, base_url="http://testserver", raise_server_exceptions=False))
 
 

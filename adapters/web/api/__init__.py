@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -12,6 +12,7 @@ from adapters.current import Current
 from adapters.web.api import applications, dossiers, figures, hooks, tasks, types
 from adapters.web.api.describing import description_of
 from adapters.web.api.page import router
+from adapters.web.pace import Pace, paced_api
 from adapters.web.problems import problem_of
 from domain.errors import ConfigError, Refused
 from lanes.ports import Unavailable
@@ -21,10 +22,13 @@ __all__ = ["create_api", "router"]
 log = structlog.get_logger()
 
 
-def create_api(current: Current) -> FastAPI:
-    """The API over the office that `current` gives. Its description is at `openapi.json`."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.current = current
+def create_api(current: Current, *, per_minute: int = 600) -> FastAPI:
+    """The API over the office that `current` gives, to be asked `per_minute` times at most by each token, or by each
+    address without one. Its description is at `openapi.json`."""
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[Depends(paced_api)]
+    )
+    app.state.current, app.state.pace = current, Pace(per_minute)
     for part in (types, applications, dossiers, tasks, figures, hooks):
         app.include_router(part.router)
     app.openapi = description_of(app)  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from adapters.web.api.asking import Me, OfficeNow
+from adapters.web.api.cursors import At, Limit, decode, encode, instant, whole
 from adapters.web.api.repeating import Repeatable
 from adapters.web.api.shapes import DossierLine, TaskLine, Told, Verified
 from adapters.web.api.tasks import line
@@ -19,16 +20,19 @@ from domain.roles import Lane
 from domain.scopes import Right
 from lanes.records.rules import Policy
 from lanes.rules import State
+from lanes.store import Place
 
 router = APIRouter(route_class=Repeatable)
 
 
 class Overdue(Told):
-    """Open steps and dossiers past their due time, and what should have told of them and did not run."""
+    """Open steps and dossiers past their due time, and what should have told of them and did not run. `next`: the
+    cursor of the next page, null when both lists are at their end."""
 
     steps: list[TaskLine]
     dossiers: list[DossierLine]
     late_sweeps: list[str]
+    next: str | None
 
 
 class VersionLine(Told):
@@ -80,14 +84,33 @@ class Fairness(Told):
 
 
 @router.get("/overdue", tags=["Dossiers"], summary="List what is overdue in a lane")
-def overdue(lane: Lane, me: Me, office: OfficeNow, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> Overdue:
-    """Open steps in the order of their lane, dossiers the longest overdue first (`LANE:read`)."""
+def overdue(lane: Lane, me: Me, office: OfficeNow, cursor: At = None, limit: Limit = 100) -> Overdue:
+    """Open steps in the order of their lane, dossiers the longest overdue first, so many of each (`LANE:read`)."""
     me.must(Right.READ, lane)
-    steps = office.views.overdue(lane=lane, limit=limit)
-    dossiers = office.views.overdue_dossiers(lane=lane, limit=limit)
-    return Overdue(steps=[line(task, dossier, office) for task, dossier in steps],
-                   dossiers=[DossierLine.model_validate(each) for each in dossiers],
-                   late_sweeps=list(office.watch.late()))  # fmt: skip
+    of = ["overdue", lane]
+    step, dossier = decode(cursor, of, _places, (None, None))
+    steps = office.views.overdue(lane=lane, after=step, limit=limit + 1)
+    dossiers = office.views.overdue_dossiers(lane=lane, after=dossier, limit=limit + 1)
+    more = len(steps) > limit or len(dossiers) > limit
+    for last, _its in steps[:limit][-1:]:
+        step = Place(last.priority, last.due_at, last.id)
+    for each in dossiers[:limit][-1:]:
+        dossier = (each.due_at, each.id) if each.due_at else dossier
+    places = [*(step or (None, None, None)), *(dossier or (None, None))]
+    return Overdue(steps=[line(task, its, office) for task, its in steps[:limit]],
+                   dossiers=[DossierLine.model_validate(each) for each in dossiers[:limit]],
+                   late_sweeps=list(office.watch.late()), next=encode(of, places) if more else None)  # fmt: skip
+
+
+def _places(
+    priority: object, due: object, step: object, dossier_due: object, dossier: object
+) -> tuple[Place | None, tuple[datetime, int] | None]:  # fmt: skip
+    """Where the two lists go on; None where one has shown nothing yet."""
+    since = instant(dossier_due)
+    return (
+        None if step is None else Place(whole(priority), instant(due), whole(step)),
+        None if since is None else (since, whole(dossier)),
+    )
 
 
 @router.get("/verification/{token}", tags=["Documents"], summary="Verify a document")

@@ -43,7 +43,7 @@ class Place:
     """An office over HTTP, and tokens that may ask for everything in the walk-in lane."""
 
     def __init__(self, office: Office) -> None:
-        self.office, self.app = office, web_of(office)
+        self.office, self.app = office, web_of(office, api_per_minute=100_000)
         self.chief, self.lead = (
             an_api(office).by(who, *(scope for scope in ANY if scope.startswith("manual:"))).headers
             for who in (manager(office), lead_of(office, "manual-front"))

@@ -18,6 +18,7 @@ from support.office import (
     to_the_end,
     up_to,
     values_for,
+    waiting_at,
 )
 
 from domain.roles import Lane
@@ -260,3 +261,23 @@ def test_what_is_overdue_the_rules_and_the_figures_are_told(api: Api, clerk: Api
     problem(clerk.get("/rules/versions/999"), 404, "unknown_version")
     assert api.get("/figures/parity").json()["people"]
     assert [each["lane"] for each in api.get("/figures/fairness", days=30).json()["lanes"]] == ["online", "manual"]
+
+
+def test_overdue_goes_on_page_by_page(api: Api, clerk: Api) -> None:
+    numbers = {waiting_at(api.office, "verify").number for _ in range(3)}
+    clock_of(api.office).forward(days=20)
+    seen: list[str] = []
+    whole: list[str] = []
+    cursor: str | None = None
+    for _ in range(20):
+        page = clerk.get("/overdue", lane="manual", limit=2, **({"cursor": cursor} if cursor else {})).json()
+        seen += [each["number"] for each in page["steps"]]
+        whole += [each["number"] for each in page["dossiers"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert cursor is None
+    assert numbers <= set(seen)
+    assert len(whole) == len(set(whole))
+    assert numbers <= set(whole)
+    problem(clerk.get("/overdue", lane="manual", cursor="x"), 422, "bad_cursor")

@@ -6,10 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import text
 from support.api import Api, an_api, problem
 from support.office import an_office, clock_of, lead_of, manager, members_of, refused, waiting_at
 
+from adapters.current import Current
+from adapters.web.api import create_api
 from domain.errors import Refused
 from domain.pausing import OFFICE_REASONS
 from domain.roles import Lane
@@ -142,3 +145,14 @@ def test_the_text_of_a_token_stands_nowhere_in_the_store(office: Office) -> None
     assert rows
     assert told not in str(rows)
     assert told.removeprefix("jalur_") not in str(rows)
+
+
+def test_a_token_that_asks_too_often_is_told_when_to_come_back_and_others_go_on(office: Office) -> None:
+    app = create_api(Current(office), per_minute=3)
+    client = TestClient(app, base_url="http://testserver")
+    first, second = ({"authorization": f"Bearer {name}"} for name in ("one", "two"))
+    assert [client.get("/token", headers=first).status_code for _ in range(4)] == [401, 401, 401, 429]
+    answer = client.get("/token", headers=first)
+    assert (answer.headers["content-type"], answer.json()["code"]) == ("application/problem+json", "too_many_requests")
+    assert 1 <= int(answer.headers["retry-after"]) <= 20
+    assert client.get("/token", headers=second).status_code == 401
