@@ -123,13 +123,15 @@ class Directory:
                 for lane in Lane for team in self._config.lanes[lane].teams
             ]  # fmt: skip
 
-    def changes(self, *, by: str, before: int | None = None, limit: int = 50) -> Sequence[Change]:
-        """What was changed about people, the newest first; for who may read the journal."""
+    def changes(
+        self, *, by: str, about: str | None = None, before: int | None = None, limit: int = 50
+    ) -> Sequence[Change]:
+        """What was changed about people or somebody, the newest first; for who may read the journal."""
         with self._store.read() as work:
             reason = why_not_read_journal(self._people.actor(work, by, self._clock.now()))
             if reason:
                 raise not_allowed(reason)
-            return work.people.registered(before=before, limit=limit)
+            return work.people.registered(about, before=before, limit=limit)
 
     def give(self, username: str, *, lane: Lane, team: str, reason: str, by: str) -> None:
         """Give a person who works in a lane, or in none, a place in one of its teams for good. Raises Refused also for

@@ -24,13 +24,19 @@ def add_to(app: typer.Typer) -> None:
     audit = group("The proof: every chain and seal, no dossier missing, rows and documents as journalled.")
     command(
         audit, "verify", "jalur audit verify", "jalur audit verify --json",
-        "jalur audit verify --receipt ON-2026-000123 HASH",
+        "jalur audit verify --receipt ON-2026-000123 HASH", "jalur audit verify --dossier ON-2026-000123",
     )(verify)  # fmt: skip
     command(audit, "seal", "jalur audit seal")(seal)
     app.add_typer(audit, name="audit", rich_help_panel="History and proof")
 
 
-def verify(receipt: Receipt = None, as_json: Json = False) -> None:
+def verify(
+    receipt: Receipt = None,
+    dossier: Annotated[
+        str | None, typer.Option("--dossier", metavar="NUMBER", help="Check this dossier alone, at once.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Check the journal for edits, gaps and removals, and dossiers, tasks and documents against it. Exit code 1 when
     anything is wrong; each fault names dossier, table, column and row.
 
@@ -48,16 +54,16 @@ def verify(receipt: Receipt = None, as_json: Json = False) -> None:
             broken = [f"{number}: the journal is not the one that this receipt was given for"]
         else:
             standing = f"{number}: what this receipt was given for stands in the journal (entry {entry})."
-    faults = audit.verify() + broken
+    faults = (audit.verify() if dossier is None else audit.verify_one(dossier)) + broken
     if as_json:
         say_json({"whole": not faults, "faults": faults, **found})
     else:
-        _say(faults, standing)
+        _say(faults, standing, dossier)
     if faults:
         raise typer.Exit(REFUSED)
 
 
-def _say(faults: Sequence[str], standing: str) -> None:
+def _say(faults: Sequence[str], standing: str, dossier: str | None) -> None:
     if standing:
         say(standing)
     if faults:
@@ -65,6 +71,8 @@ def _say(faults: Sequence[str], standing: str) -> None:
         for fault in faults:
             say(f"  - {fault}")
         say("Stop the office, keep this database as it is, and compare it with a backup.")
+    elif dossier is not None:
+        say(f"{dossier.strip().upper()} is whole. Whether a dossier is missing, only the whole proof tells.")
     else:
         say("The journal is whole. Put a seal over it with `jalur audit seal`.")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -10,7 +12,9 @@ import typer
 from adapters.cli.options import As, InLane, Json, command, group, moment
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_office, who
+from domain.access import GIVEN_LASTS
 from domain.roles import Lane
+from domain.staff import AwayFor
 from domain.words import counted
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="The person: see `jalur operator list`.")]
@@ -37,11 +41,24 @@ def add_to(app: typer.Typer) -> None:
         operator, "recall", "jalur operator recall grace.supit --lane manual --team manual-front --as maria.lumowa"
     )(recall)  # fmt: skip
     command(
+        operator, "give",
+        "jalur operator give grace.supit --lane online --team online-entry --reason TEXT --as maria.lumowa",
+    )(give)  # fmt: skip
+    command(
+        operator, "take",
+        "jalur operator take grace.supit --lane online --team online-entry --reason TEXT --as maria.lumowa",
+    )(take)  # fmt: skip
+    command(operator, "leave", "jalur operator leave grace.supit --reason TEXT --as admin",
+            "jalur operator leave grace.supit --back --reason TEXT --as admin")(leave)  # fmt: skip
+    command(operator, "changes", "jalur operator changes --as auditor",
+            "jalur operator changes grace.supit --as admin --json")(changes)  # fmt: skip
+    command(
         operator, "absent", "jalur operator absent grace.supit --until 2026-12-31 --as yohanes.pangemanan",
+        "jalur operator absent grace.supit --from 2026-12-20 --until 2026-12-31 --why leave --as yohanes.pangemanan",
         "jalur operator absent grace.supit --back --as yohanes.pangemanan",
     )(absent)  # fmt: skip
     command(
-        operator, "password", "jalur operator password grace.supit",
+        operator, "password", "jalur operator password grace.supit", "jalur operator password grace.supit --once",
         "jalur operator password grace.supit --as admin < file",
     )(password)  # fmt: skip
     command(operator, "loans", "jalur operator loans", "jalur operator loans --days 365 --json")(loans)
@@ -57,7 +74,8 @@ def list_(lane: InLane = None, as_json: Json = False) -> None:
         say_json(found)
         return
     zone = office.config.office.timezone
-    rows = [(each.username, each.name, ", ".join(each.teams), local(each.absent_until, zone),
+    rows = [(each.username, each.name, ", ".join(each.teams),
+             "works here no more" if each.left else local(each.absent_until, zone),
              "; ".join(f"{loan.lane}/{loan.team} until {local(loan.until, zone)}" for loan in each.loans))
             for each in found]  # fmt: skip
     table("People", ("Username", "Name", "Teams", "Absent until", "Loans"), rows)
@@ -112,6 +130,9 @@ def password(
     lost_device: Annotated[
         bool, typer.Option("--lost-device", help="Forget the device that gives their codes: they take up another.")
     ] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Make one up and print it: they choose their own when they sign in with it.")
+    ] = False,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
@@ -121,13 +142,22 @@ def password(
     """
     office = open_office()
     office.sign_in.actor(username)  # a stranger is told before anything is typed
+    if once:
+        made = office.sign_in.give_password(username, by=as_)
+        if lost_device:
+            office.sign_in.forget_device(username, by=as_)
+        if as_json:
+            say_json({"username": username, "password": made})
+        else:
+            say(f"{username} signs in once with {made} within {GIVEN_LASTS.days} days, and chooses another one then.")
+        return
     if sys.stdin.isatty():
         given = typer.prompt(f"New password of {username}", hide_input=True, confirmation_prompt=True)
     else:
         given = sys.stdin.readline().rstrip("\n")
     office.sign_in.set_password(username, given, by=as_)
     if lost_device:
-        office.sign_in.forget_device(username)
+        office.sign_in.forget_device(username, by=as_)
     if as_json:
         say_json({"username": username, "password": "set"})
     else:
@@ -146,6 +176,84 @@ def recall(username: Username, lane: IntoLane, team: Team, as_: As = None, as_js
         say_json({"username": username, "lane": lane, "team": team, "handed_back": count})
     else:
         say(f"The loan of {username} to {lane}/{team} is over; {counted(count, 'task')} went back to the team.")
+
+
+Reason = Annotated[str, typer.Option("--reason", help="Why; it goes on record.")]
+
+
+def give(username: Username, lane: IntoLane, team: Team, reason: Reason = "", as_: As = None,
+         as_json: Json = False) -> None:  # fmt: skip
+    """Give a person a place in a team of their lane for good; nobody gives themself one.
+
+    For the lane's manager, the head or an administrator. Members that stand in the lane's file are changed there.
+    """
+    by = who(as_)
+    open_office().directory.give(username, lane=lane, team=team, reason=reason, by=by)
+    if as_json:
+        say_json({"username": username, "lane": lane, "team": team})
+    else:
+        say(f"{username} works in {lane}/{team} too now.")
+
+
+def take(username: Username, lane: IntoLane, team: Team, reason: Reason = "", as_: As = None,
+         as_json: Json = False) -> None:  # fmt: skip
+    """Take a place from a person that was given with `add` or `give`; what they hold there goes back to the team."""
+    by = who(as_)
+    count = open_office().directory.take(username, lane=lane, team=team, reason=reason, by=by)
+    if as_json:
+        say_json({"username": username, "lane": lane, "team": team, "handed_back": count})
+    else:
+        say(f"{username} no longer works in {lane}/{team}; {counted(count, 'task')} went back to the team.")
+
+
+def leave(
+    username: Username,
+    reason: Reason = "",
+    back: Annotated[bool, typer.Option("--back", help="They work here again.")] = False,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Let a person work here no more: signed out, able to do nothing, their work back with their teams.
+
+    For an administrator, and not for themselves.
+    """
+    by = who(as_)
+    office = open_office()
+    count = 0
+    if back:
+        office.directory.come_back(username, reason=reason, by=by)
+    else:
+        count = office.directory.leave(username, reason=reason, by=by)
+    if as_json:
+        say_json({"username": username, "works_here": back, "handed_back": count})
+    elif back:
+        say(f"{username} works here again, in the places they had.")
+    else:
+        say(f"{username} works here no more; {counted(count, 'task')} went back to teams.")
+
+
+def changes(
+    username: Annotated[str | None, typer.Argument(metavar="[USERNAME]", help="Only about this person.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="So many of the newest.")] = 50,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Show what was changed about people, by whom and why; for administrators and the auditor."""
+    by = who(as_)
+    office = open_office()
+    found = office.directory.changes(by=by, about=username, limit=limit)
+    if as_json:
+        say_json([{"about": about, **json.loads(entry.data), "event": entry.event, "by": entry.actor, "at": entry.at}
+                  for about, entry in found])  # fmt: skip
+        return
+    zone = office.config.office.timezone
+    rows = [(local(entry.at, zone), about, entry.event.replace("_", " "), _told(json.loads(entry.data)), entry.actor)
+            for about, entry in found]  # fmt: skip
+    table("Changes about people", ("At", "About", "What", "How", "By"), rows)
+
+
+def _told(data: Mapping[str, object]) -> str:
+    return "; ".join(str(value) for name, value in sorted(data.items()) if name != "about" and value)
 
 
 def loans(
@@ -181,21 +289,28 @@ def absent(
     username: Username,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="The last day, or an instant.")] = None,
     back: Annotated[bool, typer.Option("--back", help="They are back.")] = False,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day, or an instant; now if left out.")
+    ] = None,
+    why: Annotated[AwayFor, typer.Option("--why", help="Why; no more is kept.")] = AwayFor.OTHER,
     as_: As = None,
     as_json: Json = False,
 ) -> None:
-    """Mark a person absent; the work they hold goes back to their teams."""
+    """Mark a person absent; the work they hold goes back to their teams, when the absence begins."""
+    if why is AwayFor.LEFT:
+        raise typer.BadParameter("who works here no more: `jalur operator leave`", param_hint="--why")
     if (until is None) != back:
         raise typer.BadParameter("give one of --until DATE and --back", param_hint="--until")
     by = who(as_)
     office = open_office()
-    end = moment(until, office.config.office.timezone, "--until") if until else None
-    count = office.people.absent(username, end, by=by)
+    zone = office.config.office.timezone
+    end = moment(until, zone, "--until") if until else None
+    begin = moment(start, zone, "--from", ends=False) if start else None
+    count = office.people.absent(username, end, start=begin, kind=why, by=by)
     if as_json:
-        say_json({"username": username, "absent_until": end, "handed_back": count})
+        say_json({"username": username, "absent_from": begin, "absent_until": end, "handed_back": count})
     elif end:
-        say(
-            f"{username} is absent until {local(end, office.config.office.timezone)}; {count} tasks went back to teams."
-        )
+        since = f"from {local(begin, zone)} " if begin else ""
+        say(f"{username} is absent {since}until {local(end, zone)}; {count} tasks went back to teams.")
     else:
         say(f"{username} is back.")

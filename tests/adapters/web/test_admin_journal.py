@@ -49,14 +49,14 @@ def test_pages_go_on_where_the_last_one_ended(office: Office, visitor: Visitor) 
         a_dossier(office).lodged()
     clock_of(office).forward(minutes=1)
     first = visitor.get(f"{JOURNAL}?actor=applicant")
-    (older,) = {link for link in first.links if "after=" in link}
+    (older,) = {link for link in first.links if "after=" in link and "lang=" not in link}
     assert "actor=applicant" in older
     second = visitor.get(older)
     numbers = [link.partition("number=")[2] for page in (first, second) for link in page.links if "number=" in link]
     with office.store.read() as work:
         kept = [entry for _, entries in work.dossiers.everything() for entry in entries if entry.actor == "applicant"]
     assert len(numbers) == len(kept)
-    assert [link for link in second.links if "after=" in link] == []
+    assert [link for link in second.links if "after=" in link and "lang=" not in link] == []
 
 
 @pytest.mark.parametrize("asked", ["since=soon", "after=x", "after=1-2", "after=99999999999999999-1-1234567890"])

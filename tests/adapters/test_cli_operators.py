@@ -1,0 +1,35 @@
+"""`jalur operator`: places, leaving, absences to come and passwords for one use, each in the register."""
+
+from __future__ import annotations
+
+from cli_office import Jalur, jalur, opened_home
+
+__all__ = ["jalur", "opened_home"]
+
+
+def test_what_is_changed_about_a_person_is_told_with_who_and_why(jalur: Jalur) -> None:
+    def operator(*words: str) -> str:
+        return jalur.done("operator", *words, "--as", "admin").out
+
+    operator("add", "sari.baru", "--name", "Sari Baru", "--lane", "manual", "--team", "manual-front")
+    place = ("sari.baru", "--lane", "manual", "--team", "manual-entry", "--reason", "a rush")
+    assert "works in manual/manual-entry too now" in operator("give", *place)
+    assert "0 tasks went back" in operator("take", *place)
+    assert "from " in operator("absent", "sari.baru", "--from", "2099-12-20", "--until", "2099-12-31", "--why", "leave")
+    given = jalur.done("operator", "password", "sari.baru", "--once", "--as", "admin", "--json").json["password"]
+    assert len(given) == 23
+    assert "works here no more" in operator("leave", "sari.baru", "--reason", "moved")
+    assert "works here no more" in jalur.done("operator", "list").out
+    assert "works here again" in operator("leave", "sari.baru", "--back", "--reason", "is back")
+    refusal = jalur("operator", "leave", "admin", "--reason", "x", "--as", "admin")
+    assert (refusal.code, "another administrator" in refusal.err.lower()) == (1, True)
+    found = jalur.done("operator", "changes", "sari.baru", "--as", "auditor", "--json").json
+    assert [each["event"] for each in found] == [
+        "person_came_back", "person_left", "password_given", "absence_entered", "place_taken", "place_given",
+        "person_added",
+    ]  # fmt: skip
+    assert {each["by"] for each in found} == {"admin"}
+    assert found[1]["reason"] == "moved"
+    told = jalur.done("operator", "changes", "--as", "auditor").out
+    assert "a rush" in told
+    assert given not in told
