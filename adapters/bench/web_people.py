@@ -19,6 +19,7 @@ from adapters.bench.web_town import Known
 from adapters.demo.forms import filled_in
 from adapters.web.demo_people import PASSWORD
 from adapters.web.session import FIELD
+from domain.dossier import TaskStatus
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -233,11 +234,12 @@ class Crowd:
 
 
 def _officers(office: Office) -> dict[Lane, Iterator[str]]:
-    """Who sits at the desks of each lane, a member of each team in turn."""
-    return {
-        lane: iter(dict.fromkeys(
-            name for row in zip_longest(*(team.members for team in office.config.lanes[lane].teams)) for name in row
-            if name is not None and name != office.config.lanes[lane].manager
-        ))
-        for lane in Lane
-    }  # fmt: skip
+    """Who sits at the desks of each lane, a member of each team in turn: first of those with work in their lines."""
+    found = {}
+    for lane, standing in office.worklist.standing().items():
+        busy = {each.team for each in standing if each.status is TaskStatus.OPEN}
+        teams = office.config.lanes[lane].teams
+        first, then = ([team.members for team in teams if (team.id in busy) is here] for here in (True, False))
+        in_turn = [name for some in (first, then) for row in zip_longest(*some) for name in row if name]
+        found[lane] = iter([name for name in dict.fromkeys(in_turn) if name != office.config.lanes[lane].manager])
+    return found

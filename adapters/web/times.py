@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -15,7 +16,12 @@ from domain.errors import Refused
 
 def moment(at: datetime, zone: str) -> str:
     """An instant, such as "Sel, 24 Nov 2026 14.05"."""
-    return format_datetime(at, "EEE, d MMM y HH.mm", tzinfo=ZoneInfo(zone), locale=language.get())
+    return _moment(at, zone, language.get())
+
+
+@lru_cache(maxsize=10_000)  # a long list has the same ones again and again, and Babel takes its time
+def _moment(at: datetime, zone: str, locale: str) -> str:
+    return format_datetime(at, "EEE, d MMM y HH.mm", tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def clock(at: datetime, zone: str) -> str:

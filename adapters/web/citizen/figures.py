@@ -19,7 +19,7 @@ _DAYS = 30
 @router.get("/figures")
 def figures(request: Request, office: OfficeNow) -> Response:
     """The last 30 days."""
-    public, fair = office.public.figures(days=_DAYS), office.fairness.report(days=_DAYS)
+    public, fair = request.app.state.looks.public(office, _DAYS)
     config, place = office.config, office.tools.places.name
     return page(
         request, "citizen/figures.html", public=public, days=_DAYS, rare=RARE, few=FEW, withheld=WITHHELD,

@@ -13,28 +13,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from adapters.web.looks import EVERY_S
 from adapters.web.session import office_of, session_cookie, settings_of
-from domain.roles import Lane
 from lanes.office import Office
-from lanes.store import Standing
-from lanes.worklist import Counts
 
 router = APIRouter()
-EVERY_S: Final = 5.0
 _LONGEST_S: Final = 600.0  # then the browser asks again by itself
-
-
-class Looks:
-    """One look at what stands in the lanes serves everybody's counts for some seconds."""
-
-    def __init__(self) -> None:
-        self._at, self._found = 0.0, dict[Lane, list[Standing]]()
-
-    def counts(self, office: Office, username: str) -> Counts:
-        """Somebody's counts, some seconds old at most."""
-        if time.monotonic() - self._at >= EVERY_S:
-            self._found, self._at = office.worklist.standing(), time.monotonic()
-        return office.worklist.counts(username, self._found)
 
 
 @router.get("/live")

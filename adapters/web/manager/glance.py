@@ -55,8 +55,8 @@ class _Line:
 @router.get("")
 def glance(request: Request, me: Me, office: OfficeNow) -> Response:
     """Both lanes."""
-    standings = office.oversight.lanes(by=me.username)
-    parity = office.parity.report()
+    looks = request.app.state.looks
+    standings, parity = looks.lanes(office, me.username), looks.parity(office)
     whole = next((each for each in parity.comparisons if each.code == ALL), None)
     lanes = [
         {"lane": each.lane, "title": lane_title(office, each.lane), "standing": each,
