@@ -1,9 +1,10 @@
-"""The counter: an application taken in from somebody who walked in, by who sits there."""
+"""The counter: what somebody who walked in hands in, taken in by who sits there: an application, or what one lacked."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_take_in
@@ -37,9 +38,7 @@ class Counter:
         """Take an application in; `papers` are the requirements whose originals were seen. Whose number is at the
         counter keeps it for the application. Raises what intake raises, and Refused for who is not of the front
         office."""
-        reason = self.why_not(by)
-        if reason:
-            raise not_allowed(reason)
+        self._must_sit_there(by)
         if channel not in self._config.lanes[Lane.MANUAL].channels:
             raise Refused("wrong_channel", f"The counter takes nothing in by {channel!r}.",
                           allowed=", ".join(self._config.lanes[Lane.MANUAL].channels))  # fmt: skip
@@ -51,3 +50,21 @@ class Counter:
             Application(lane=Lane.MANUAL, channel=channel, code=code, fields=fields,
                         papers=dict.fromkeys(papers), by=by, also=handed_in)
         )  # fmt: skip
+
+    def complete(self, number: str, fields: Mapping[str, object], papers: Collection[str], *, by: str) -> Dossier:
+        """Take in what a returned walk-in application lacked: corrected `fields`, and `papers` whose originals were
+        seen. Whose number is at the counter keeps it. Raises what resubmission raises, and Refused for who is not of
+        the front office."""
+        self._must_sit_there(by)
+        with self._store.read() as work:
+            self._people.confidant(work, number, by, self._clock.now())
+
+        def handed_in(work: Work) -> None:
+            self._hall.handed_in(work, number, by=by, now=self._clock.now())
+
+        return self._intake.resubmit(number, None, fields=fields, papers=dict.fromkeys(papers), by=by, also=handed_in)
+
+    def _must_sit_there(self, username: str) -> None:
+        reason = self.why_not(username)
+        if reason:
+            raise not_allowed(reason)

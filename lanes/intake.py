@@ -133,10 +133,12 @@ class Intake:
     def resubmit(
         self, number: str, code: str | None, *, fields: Mapping[str, object] | None = None,
         papers: Mapping[str, Paper | None] | None = None, by: str = APPLICANT, seen: Seen | None = None,
+        also: Callable[[Work], None] | None = None,
     ) -> Dossier:  # fmt: skip
         """The applicant's answer to a returned dossier: everything that was asked for, corrected fields and further
         papers. The tracking code proves that it is theirs (None: handed in at the office by `by`). `seen`: only as it
-        was shown. Raises Refused, with all that is wrong or still missing."""
+        was shown; `also` keeps something else in the same transaction. Raises Refused, with all that is wrong or still
+        missing."""
         now = self._clock.now()
         with self._store.read() as work:
             self.owned(work, number, code, lock=False)  # nothing is opened for a stranger
@@ -153,6 +155,8 @@ class Intake:
             for index, task in enumerate(tasks):
                 events = [event] if index == 0 else []
                 dossier = self._moves.resume(work, task, dossier, actor=by, now=now, events=events)
+            if also is not None:
+                also(work)
             work.dossiers.attach(dossier.id, self._papers.keep(judged, now, of=dossier.number))
             return dossier
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from domain.application import missing_papers
 from domain.dossier import Dossier
+from domain.journal import Entry
+from domain.ticket import Ticket
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.case import Deficiency
 from lanes.hall import next_number
@@ -27,15 +32,22 @@ def check_upload(step: Step, tools: Tools) -> Ended:
 
 
 def give_ticket(step: Step, tools: Tools) -> Ended:
-    """The number with which somebody was called and handed this in; for all others, and after a return, the next number
+    """The number with which somebody was called and handed this in, or what it lacked; for all others the next number
     of the day's queue."""
     with tools.store.begin() as work:
         taken = work.tickets.with_dossier(step.dossier.number)
-        if taken is not None and not any(e.event == "resubmitted" for e in work.dossiers.journal(step.dossier.id)):
-            number = taken.number
+        if taken is not None and not _used(taken, work.dossiers.journal(step.dossier.id)):
+            day, number = taken.day, taken.number
         else:
+            day = str(tools.config.office.day(step.now))
             number = next_number(work, tools.config, step.dossier.lane, step.now)
-    return Ended(outcome="issued", details={"ticket": number})
+    return Ended(outcome="issued", details={"ticket": number, "queue": f"{step.dossier.lane}:{day}"})
+
+
+def _used(taken: Ticket, journal: Sequence[Entry]) -> bool:
+    """Whether the dossier has had this number already: its applicant came again without being called."""
+    had = (entry for entry in journal if entry.event == "step_completed" and "ticket" in json.loads(entry.data))
+    return any(taken.ended_at is None or entry.at >= taken.ended_at for entry in had)
 
 
 ACTIONS = (

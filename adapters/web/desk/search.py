@@ -7,16 +7,18 @@ import json
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from adapters.web.desk.answer import may_answer
 from adapters.web.desk.words import field_rows, line
 from adapters.web.history import event_words
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
-from adapters.web.session import Me, OfficeNow, Posted
+from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import purpose_words, status_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.dossier import TaskKind
 from domain.errors import Refused
+from lanes.office import Office
 from lanes.reveal import PURPOSES
 from lanes.sheets import Sheet
 
@@ -49,17 +51,19 @@ def find(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
 @router.get("/dossiers/{number}")
 def dossier(request: Request, me: Me, office: OfficeNow, number: str) -> Response:
     """A dossier: where it stands, what happened, who has it."""
-    return _dossier(request, office, office.sheets.dossier(number, by=me.username))
+    return _dossier(request, office, me, office.sheets.dossier(number, by=me.username))
 
 
 @router.post("/dossiers/{number}/reveal")
 def reveal(request: Request, me: Me, office: OfficeNow, number: str, form: Posted) -> Response:
     """Its form in full, for a purpose."""
     whole = office.reveal.full(number, by=me.username, purpose=str(form.get("purpose", "")))
-    return _dossier(request, office, office.sheets.dossier(number, by=me.username), whole)
+    return _dossier(request, office, me, office.sheets.dossier(number, by=me.username), whole)
 
 
-def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str, object] | None = None) -> Response:
+def _dossier(
+    request: Request, office: Office, me: SignedIn, sheet: Sheet, whole: dict[str, object] | None = None
+) -> Response:
     steps = sheet.workflow.steps
     history = [
         {"at": entry.at, "who": entry.actor, "what": event_words(entry.event),
@@ -67,7 +71,8 @@ def _dossier(request: Request, office: OfficeNow, sheet: Sheet, whole: dict[str,
         for entry in sheet.journal
     ]  # fmt: skip
     return page(
-        request, "desk/dossier.html", sheet=sheet, title=told(sheet.workflow.workflow.title), whole=whole is not None,
+        request, "desk/dossier.html", answers=may_answer(office, sheet.dossier, me.username),
+        sheet=sheet, title=told(sheet.workflow.workflow.title), whole=whole is not None,
         lane=told(office.config.lanes[sheet.dossier.lane].title), standing=status_words(sheet.dossier.status),
         rows=field_rows(sheet.workflow, whole or sheet.fields, office.tools.places.name),
         live=[line(office, task, sheet.dossier) for task in sheet.live],

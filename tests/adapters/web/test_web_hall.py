@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from support.office import a_dossier, a_family, a_home, an_office, at_once, clock_of, do, refused, waiting_at, work_off
+from support.office import (
+    LIVE,
+    a_dossier,
+    a_family,
+    a_home,
+    an_office,
+    at_once,
+    clock_of,
+    do,
+    refused,
+    waiting_at,
+    work_off,
+)
 from support.web import Page, Visitor, a_visitor, somebody
 
+from domain.dossier import DossierStatus
 from domain.ticket import TicketStatus
+from lanes.case import Deficiency
 from lanes.office import Office
 
 FIRST, SECOND = "leonard.kawengian", "merlin.katuuk"
@@ -65,25 +80,56 @@ def test_a_number_is_given_called_shown_and_its_application_taken_in_under_it(of
     assert "A-001" not in screen(office).words
 
 
-def test_a_returned_dossier_takes_a_new_number(office: Office) -> None:
-    numbers(office, "")
+def given_to(office: Office, number: str) -> list[str]:
+    """The numbers that a dossier has had, in order."""
+    done = [json.loads(entry.data) for entry in office.views.dossier(number)[2] if entry.event == "step_completed"]
+    return [each["ticket"] for each in done if "ticket" in each]
+
+
+def test_what_a_returned_application_lacked_is_taken_in_at_the_counter_under_the_new_number(office: Office) -> None:
+    numbers(office, "", "", "")
     office.hall.call(1, by=FIRST)
-    draft = a_dossier(office).for_family(a_family())
-    application = draft.application
-    receipt = office.counter.take_in("KK-BARU", application.fields, application.papers, channel="counter", by=FIRST)
+    application = a_dossier(office).for_family(a_family()).application
+    taken = office.counter.take_in("KK-BARU", application.fields, application.papers, channel="counter", by=FIRST)
+
+    def returned() -> None:
+        work_off(office)
+        task = next(each for each in office.views.dossier(taken.number)[1] if each.status in LIVE)
+        lacked = [Deficiency(item="marriage_proof", note="buram"), Deficiency(item="applicant_address")]
+        office.desk.complete_task(task.id, "incomplete", by=FIRST, deficiencies=lacked)
+        clock_of(office).forward(minutes=5)
+
+    returned()
+    office.hall.call(1, by=FIRST)
+    clerk = somebody(office, FIRST)
+    path = f"/desk/dossiers/{taken.number}/answer"
+    assert path in clerk.get(f"/desk/dossiers/{taken.number}?lang=en").links
+    assert "buram" in clerk.get(path).words
+    page = clerk.send(path, paper=None, applicant_address="Jalan Baru 3")
+    assert page.status == 422
+    assert "This is still missing." in page.words
+    assert "Jalan Baru 3" in page.words
+    page = clerk.send(path, paper="marriage_proof", applicant_address="Jalan Baru 3")
+    assert page.path == "/desk"
+    returned()
+    office.counter.complete(taken.number, {"applicant_address": "Jalan Lain 4"}, ["marriage_proof"], by=FIRST)
     work_off(office)
-    task = next(each for each in office.views.dossier(receipt.number)[1] if each.step == "receive")
-    office.desk.complete_task(task.id, "incomplete", by=FIRST, deficiencies=[_missing("marriage_proof")])
-    office.intake.resubmit(receipt.number, None, papers={"marriage_proof": None}, by=FIRST)
-    work_off(office)
-    given = [entry.data for entry in office.views.dossier(receipt.number)[2] if '"ticket"' in entry.data]
-    assert ['"A-001"' in data for data in given] == [True, False]
+    assert given_to(office, taken.number) == ["A-001", "A-002", "A-004"]  # the last time without being called
+    assert standing(office) == {"A-001": "served", "A-002": "served", "A-003": "waiting"}
 
 
-def _missing(item: str):  # type: ignore[no-untyped-def]
-    from lanes.case import Deficiency
-
-    return Deficiency(item=item)
+def test_only_who_sits_at_the_counter_takes_in_what_was_missing(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="marriage_proof")])
+    for who in ("theresia.lumowa", "yohanes.pangemanan"):
+        refusal = refused(lambda who=who: office.counter.complete(lodged.number, {}, ["marriage_proof"], by=who))  # type: ignore[misc]
+        assert refusal.code == "not_allowed"
+    online = waiting_at(office, "receive", lane="online")
+    do(online, "receive", "incomplete", deficiencies=[Deficiency(item="marriage_proof")])
+    assert (
+        refused(lambda: office.counter.complete(online.number, {}, ["marriage_proof"], by=FIRST)).code == "not_allowed"
+    )
+    assert lodged.dossier.status is online.dossier.status is DossierStatus.RETURNED
 
 
 def test_whom_the_law_serves_first_are_called_first_and_all_in_the_order_of_their_numbers(office: Office) -> None:
