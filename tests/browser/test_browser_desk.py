@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from browser.conftest import Window, accessible
 from playwright.sync_api import Page
-from support.office import a_dossier, a_family, somebody_for, up_to, waiting_at, work_off
+from support.office import a_dossier, a_family, do, somebody_for, up_to, waiting_at, work_off
 from support.web import PASSWORD
 
 from domain.dossier import DossierStatus
+from lanes.case import Deficiency
 from lanes.office import Office
 
 
@@ -122,6 +123,16 @@ def test_the_counter_and_the_head_s_pages_have_no_barrier(office: Office, somebo
     clerk.goto("/desk/counter/LHR")
     accessible(clerk)
     clerk.get_by_role("button", name="Take in and print the receipt").click()
+    clerk.wait_for_selector(".govuk-error-summary")
+    accessible(clerk)
+    returned = waiting_at(office, "receive")
+    missing = [Deficiency(item="marriage_proof"), Deficiency(item="applicant_address", note="which street?")]
+    do(returned, "receive", "incomplete", deficiencies=missing)
+    clerk.goto(f"/desk/dossiers/{returned.number}")
+    clerk.get_by_role("button", name="Take in what was missing").click()
+    accessible(clerk)
+    clerk.fill("#applicant_address", "Jalan Contoh 2")
+    clerk.get_by_role("button", name="Take it in").click()
     clerk.wait_for_selector(".govuk-error-summary")
     accessible(clerk)
     head = somebody_at("kepala", width=width)
