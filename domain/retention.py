@@ -1,8 +1,8 @@
 """What of a person's data may be erased when they ask for it, and what the law keeps: a list of named rules.
 
 Each rule looks at one part of what is held and says why it is kept, or nothing. A right to erasure ends where another
-law demands keeping (UU 27/2022 articles 15 and 44): an issued civil deed and its dossier are state archives (UU 24/2013,
-UU 43/2009 on archives), a refusal must be provable while it can be contested (UU 30/2014, UU 25/2009).
+law demands keeping (UU 27/2022 articles 15 and 44): an issued civil deed and its dossier are state archives
+(UU 24/2013, UU 43/2009 on archives), a refusal must be provable while it can be contested (UU 30/2014, UU 25/2009).
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _WHYS: Final = {
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
     """One part of what is held, as the rules see it. `own`: the person applied for it; `document`: it was issued, or a
-    document of it was signed; `deed`: that is a civil deed; `complaint_ended_at`: when its last complaint was decided."""
+    document of it was signed; `deed`: that is a civil deed; `complaint_ended_at`: when its last one was decided."""
 
     part: Part
     own: bool
