@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
-import httpx
+import requests
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 
@@ -65,10 +65,11 @@ class Provider:
         try:
             with self._client(back) as client:
                 token = client.fetch_token(
-                    described["token_endpoint"], code=given["code"], code_verifier=kept["verifier"]
-                )
+                    described["token_endpoint"], code=given["code"], code_verifier=kept["verifier"],
+                    allow_redirects=False,
+                )  # fmt: skip
                 keys = jwk.KeySet.import_key_set(
-                    client.request("GET", described["jwks_uri"], withhold_token=True).json()
+                    client.request("GET", described["jwks_uri"], withhold_token=True, allow_redirects=False).json()
                 )
             claims = jwt.decode(token["id_token"], keys, algorithms=_ALGORITHMS).claims
             jwt.JWTClaimsRegistry(
@@ -77,25 +78,26 @@ class Provider:
             ).validate(claims)  # fmt: skip
         except (AuthlibBaseError, JoseError, KeyError, ValueError) as wrong:
             raise _misfit() from wrong
-        except httpx.HTTPError as gone:
+        except requests.RequestException as gone:
             raise _away() from gone
         ways = claims.get("amr", ())
         strong = not _STRONG.isdisjoint(ways if isinstance(ways, list) else ())
         return Account(username=str(claims.get(self._claim, "")), strong=strong), kept["target"]
 
-    def _client(self, back: str) -> OAuth2Client:
-        return OAuth2Client(
+    def _client(self, back: str) -> OAuth2Session:
+        return OAuth2Session(
             self._id, self._secret, scope="openid profile", redirect_uri=back, code_challenge_method="S256",
-            timeout=_WAIT_S,
+            default_timeout=_WAIT_S,
         )  # fmt: skip
 
     def _described(self) -> dict[str, Any]:
         if self._kept is None:
             address = f"{self._issuer}/.well-known/openid-configuration"
             try:
-                with httpx.Client(timeout=_WAIT_S) as client:
-                    found: dict[str, Any] = client.get(address).raise_for_status().json()
-            except (httpx.HTTPError, ValueError) as gone:
+                answer = requests.get(address, timeout=_WAIT_S, allow_redirects=False)
+                answer.raise_for_status()
+                found: dict[str, Any] = answer.json()
+            except (requests.RequestException, ValueError) as gone:
                 raise _away() from gone
             if str(found.get("issuer", "")).rstrip("/") != self._issuer:
                 raise _misfit()
