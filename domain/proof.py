@@ -35,6 +35,7 @@ TASK_KEYS = (("step", "kind", "status", "ready_at", "outcome", "done_by", "done_
 PAUSE_KEYS = (("reason", "started_at", "recorded_at", "ended_at"), ("reason", "started_at"), ("reason", "recorded_at"),
               ("started_at", "recorded_at"), ("reason",))  # fmt: skip
 OVERTAKING_KEYS = (("at", "step", "officer", "reason"), ("at", "step"), ("step", "officer", "reason"), ("at",))
+COMPLAINT_KEYS = (("number",), ("filed_at", "topic"))
 DOCUMENT_KEYS = (("number",), ("key",), ("sha256", "made_at"))
 
 _KIND = {TaskStatus.OPEN: TaskKind.HUMAN, TaskStatus.READY: TaskKind.AUTOMATIC, TaskStatus.RUNNING: TaskKind.AUTOMATIC}

@@ -31,14 +31,15 @@ _NOT_ENDED: Expected = {"claimed_at": None, "outcome": None, "done_at": None, "d
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """What a journal tells of a dossier's row, its tasks (in the order in which they were opened), documents, pauses
-    and overtakings; of an overtaking, `task_id` is the task that was taken, as told."""
+    """What a journal tells of a dossier's row, its tasks (in the order in which they were opened), documents, pauses,
+    overtakings and complaints; of an overtaking, `task_id` is the task that was taken, as told."""
 
     dossier: Expected = field(default_factory=dict)
     tasks: list[Expected] = field(default_factory=list)
     documents: list[Expected] = field(default_factory=list)
     pauses: list[Expected] = field(default_factory=list)
     overtakings: list[Expected] = field(default_factory=list)
+    complaints: list[Expected] = field(default_factory=list)
 
 
 class Contradiction(ValueError):
@@ -63,6 +64,7 @@ def replay(entries: Iterable[Entry]) -> Told:
             _play_documents(told.documents, entry, data)
             _play_pauses(told, entry, data)
             _play_turns(told, entry, data)
+            _play_complaints(told, entry, data)
         except (LookupError, TypeError, ValueError, Refused):
             raise Contradiction(seq) from None  # the cause may name values
     if not told.dossier:
@@ -249,6 +251,18 @@ def _play_turns(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
     elif entry.event == "personal_data_erased" and "form" in data["parts"]:
         for over in told.overtakings:
             over["applicant"] = ANYTHING
+
+
+def _play_complaints(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
+    match entry.event:
+        case "complaint_filed":
+            told.complaints.append({"number": data["complaint"], "lane": told.dossier["lane"], "topic": data["topic"],
+                                    "filed_at": entry.at, "answered_at": None, "answered_by": None,
+                                    "decided_at": None, "decided_by": None})  # fmt: skip
+        case "complaint_answered" | "complaint_decided":
+            (complaint,) = (each for each in told.complaints if each["number"] == data["complaint"])
+            part = entry.event.removeprefix("complaint_")
+            complaint |= {f"{part}_at": entry.at, f"{part}_by": entry.actor}
 
 
 def _taken(told: Told, data: Mapping[str, Any]) -> Expected:

@@ -23,6 +23,9 @@ from lanes.audit_surroundings import (
     message_faults,
     notice_faults,
     outage_faults,
+    ticket_faults,
+    tickets_given,
+    tickets_of,
 )
 from lanes.evidence import Evidence, Record
 from lanes.papers import Files
@@ -30,7 +33,10 @@ from lanes.ports import Clock, Sealer
 from lanes.store import Store, Work
 
 Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
-_COUNTER = re.compile(r"dossier:(online|manual):[0-9]{4}|document:[A-Z]{2,10}:[0-9]{4}-[0-9]{2}-[0-9]{2}")
+#: The sequences of which every number that was taken is kept.
+_COUNTER = re.compile(
+    r"dossier:(online|manual):[0-9]{4}|document:[A-Z]{2,10}:[0-9]{4}-[0-9]{2}-[0-9]{2}|complaint:[0-9]{4}"
+)
 _HASH = re.compile(r"[0-9a-f]{64}")
 _SIGNED = 12  # so many signatures between the first and the last are checked: some 30 ms each
 _NAMED = 20  # so many missing dossiers of a lane and year are named
@@ -62,11 +68,12 @@ class Audit:
         [] when journal, rows and documents are whole."""
         serials: dict[str, set[int]] = defaultdict(set)
         signed: list[tuple[str, Row]] = []
+        queued: dict[str, set[str]] = {}
         with self._store.read() as work:
             covered, roots, found = _covered(work)
             seals_hold = not found
             around = Around.read(work.evidence)
-            found += level_faults(work.evidence.stock(), around.blanks)
+            found += level_faults(work.evidence.stock(), around.blanks, work.evidence.available())
             found += [fault for row in around.outages.values() for fault in unreadable(row)]
             for record in work.evidence.dossiers():
                 number = _number(record.dossier.values.get("number"))
@@ -76,6 +83,7 @@ class Audit:
                 serials[f"dossier:{number.lane}:{number.year}"].add(number.serial)
                 for sequence, serial in issued(record.journal):
                     serials[sequence].add(serial)
+                queued[str(number)] = tickets_of(record.journal)
                 wrong = self._of_dossier(record, str(number), covered.pop(str(number), []), around)
                 if not wrong:
                     signed += [(str(number), row) for row in record.documents if row.values["sealed_at"]]
@@ -89,6 +97,10 @@ class Audit:
                 name = lost if _number(lost) else "a sealed head of no dossier"
                 found += [f"{name}: {fault}" for fault in _changed(heads, {})]
             found += [f"{table}: {count} rows belong to no dossier" for table, count in work.evidence.strays().items()]
+            tickets = work.evidence.tickets()
+            found += ticket_faults(tickets, queued)
+            for sequence, serial in tickets_given(tickets):
+                serials[sequence].add(serial)
             found += _missing(work.evidence.counters(), serials)
         return list(dict.fromkeys(found)) + self._unsigned(_sample(signed, self._clock.now().toordinal()))
 
@@ -258,6 +270,8 @@ def _missing(counters: Sequence[Row], serials: Mapping[str, set[int]]) -> Iterat
         there, last = serials.get(name, set()), kept.get(name, 0)
         if max(there, default=0) > last and name not in unread:
             yield f"counter {name}: stands at {last}, and number {max(there)} was given out"
+        if not _COUNTER.fullmatch(name):
+            continue
         missing = (serial for serial in range(1, last + 1) if serial not in there)
         what = name.partition(":")[0]
         yield from (f"{name}: {what} {serial} is missing" for serial in islice(missing, _NAMED))

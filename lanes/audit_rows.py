@@ -9,6 +9,7 @@ from dataclasses import replace
 from domain.errors import Refused
 from domain.journal import Entry
 from domain.proof import (
+    COMPLAINT_KEYS,
     DOCUMENT_KEYS,
     OVERTAKING_KEYS,
     PAUSE_KEYS,
@@ -31,7 +32,7 @@ _NOT_TOLD = "the journal tells of no such row"
 def unreadable_rows(record: Record) -> list[str]:
     """The faults of values that are none of their column's type, in any row of a dossier."""
     rows = [record.dossier, *record.journal, *record.tasks, *record.documents, *record.pauses, *record.overtakings,
-            *record.escalations]  # fmt: skip
+            *record.escalations, *record.complaints]  # fmt: skip
     return [fault for row in rows if row.unreadable for fault in unreadable(row)]
 
 
@@ -51,7 +52,8 @@ def row_faults(record: Record, entries: Sequence[Entry], files: Files) -> list[s
     found += _against("pause", "reason", told.pauses, record.pauses, PAUSE_KEYS)
     taken = [{**over, "task_id": ids.get(id(over["task_id"]), ANYTHING)} for over in told.overtakings]
     overtakings = [_as_told(row, record.dossier.values["number"]) for row in record.overtakings]
-    return found + _against("overtaking", "step", taken, overtakings, OVERTAKING_KEYS)
+    found += _against("overtaking", "step", taken, overtakings, OVERTAKING_KEYS)
+    return found + _against("complaint", "number", told.complaints, record.complaints, COMPLAINT_KEYS)
 
 
 def _against(

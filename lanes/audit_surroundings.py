@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from domain.journal import Entry
-from domain.numbers import DeedNumber, LetterNumber
-from domain.proof import Row
+from domain.ladder import RungAction
+from domain.numbers import CounterTicket, DeedNumber, LetterNumber
+from domain.proof import Row, unreadable
+from domain.roles import Lane
 
+_NUMBERING = frozenset({"document_numbered", "step_completed", "complaint_filed"})
 #: The message to the applicant that is queued together with an entry.
 _TOLD = {
     "dossier_submitted": "received", "returned_to_applicant": "returned", "paused": "paused",
     "dossier_rejected": "rejected", "dossier_cancelled": "cancelled", "dossier_withdrawn": "withdrawn",
 }  # fmt: skip
 _RESERVED, _USED = "reserved", "consumed"
+_COMPLAINT = re.compile(r"ADU-([0-9]{4})-([0-9]{6})")
 
 
 def promised(entries: Sequence[Entry]) -> Counter[str]:
@@ -30,9 +35,21 @@ def promised(entries: Sequence[Entry]) -> Counter[str]:
     return found
 
 
+def written(entries: Sequence[Entry]) -> Counter[str]:
+    """How many letters about lateness and reminders a journal says that rungs wrote. Of several rungs that were passed
+    in one moment, one speaks of lateness."""
+    late, reminders = set(), 0
+    for entry in entries:
+        if entry.event == "rung_passed":
+            actions = json.loads(entry.data).get("actions", ())
+            late |= {entry.at} if RungAction.TELL_APPLICANT in actions else set()
+            reminders += RungAction.REMIND_APPLICANT in actions
+    return Counter({"late": len(late), "reminder": reminders})
+
+
 def message_faults(entries: Sequence[Entry], kept: Mapping[str, int]) -> Iterator[str]:
     """The messages that a journal tells of and that are not kept."""
-    for name, count in sorted(promised(entries).items()):
+    for name, count in sorted((promised(entries) + written(entries)).items()):
         if kept.get(name, 0) < count:
             yield f"outbox: {count - kept.get(name, 0)} of {count} messages {name!r} to the applicant are missing"
 
@@ -54,9 +71,12 @@ def blank_faults(entries: Sequence[Entry], moved: Mapping[tuple[str, str], int])
             yield f"stock_move: {used} blanks of {item} count as used, and the journal tells of {told[item, _USED]}"
 
 
-def level_faults(stock: Sequence[Row], moves: Mapping[int, Mapping[tuple[str, str], int]]) -> Iterator[str]:
-    """The items of which more or fewer blanks are set aside than the movements say. A dossier's given-back blanks are
-    one movement, whatever their number: those of dossiers that gave some back are set aside no more."""
+def level_faults(
+    stock: Sequence[Row], moves: Mapping[int, Mapping[tuple[str, str], int]], available: Mapping[str, object]
+) -> Iterator[str]:
+    """The items of which more or fewer blanks are available, or set aside, than the movements say. A dossier's
+    given-back blanks are one movement, whatever their number: those of dossiers that gave some back are set aside no
+    more."""
     aside: Counter[str] = Counter()
     for dossier, kinds in moves.items():
         for item in {item for item, _ in kinds} if dossier else ():
@@ -68,6 +88,9 @@ def level_faults(stock: Sequence[Row], moves: Mapping[int, Mapping[tuple[str, st
         elif row.values["reserved"] != aside[row.values["item"]]:
             item, reserved = row.values["item"], row.values["reserved"]
             yield f"stock of {item}: {reserved} blanks are set aside, and the movements say {aside[item]}"
+        elif row.values["available"] != available.get(row.values["item"], 0):
+            item, there = row.values["item"], row.values["available"]
+            yield f"stock of {item}: {there} blanks are available, and the movements do not say so"
 
 
 def outage_faults(record_dossier: Row, pauses: Sequence[Row], outages: Mapping[int, Row]) -> Iterator[str]:
@@ -113,11 +136,45 @@ def notice_faults(entries: Sequence[Entry], escalations: Sequence[Row]) -> Itera
 
 
 def issued(journal: Sequence[Row]) -> Iterator[tuple[str, int]]:
-    """The sequence and serial of each number that documents took, as a journal tells, which may be broken."""
+    """The sequence and serial of each number that documents, complaints and those who wait at the counter took, as a
+    journal tells, which may be broken."""
     for row in journal:
-        if row.values.get("event") in ("document_numbered", "step_completed") and "data" in row.values:
-            with suppress(ValueError, TypeError, AttributeError):
-                yield from _taken(json.loads(row.values["data"]).get("document"))
+        if row.values.get("event") in _NUMBERING and "data" in row.values:
+            with suppress(ValueError, TypeError, AttributeError, KeyError):
+                data = json.loads(row.values["data"])
+                yield from _taken(data.get("document"))
+                if filed := _COMPLAINT.fullmatch(str(data.get("complaint", ""))):
+                    yield f"complaint:{filed[1]}", int(filed[2])
+                if "queue" in data:  # since 0.1.0
+                    yield f"ticket:{data['queue']}", CounterTicket.parse(data["ticket"]).place
+
+
+def tickets_of(journal: Sequence[Row]) -> set[str]:
+    """The counter tickets that a journal, which may be broken, tells of."""
+    found = set()
+    for row in journal:
+        if '"ticket"' in row.values.get("data", ""):
+            with suppress(ValueError, TypeError, KeyError):
+                found.add(str(json.loads(row.values["data"])["ticket"]))
+    return found
+
+
+def ticket_faults(tickets: Sequence[Row], told: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """The numbers of the waiting room that are not what the journal of the dossier they are of tells (`told`)."""
+    for row in tickets:
+        yield from unreadable(row)
+        dossier = row.values.get("dossier")
+        if dossier is not None and dossier not in told:
+            yield row.fault("dossier", "names a dossier that is missing")
+        elif dossier is not None and told[dossier] and row.values.get("number") not in told[dossier]:
+            yield row.fault("number", f"is not what the journal of {dossier} says")
+
+
+def tickets_given(tickets: Sequence[Row]) -> Iterator[tuple[str, int]]:
+    """The sequence and place of each number of the waiting room; those that are none are told of by `ticket_faults`."""
+    for row in tickets:
+        with suppress(ValueError, KeyError):
+            yield f"ticket:{Lane.MANUAL}:{row.values['day']}", CounterTicket.parse(row.values["number"]).place
 
 
 def _taken(text: object) -> Iterator[tuple[str, int]]:

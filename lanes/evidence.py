@@ -24,6 +24,7 @@ class Record:
     pauses: Sequence[Row]
     overtakings: Sequence[Row]
     escalations: Sequence[Row]
+    complaints: Sequence[Row]
 
 
 class Evidence(Protocol):
@@ -68,6 +69,14 @@ class Evidence(Protocol):
     def blanks(self, dossier_id: int | None = None) -> Mapping[int, Mapping[tuple[str, str], int]]:
         """How many movements of blanks of each item and kind there are, by the id of the dossier (0: of none); or
         of one dossier."""
+        ...
+
+    def available(self) -> Mapping[str, object]:
+        """How many blanks of each item are available by all movements together."""
+        ...
+
+    def tickets(self) -> list[Row]:
+        """The numbers of the waiting room that are still kept."""
         ...
 
     def stock(self) -> list[Row]:

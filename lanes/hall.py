@@ -37,9 +37,7 @@ class Board:
 
 def next_number(work: Work, config: OfficeConfig, lane: Lane, now: datetime) -> str:
     """The next number of the day's queue: A-001 to A-999, then B-001."""
-    count = work.dossiers.take_number(f"ticket:{lane}:{config.office.day(now)}")
-    counter, serial = divmod(count - 1, 999)
-    return str(CounterTicket(counter=chr(ord("A") + counter % 26), serial=serial + 1))
+    return str(CounterTicket.nth(work.dossiers.take_number(f"ticket:{lane}:{config.office.day(now)}")))
 
 
 class Hall:

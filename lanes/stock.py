@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from domain.errors import Refused
+from domain.journal import ENGINE
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
 from lanes.people import People
@@ -27,7 +28,11 @@ class Blanks:
         if missing:
             with self._store.begin() as work:
                 for item in sorted(missing):
-                    work.stock.open_item(item, self._config.office.stock[item].at_start)
+                    work.stock.open_item(item, 0)
+                    if not work.stock.moved(f"open:{item}"):  # a movement too, so that the level can be proven
+                        work.stock.move(key=f"open:{item}", item=item, kind="open", dossier_id=None, reserved=0,
+                                        available=self._config.office.stock[item].at_start, at=self._clock.now(),
+                                        actor=ENGINE)  # fmt: skip
 
     def levels(self) -> dict[str, tuple[int, int]]:
         """Per item: how many are available, how many reserved."""

@@ -13,7 +13,19 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, Text, cast, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    cast,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.types import NullType
 
 from adapters.sql import tables as t
@@ -26,10 +38,10 @@ _DOSSIER, _JOURNAL = (t.table(model) for model in (t.DossierRow, t.JournalRow))
 _OF_A_DOSSIER = {  # as `Record` calls them
     "journal": _JOURNAL, "tasks": t.table(t.TaskRow), "documents": t.table(t.DocumentRow),
     "pauses": t.table(t.PauseRow), "overtakings": t.table(t.OvertakingRow),
-    "escalations": t.table(t.EscalationRow),
+    "escalations": t.table(t.EscalationRow), "complaints": t.table(t.ComplaintRow),
 }  # fmt: skip
 _OUTAGE, _OUTBOX = t.table(t.OutageRow), t.table(t.OutboxRow)
-_REGISTER = t.table(t.RegisterRow)
+_REGISTER, _TICKET = t.table(t.RegisterRow), t.table(t.TicketRow)
 _MOVE, _STOCK = t.table(t.StockMoveRow), t.table(t.StockRow)
 _SEAL, _HEAD, _COUNTER = (t.table(model) for model in (t.SealRow, t.SealedHeadRow, t.CounterRow))
 
@@ -125,6 +137,16 @@ class SqlEvidence:
             found[dossier or 0][item, kind] = count
         return found
 
+    def available(self) -> dict[str, object]:
+        """How many blanks of each item are available by all movements together."""
+        used = _MOVE.c.kind == "consume"  # of those that were set aside before
+        query = select(_MOVE.c.item, func.sum(_MOVE.c.count)).where(~used).group_by(_MOVE.c.item)
+        return {row[0]: row[1] for row in self._any_text(query)}
+
+    def tickets(self) -> list[Row]:
+        """The numbers of the waiting room that are still kept."""
+        return self._rows(_TICKET, _raw(_TICKET, self._kind).order_by(_TICKET.c.id))
+
     def stock(self) -> list[Row]:
         """How many blanks of each item there are."""
         return self._rows(_STOCK, _raw(_STOCK, self._kind).order_by(_STOCK.c.item))
@@ -191,6 +213,8 @@ def _reader(kind: object, database: str) -> tuple[str, Reader]:
             return "JSON", _json
         case Integer():
             return "whole number", _whole
+        case LargeBinary():
+            return "bytes", bytes
         case _:
             return "text", _string
 

@@ -57,6 +57,17 @@ class CounterTicket:
         return f"{self.counter}-{self.serial:03}"
 
     @classmethod
+    def nth(cls, place: int) -> Self:
+        """The number in a place of its day, from 1: A-001 to A-999, then B-001; after Z-999 it is A-001 again."""
+        letter, serial = divmod(place - 1, 999)
+        return cls(counter=chr(ord("A") + letter % 26), serial=serial + 1)
+
+    @property
+    def place(self) -> int:
+        """Its place in its day, the first time that it is given."""
+        return (ord(self.counter) - ord("A")) * 999 + self.serial
+
+    @classmethod
     def parse(cls, text: object) -> Self:
         """Read a queue ticket's number. Raises ValueError."""
         match = _match(_TICKET, text, "a queue number", "A-041")
