@@ -60,6 +60,7 @@ from lanes.moves import Moves
 from lanes.office import Office
 from lanes.outages import Outages
 from lanes.outbox import Outbox
+from lanes.outreach import OutreachBook
 from lanes.oversight import Oversight
 from lanes.papers import Opener, Papers, VirusScan
 from lanes.parity import ParityWatch
@@ -306,7 +307,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         stock=Blanks(store, config, clock, people),
         audit=audit, verifications=Verifications(store, config, clock, people, audit),
         directory=Directory(store, config, clock, people), journals=Journals(store, clock, people),
-        loans=Loans(store, clock, people),
+        loans=Loans(store, clock, people), outreach=OutreachBook(store, config, clock, people, LokalPlaces()),
         parity=ParityWatch(store, config, clock),
         reports=Reports(store, config, clock),
         products=Products(store, clock, people, intake, files),

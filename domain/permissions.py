@@ -190,6 +190,14 @@ def why_not_pause(actor: Actor, lane: Lane, teams: Collection[str]) -> Sentence 
     return say("not_pausing", words, who=actor.username, lane=lane)
 
 
+def why_not_record_outreach(actor: Actor) -> Sentence | None:
+    """Why this person may not put on record that people were told about the online lane; None when they may."""
+    if actor.manages or not {Role.AGENCY_HEAD, Role.ADMINISTRATOR}.isdisjoint(actor.roles):
+        return None
+    words = f"Only a lane's manager, the head and administrators record outreach, and {actor.username} is none"
+    return say("not_recording_outreach", words, who=actor.username)
+
+
 def why_not_record_outage(actor: Actor, lanes: Collection[Lane]) -> Sentence | None:
     """Why this person may not record an outage over these lanes; None when they may."""
     if Role.ADMINISTRATOR in actor.roles or all(lane in actor.manages for lane in lanes):

@@ -33,6 +33,7 @@ from lanes.journals import Journals
 from lanes.loans import Loans
 from lanes.outages import Outages
 from lanes.outbox import Outbox
+from lanes.outreach import OutreachBook
 from lanes.oversight import Oversight
 from lanes.parity import ParityWatch
 from lanes.pausing import Pausing
@@ -94,6 +95,7 @@ class Office:
     journals: Journals
     verifications: Verifications
     loans: Loans
+    outreach: OutreachBook
     parity: ParityWatch
     fairness: Fairness
     turn_reviews: TurnReviews

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,6 +14,7 @@ from domain.lane_report import LaneReport, lane_report
 from domain.lane_trends import CaseSpan, LaneTrends, StepSpan, TrendTally
 from domain.office import OfficeConfig
 from lanes.eventlog import EVENTS, case_of
+from lanes.outreach import WithEffect, effects
 from lanes.ports import Clock
 from lanes.store import Store, Work
 
@@ -28,10 +29,12 @@ class Report:
     until: datetime
     lanes: LaneReport
     trends: LaneTrends
+    outreach: Sequence[WithEffect] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"since": self.since, "until": self.until, **self.lanes.to_dict(), "charts": self.trends.to_dict()}
+        charts = {**self.trends.to_dict(), "outreach": [_without_names(each) for each in self.outreach]}
+        return {"since": self.since, "until": self.until, **self.lanes.to_dict(), "charts": charts}
 
 
 class Reports:
@@ -53,7 +56,15 @@ class Reports:
                 tally.pause(pause)
             for taken in work.overtakings.listing(since or _FIRST, now):
                 tally.overtaking(taken)
-        return Report(since=since, until=now, lanes=lanes, trends=tally.trends(live=True))
+            outreach = [each for each in effects(work, now) if since is None or each.outreach.until > since]
+        trends = tally.trends(live=True)
+        return Report(since=since, until=now, lanes=lanes, trends=trends, outreach=outreach)
+
+
+def _without_names(told: WithEffect) -> dict[str, Any]:
+    each, effect = told.outreach, told.effect
+    return {"district": each.district, "since": each.since, "until": each.until, "what": each.what,
+            "effect": {**asdict(effect), "gained": effect.gained}}  # fmt: skip
 
 
 def history_report(

@@ -25,6 +25,7 @@ from lanes.records.escalations import Escalations
 from lanes.records.figures import Figures
 from lanes.records.history import History
 from lanes.records.ledgers import Ledgers
+from lanes.records.outreach import Outreaches
 from lanes.records.overtakings import Overtakings
 from lanes.records.overview import Overview
 from lanes.records.pauses import Pauses
@@ -341,6 +342,8 @@ class Work(Protocol):
     def spans(self) -> Spans: ...
     @property
     def ledgers(self) -> Ledgers: ...
+    @property
+    def outreaches(self) -> Outreaches: ...
     @property
     def overtakings(self) -> Overtakings: ...
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 
 from adapters.reports.layout import same
 from domain.lane_trends import NOT_YET_COMPLETE, OTHER_DISTRICTS
@@ -46,6 +47,10 @@ class Names:
         except ValueError:
             return same(reason)
         return Said(words.id, words.en)
+
+    def day(self, at: datetime) -> str:
+        """The office's day of an instant."""
+        return f"{self._config.office.day(at)}"
 
     def district(self, code: str | None) -> Said:
         """A district's name."""

@@ -64,7 +64,7 @@ def _section(source: Source, report: Report, names: Names, zone: ZoneInfo) -> Se
         cases = report.lanes.all.cases
         notes.append(Said(f"{cases} berkas, {told} di antaranya masih terbuka.",
                           f"{words.counted(cases, 'dossier')}, {told} of them still open."))  # fmt: skip
-    found = topics(report.lanes, report.trends, names, live=source == "live")
+    found = topics(report, names, live=source == "live")
     return Section(title=_TITLES[source], notes=notes, topics=list(found))
 
 

@@ -12,9 +12,13 @@ from adapters.reports.names import Names
 from domain.fairness import FEW, RARE, WITHHELD
 from domain.lane_report import LaneReport, LaneRow
 from domain.lane_trends import Age, LaneTrends, StepTime
+from domain.outreach import FEW as FEW_APPLICATIONS
+from domain.outreach import WINDOW, Applied
 from domain.periods import Period
 from domain.roles import Lane
 from domain.words import Said
+from lanes.outreach import WithEffect
+from lanes.reports import Report
 
 _FROM = {
     Period.WEEK: Said("Minggu sejak", "Week from"),
@@ -50,15 +54,18 @@ _ON_TIME = Said(
 )
 
 
-def topics(report: LaneReport, trends: LaneTrends, names: Names, *, live: bool) -> Iterator[Topic]:
+def topics(report: Report, names: Names, *, live: bool) -> Iterator[Topic]:
     """Every topic, in reading order."""
-    yield _channels(report, names, live)
+    trends = report.trends
+    yield _channels(report.lanes, names, live)
     yield from _over_time(trends, names, live)
     yield _ages(trends, names)
     yield _steps(trends, names, live)
     yield _pauses(trends, names)
     yield _overtakings(trends, names)
     yield _adoption(trends, names, live)
+    if live:
+        yield _outreach(report.outreach, names)
 
 
 def _channels(report: LaneReport, names: Names, live: bool) -> Topic:
@@ -265,6 +272,37 @@ def _adoption(trends: LaneTrends, names: Names, live: bool) -> Topic:
     figure = Figure(alt=title, columns=[_FROM[trends.period], *titles], rows=rows,
                     svg=charts.shares(points, series=series))  # fmt: skip
     return Topic(title=title, notes=notes, figures=[figure])
+
+
+def _outreach(outreach: Sequence[WithEffect], names: Names) -> Topic:
+    title = Said("Sosialisasi dan hasilnya", "Outreach and what came of it")
+    if not outreach:
+        return Topic(title=title, notes=[_NONE])
+    days = WINDOW.days
+    note = Said(
+        f"Bagian daring kecamatan itu dalam {days} hari sebelum dan sesudahnya, dan kecamatan lain pada hari yang "
+        "sama. "
+        f"Selisih: berapa poin persen lebih banyak naiknya. Bagian dari kurang dari {FEW_APPLICATIONS} tidak ditulis.",
+        f"The district's online share in the {days} days before and after, and that of the other districts in the "
+        "same days. Gained: by how many percentage points more it rose. Shares of fewer than "
+        f"{FEW_APPLICATIONS} are left out.",
+    )
+    columns = [Said("Kecamatan", "District"), Said("Apa", "What"), Said("Mulai", "From"), Said("Sebelum", "Before"),
+               Said("Sesudah", "After"), Said("Lainnya sebelum", "Others before"),
+               Said("Lainnya sesudah", "Others after"), Said("Selisih", "Gained")]  # fmt: skip
+    rows = [
+        Row(name=names.district(each.outreach.district), cells=[
+            each.outreach.what, names.day(each.outreach.since), *map(_applied, (
+                each.effect.before, each.effect.after, each.effect.others_before, each.effect.others_after)),
+            "-" if each.effect.gained is None else f"{each.effect.gained * 100:+.1f}",
+        ])
+        for each in outreach
+    ]  # fmt: skip
+    return Topic(title=title, notes=[note], figures=[Figure(alt=title, columns=columns, rows=rows, svg="")])
+
+
+def _applied(applied: Applied) -> str:
+    return f"{share(applied.share)} / {applied.applications}"
 
 
 def _dated(trends: LaneTrends, start: date, cells: Sequence[str]) -> Row:

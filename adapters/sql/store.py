@@ -21,6 +21,7 @@ from adapters.sql.figures import SqlFigures
 from adapters.sql.history import SqlHistory
 from adapters.sql.ledgers import SqlLedgers
 from adapters.sql.outbox import SqlDocuments, SqlOutbox, SqlStock
+from adapters.sql.outreach import SqlOutreaches
 from adapters.sql.overtakings import SqlOvertakings
 from adapters.sql.overview import SqlOverview
 from adapters.sql.pauses import SqlPauses
@@ -71,6 +72,7 @@ class SqlWork:
     spans = _Made(SqlSpans)
     ledgers = _Made(SqlLedgers)
     overtakings = _Made(SqlOvertakings)
+    outreaches = _Made(SqlOutreaches)
     escalations = _Made(SqlEscalations)
     evidence = _Made(SqlEvidence)
     history = _Made(SqlHistory)

@@ -552,6 +552,20 @@ class AlarmRow(SQLModel, table=True):
     closing: dict[str, Any] | None = _json(null=True)
 
 
+class OutreachRow(SQLModel, table=True):
+    """Where and when the office told people about the online lane."""
+
+    __tablename__ = "outreach"
+
+    id: int | None = _key()
+    district: str
+    since: datetime = _instant()
+    until: datetime = _instant()
+    what: str
+    by: str
+    recorded_at: datetime = _instant()
+
+
 class CredentialRow(SQLModel, table=True):
     """How a person signs in: the hash of their password, and the encrypted secret of their second factor."""
 
