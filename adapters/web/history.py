@@ -22,7 +22,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "dossier_submitted": mark("Application received"), "found_complete": mark("Found complete and valid"),
     "returned_to_applicant": mark("Returned to the applicant"), "resubmitted": mark("Completed by the applicant"),
     "steps_opened": mark("Next step opened"), "step_completed": mark("Step done"), "step_stuck": mark("Step stuck"),
-    "step_retried": mark("Stuck step taken on again"), "task_claimed": mark("Task taken"),
+    "step_retried": mark("Stuck step taken on again"),
+    "message_resent": mark("Message sent again"), "task_claimed": mark("Task taken"),
     "task_released": mark("Task given back"), "task_assigned": mark("Task handed over"),
     "task_moved": mark("Task moved to another team"), "taken_out_of_turn": mark("Taken out of turn"),
     "turn_reviewed": mark("Turn answered by the manager"), "fell_due": mark("Fell due"),
@@ -70,13 +71,19 @@ def actor_words(actor: str, names: Mapping[str, str]) -> str:
     return {APPLICANT: _("the applicant"), ENGINE: _("the system")}.get(actor) or names.get(actor, actor)
 
 
-def entry_details(office: Office, lane: Lane, entry: Entry, names: Mapping[str, str]) -> list[str]:
-    """What an entry of a dossier's journal tells beside what happened, a phrase each; digests are left out."""
-    data, found = json.loads(entry.data), list[str]()
-    for name, (words, read) in _readers(office, lane, names).items():
-        if value := data.get(name):
-            found.append(_(words) % {"it": read(value)})
-    return found
+class Details:
+    """Tells what entries of dossiers' journals say beside what happened, a phrase each; digests are left out."""
+
+    def __init__(self, office: Office, names: Mapping[str, str]) -> None:
+        self._readers = {lane: _readers(office, lane, names) for lane in Lane}
+
+    def of(self, lane: Lane, entry: Entry) -> list[str]:
+        """What an entry of a dossier of this lane tells."""
+        data, found = json.loads(entry.data), list[str]()
+        for name, (words, read) in self._readers[lane].items():
+            if value := data.get(name):
+                found.append(_(words) % {"it": read(value)})
+        return found
 
 
 def change_details(office: Office, entry: Entry) -> list[str]:
@@ -99,6 +106,8 @@ def _readers(
     office: Office, lane: Lane, names: Mapping[str, str]
 ) -> dict[str, tuple[str, Callable[[Any], str]]]:  # fmt: skip
     out_of_turn = office.config.lanes[lane].out_of_turn.reasons
+    types = office.config.workflows.values()
+    titles = {each.id: each.title for workflow in types for each in (*workflow.fields, *workflow.requirements)}
 
     def step(name: Any) -> str:
         return step_title(office, lane, str(name))
@@ -112,7 +121,10 @@ def _readers(
         return _moment(office, text)
 
     def listed(values: Any) -> str:
-        return ", ".join(str(each).replace("_", " ") for each in values)
+        return ", ".join(titled(each) for each in values)
+
+    def titled(name: Any) -> str:
+        return told(titles[name]) if name in titles else str(name).replace("_", " ")
 
     return {
         "step": (mark("step: %(it)s"), step),
@@ -128,9 +140,10 @@ def _readers(
         "passed": (mark("passed over: %(it)s"), str),
         "verdict": (mark("answer: %(it)s"), lambda code: verdict_words(str(code))),
         "purpose": (mark("purpose: %(it)s"), lambda code: purpose_words(str(code))),
-        "paper": (mark("paper: %(it)s"), lambda name: str(name).replace("_", " ")),
+        "paper": (mark("paper: %(it)s"), titled),
         "papers": (mark("papers: %(it)s"), listed),
         "fields": (mark("fields: %(it)s"), listed),
+        "differences": (mark("otherwise than in the register: %(it)s"), listed),
         "document": (mark("document: %(it)s"), str),
         "documents": (mark("documents: %(it)s"), listed),
         "complaint": (mark("complaint: %(it)s"), str),

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from adapters.web.admin.people import change_rows
 from adapters.web.admin.words import problem_of
-from adapters.web.history import EVENTS, actor_words, entry_details, event_words
+from adapters.web.history import EVENTS, Details, actor_words, event_words
 from adapters.web.pages import Crumb, page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
@@ -105,10 +105,11 @@ def _journal(
         found = office.journals.search(sought, by=me.username, after=_mark(after), limit=_MOST + 1)
     except Refused as wrong:
         refused, found = refused or wrong, []
+    details = Details(office, names)
     rows = [
         {"number": each.number, "seq": each.entry.seq, "at": each.entry.at, "what": event_words(each.entry.event),
          "who": actor_words(each.entry.actor, names),
-         "details": entry_details(office, _lane(each.number), each.entry, names)}
+         "details": details.of(_lane(each.number), each.entry)}
         for each in found[:_MOST]
     ]  # fmt: skip
     query = {name: value for name, value in asked.items() if value}
