@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import socket
+import time
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +20,7 @@ from urllib.parse import quote
 from adapters.files import write_whole
 from domain.errors import Refused
 from domain.numbers import RecipientKind, parse_email, parse_phone, recipient_kind
-from lanes.ports import Clock, Letter, Messenger, Unavailable
+from lanes.ports import Clock, Letter, Messenger, Unavailable, Unconfirmed
 
 _PLACEHOLDER: Final = "{recipient}"
 _EXAMPLES: Final[Mapping[RecipientKind, str]] = {
@@ -26,6 +28,8 @@ _EXAMPLES: Final[Mapping[RecipientKind, str]] = {
     "phone": "+6281200000000",
     "username": "nobody",
 }
+PATIENCE_S: Final = 30.0
+"""Seconds a gateway has for an answer: a mail server may look through a message before it says that it took it."""
 _MAIL_SCHEMES: Final = ("mailto:", "mailtos:")
 _TELLING: Final = re.compile(r"@|[0-9]{9,}")  # in a key: an address, or digits enough for a phone number or a NIK
 
@@ -60,11 +64,13 @@ class AppriseMessenger:
 
     idempotent = False  # a mail that was handed over cannot be taken back, nor asked for
 
-    def __init__(self, routes: Mapping[RecipientKind, str], *, fallback: Messenger | None = None) -> None:
+    def __init__(
+        self, routes: Mapping[RecipientKind, str], *, fallback: Messenger | None = None, patience_s: float = PATIENCE_S
+    ) -> None:  # fmt: skip
         """`routes` maps "email", "phone" or "username" to an apprise URL that holds `{recipient}`, such as
         `mailtos://user:password@host:465/?from=kantor@example.id&to={recipient}`. Kinds without a route go to
-        `fallback`. Raises Refused for a template that apprise does not understand; the URL, which may hold a password,
-        is not repeated."""
+        `fallback`. A gateway has `patience_s` seconds for each answer. Raises Refused for a template that apprise does
+        not understand; the URL, which may hold a password, is not repeated."""
         import apprise  # 0.15 s, which an office that writes into the folder need not spend
 
         logging.getLogger("apprise").addFilter(_nothing)  # its records hold recipients
@@ -73,7 +79,7 @@ class AppriseMessenger:
             app_id="Jalur", storage_mode="memory", interpret_escapes=False, interpret_emojis=False
         )
         self._apprise: Any = apprise.Apprise
-        self._routes, self._fallback = dict(routes), fallback
+        self._routes, self._fallback, self._patience_s = dict(routes), fallback, patience_s
         for kind, template in self._routes.items():
             example = _EXAMPLES.get(kind)
             if example is None or _PLACEHOLDER not in template or self._service(template, example, "") is None:
@@ -84,7 +90,8 @@ class AppriseMessenger:
                 )
 
     def send(self, letter: Letter) -> None:
-        """Hand the message over. Raises Refused for a letter that can never be sent, Unavailable for another try."""
+        """Hand the message over. Raises Refused for a letter that can never be sent, Unavailable for another try,
+        Unconfirmed when the gateway was reached and no answer came."""
         recipient, kind = _checked(letter)
         template = self._routes.get(kind)
         if template is None:
@@ -98,21 +105,37 @@ class AppriseMessenger:
             return
         sender = self._apprise(asset=self._asset)
         service = self._service(template, recipient, letter.key)
+        began = time.monotonic()
         try:
             done = service is not None and sender.add(service)
             done = done and sender.notify(title=letter.subject, body=letter.body, body_format="text")
         except Exception as error:  # whatever a gateway's plugin raises may repeat the recipient
             raise Unavailable(f"The message gateway failed: {type(error).__name__}.") from None
         if not done:
+            # apprise tells no reason. One that used up the time for an answer may have taken the message.
+            if time.monotonic() - began >= self._patience_s and self._is_there(service):
+                raise Unconfirmed(f"The message gateway for {kind!r} did not answer in {self._patience_s:g} s.")
             raise Unavailable(f"The message gateway for {kind!r} did not take the message.")
 
-    def _service(self, template: str, recipient: str, key: str) -> object | None:
+    def _is_there(self, service: Any) -> bool:
+        """Whether a mail server lets somebody connect; of other gateways it is not known, and taken to be so."""
+        if not (host := getattr(service, "smtp_host", "")):
+            return True
+        try:
+            socket.create_connection((host, service.port), self._patience_s).close()
+        except OSError:
+            return False
+        return True
+
+    def _service(self, template: str, recipient: str, key: str) -> Any:
         """What apprise makes of the template, or None. An e-mail carries a header that is the same for one key."""
         url = template.replace(_PLACEHOLDER, quote(recipient, safe=""))
         url += f"{'&' if '?' in url else '?'}format=text"
         if url.startswith(_MAIL_SCHEMES):
             url += f"&+X-Jalur-Message={_mark(key)}"
-        made: object | None = self._apprise.instantiate(url, asset=self._asset)
+        made = self._apprise.instantiate(url, asset=self._asset)
+        if made is not None:
+            made.socket_connect_timeout = made.socket_read_timeout = self._patience_s
         return made
 
 

@@ -65,8 +65,8 @@ def _not_in_the_lane(actor: Actor, lane: Lane) -> Sentence:
     return say("not_in_the_lane", f"{actor.username} does not work in the {lane} lane", who=actor.username, lane=lane)
 
 
-def why_not_subscribe(actor: Actor, lane: Lane) -> Sentence | None:
-    """Why this person may not let a program be told of a lane's events; None when they may."""
+def why_not_look_after(actor: Actor, lane: Lane) -> Sentence | None:
+    """Why this person may not look after what a lane sends out (messages, events for programs); None when they may."""
     if lane in actor.manages or Role.ADMINISTRATOR in actor.roles:
         return None
     words = f"Only the manager of the {lane} lane or an administrator may do this, and {actor.username} is neither"

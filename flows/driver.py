@@ -31,6 +31,7 @@ log = structlog.get_logger()
 LOOK_S = 0.25  # how often a lane looks for new work: seen within a second, at four small queries a second
 DRAIN_S = 60.0  # how long steps begun in a turn may go on after it; the caller starts its next turn meanwhile
 STOP_S = 4.0  # how long they may go on when the process was asked to stop
+HELD = 25  # steps for each slot that a turn may have in hand: those that rest before another try take no slot
 HOOKS = 2  # webhook messages at once: they wait for strangers, so they have slots of their own
 MOST_TAKES = 10  # beyond its retries: a step that ends its worker every time must not end them for ever
 
@@ -46,6 +47,7 @@ class Driver:
         self.owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.counts: Counter[str] = Counter()
         self._steps: dict[int, asyncio.Task[None]] = {}
+        self._jobs: dict[int, Job] = {}
         self._letters: dict[int, asyncio.Task[None]] = {}
         self._hooks: dict[int, asyncio.Task[None]] = {}
         self._look = turn.look  # set when something ended: its dossier may have its next step ready
@@ -78,7 +80,7 @@ class Driver:
     async def _take(self) -> bool:
         """Claim as much as there are free slots for, and begin it."""
         found = False
-        if room := self.slots - len(self._steps):
+        if room := self._room():
             for claim in await self._ask(lambda: self._newest().engine.claim_ready(self.lane, self.owner, room)):
                 self._begin(self._steps, claim.task_id, self._step(claim))
                 found = True
@@ -91,6 +93,12 @@ class Driver:
                 self._begin(self._hooks, delivery.id, self._hook(delivery))
                 found = True
         return found
+
+    def _room(self) -> int:
+        """How many more steps may be begun. What rests before another try takes no slot, or one system that is away
+        would stop all the steps that do not need it."""
+        at_work = sum(not job.resting for job in self._jobs.values())
+        return max(0, min(self.slots - at_work, HELD * self.slots - len(self._steps)))
 
     def _newest(self) -> Office:
         """The office by the rules in force now: they hold from this claim on; what is begun ends under those before."""
@@ -131,7 +139,11 @@ class Driver:
         if claim.attempts > claim.retries + MOST_TAKES:
             outcome, job.reason = "failed", f"It was begun {claim.attempts - 1} times and never came to an end."
         else:
-            outcome = await self._run(job)
+            self._jobs[claim.task_id] = job
+            try:
+                outcome = await self._run(job)
+            finally:
+                del self._jobs[claim.task_id]
         if outcome == "failed":
             await in_thread(partial(engine.give_up, claim, job.reason))
             log.warning("step_stuck", dossier=claim.number, step=claim.step, reason=job.reason)

@@ -33,7 +33,8 @@ class StepFailed(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """Something to execute: `call` blocks; `reason` becomes why its last attempt failed."""
+    """Something to execute: `call` blocks; `reason` becomes why its last attempt failed; `resting` is set while it
+    waits to be tried again."""
 
     name: str
     tags: Sequence[str]
@@ -43,6 +44,7 @@ class Job:
     timeout_s: float | None = None
     reason: str = ""
     dropped: bool = False
+    resting: bool = False
     key: int = field(default_factory=count(1).__next__)
 
 
@@ -57,6 +59,7 @@ async def execute(key: int) -> None:
         # Not as options of the task: Prefect would ask its server about a limit for each tag before every run,
         # and could run nothing while the server is down. Set here, they are stored with the run's next state.
         context.task_run.tags = sorted({*context.task_run.tags, *job.tags})
+    job.resting = False
     try:
         await in_thread(job.call)
     except LeaseLost:
@@ -66,6 +69,8 @@ async def execute(key: int) -> None:
         log.warning("attempt_failed", run=job.name, reason=job.reason)
     else:
         return
+    finally:
+        job.resting = True
     if not job.dropped:
         raise StepFailed(job.reason)  # outside the handler, so that Prefect's log has no other error behind it
 

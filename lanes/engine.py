@@ -21,10 +21,12 @@ from domain.roles import Lane, Role
 from lanes.actions.base import Action, Later, Step, Tools
 from lanes.case import Case
 from lanes.finding import dossier_called
-from lanes.moves import Moves
+from lanes.moves import Moves, taken_on_again
 from lanes.people import People
-from lanes.ports import Clock
+from lanes.ports import Clock, Progress
 from lanes.store import Store, Work
+
+_EVERY_STUCK = 100_000
 
 
 class LeaseLost(Exception):
@@ -152,11 +154,28 @@ class Engine:
             reason = why_not_lead(self._people.actor(work, by, now), stuck[0])
             if reason:
                 raise not_allowed(reason)
-            task = work.tasks.save(
-                replace(stuck[0], status=task_after(stuck[0].status, "retry"), not_before=None, attempts=0, error=None)
-            )
-            work.dossiers.save(dossier, [("step_retried", {"step": task.step})], at=now, actor=by)
+            task, event = taken_on_again(work, stuck[0])
+            work.dossiers.save(dossier, [event], at=now, actor=by)
             return task
+
+    def retry_all(self, lane: Lane | None, *, by: str, progress: Progress | None = None) -> list[tuple[str, str]]:
+        """Take on again every stuck step (of one lane, or of both) that a person may; gives dossier and step of each.
+        Raises Refused when there are some and they may do none of them."""
+        with self._store.read() as work:
+            stuck = work.tasks.listing(lane=lane, statuses=[TaskStatus.STUCK], limit=_EVERY_STUCK)
+        done: list[tuple[str, str]] = []
+        refused: list[Refused] = []
+        for index, (task, dossier) in enumerate(stuck, 1):
+            try:
+                done.append((dossier.number, self.retry(dossier.number, task.step, by=by).step))
+            except Refused as why:
+                if why.code != "nothing_stuck":  # somebody else was faster
+                    refused.append(why)
+            if progress:
+                progress(index, len(stuck))
+        if refused and not done:
+            raise refused[0]
+        return done
 
     def extend(self, owner: str, task_ids: Collection[int]) -> None:
         """Prolong the leases of steps that are still being executed."""

@@ -248,3 +248,9 @@ class Moves:
             key=key or f"{dossier.number}:{name}:{dossier.journal_seq}", lane=dossier.lane, dossier_id=dossier.id,
             to_person=to, message=name, values=values, next_at=now, queued_at=now,
         )  # fmt: skip
+
+
+def taken_on_again(work: Work, task: Task) -> tuple[Task, Event]:
+    """A stuck step made ready again, and what the journal says of it; the caller saves the dossier."""
+    again = replace(task, status=task_after(task.status, "retry"), not_before=None, attempts=0, error=None)
+    return work.tasks.save(again), ("step_retried", {"step": task.step})

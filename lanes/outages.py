@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.dossier import Dossier
+from domain.dossier import Dossier, TaskStatus
 from domain.errors import Conflict, Refused
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane
-from lanes.moves import Moves
+from lanes.moves import Moves, taken_on_again
 from lanes.people import People
 from lanes.ports import Clock, Progress
 from lanes.records.pauses import Outage, PauseRecord
@@ -189,7 +189,8 @@ class Outages:
             dossier = self._timing.release(work, dossier, Hold(why, outage=True), max(until, since))
             dossier = self._timing.stood_stopped(work, dossier, why, since, until)
             self._moves.tell_it_goes_on(work, dossier, now)
-            events = [ended]
+            stuck = [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]
+            events = [ended, *(taken_on_again(work, task)[1] for task in stuck)]  # what it failed for is over
         elif until is None:
             dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)
             events = [began]

@@ -14,6 +14,7 @@ from typing import Any
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
 from domain.office import OfficeConfig
+from domain.permissions import not_allowed, why_not_look_after
 from domain.roles import Lane
 from domain.words import Language
 from domain.workflow import Workflow
@@ -21,7 +22,7 @@ from lanes.case import Case, Cases
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.person_requests import told_to
-from lanes.ports import Clock, Letter, Messenger, Unavailable, Vault
+from lanes.ports import Clock, Letter, Messenger, Unavailable, Unconfirmed, Vault
 from lanes.store import Message, Store
 
 _HOLD = timedelta(minutes=1)  # how long a sending may take before another worker looks at it
@@ -69,6 +70,8 @@ class Outbox:
             self._messenger.send(self._letter(message))
         except Unavailable as fault:
             self._note(self._postponed(message, str(fault), now))
+        except Unconfirmed as fault:
+            self._note(replace(message, status="unconfirmed", error=str(fault)[:200]))
         except Refused as fault:
             self._note(replace(message, status="failed", error=fault.code))
         else:
@@ -129,6 +132,28 @@ class Outbox:
             values |= {"deficiencies": _deficiencies(workflow, case, "id"),
                        "deficiencies_en": _deficiencies(workflow, case, "en")}  # fmt: skip
         return values
+
+    def resend(self, message_id: int, *, by: str) -> Message:
+        """Send a message that failed or that nobody confirmed once more, for its lane's manager or an administrator:
+        whoever asks for it accepts that an unconfirmed one may come twice. Raises Refused."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            message = work.outbox.get(message_id, lock=True)
+            if message is None:
+                raise Refused(
+                    "unknown_message", f"There is no message {message_id}.", allowed="`jalur outbox` lists them"
+                )
+            if reason := why_not_look_after(self._people.actor(work, by, now), message.lane):
+                raise not_allowed(reason)
+            if message.status not in ("failed", "unconfirmed"):
+                raise Refused("not_failed", f"Message {message_id} is {message.status}; it need not be sent again.",
+                              allowed="a message that failed or is unconfirmed")  # fmt: skip
+            again = replace(message, status="queued", attempts=0, next_at=now, error=None)
+            work.outbox.save(again)
+            if message.dossier_id is not None:
+                dossier = work.dossiers.by_id(message.dossier_id, lock=True)
+                work.dossiers.save(dossier, [("message_resent", {"message": message.message})], at=now, actor=by)
+            return again
 
     def counts(self) -> Mapping[str, int]:
         """How many messages there are of each status."""

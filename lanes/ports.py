@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol
 
 from domain.errors import Refused
 
@@ -21,6 +22,13 @@ class Unavailable(Exception):
     """An outside system cannot be reached or did not answer in time.
 
     What to do: nothing by hand; the step is tried again as its workflow declares, then becomes stuck.
+    """
+
+
+class Unconfirmed(Exception):
+    """An outside system was handed something and never said whether it took it: to hand it over again could be twice.
+
+    What to do: a person decides; nothing is repeated by itself.
     """
 
 
@@ -58,12 +66,7 @@ class Resident:
     blood_type: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IdentityAnswer:
-    """Whether a person is who they say: `differences` names the fields that differ, never their values."""
-
-    match: bool
-    differences: tuple[str, ...] = ()
+UNCHANGED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Registry(Protocol):
@@ -77,12 +80,11 @@ class Registry(Protocol):
         """Everybody on a family card, head of family first; empty when the number is unknown."""
         ...
 
-    def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
-        """Compare what an applicant states with the register (names compared without case and spacing)."""
-        ...
-
-    def record(self, *, event: str, nik: str, details: Mapping[str, Any], key: str) -> str:
-        """Record a population or vital event (a document type's code); gives the register's reference."""
+    def record(
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+    ) -> str:
+        """Record a population or vital event (a document type's code); gives the register's reference. `changes` are
+        the new values that it gives to what the register holds of this person, by `domain.workflow.Element`."""
         ...
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

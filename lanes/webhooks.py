@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.errors import Refused
-from domain.permissions import not_allowed, why_not_subscribe
+from domain.permissions import not_allowed, why_not_look_after
 from domain.roles import Lane
 from domain.webhooks import KINDS, delay_after, new_secret, sign, whats_wrong
 from lanes.people import People
@@ -71,7 +71,7 @@ class Webhooks:
         now = self._clock.now()
         with self._store.read() as work:
             actor = self._people.actor(work, by, now)
-            return [each for each in work.webhooks.listing() if why_not_subscribe(actor, each.lane) is None]
+            return [each for each in work.webhooks.listing() if why_not_look_after(actor, each.lane) is None]
 
     def get(self, subscription_id: str, *, by: str) -> Subscription:
         """One subscription. Raises Refused, also for people who may not see it."""
@@ -140,7 +140,7 @@ class Webhooks:
         return found
 
     def _may(self, work: Work, by: str, lane: Lane, now: datetime) -> None:
-        reason = why_not_subscribe(self._people.actor(work, by, now), lane)
+        reason = why_not_look_after(self._people.actor(work, by, now), lane)
         if reason:
             raise not_allowed(reason)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.cli.options import As, Json, Limit, Number, StepName, command, group
-from adapters.cli.output import local, say, say_json, table
+from adapters.cli.options import As, InLane, Json, Limit, Number, StepName, command, group
+from adapters.cli.output import local, progress_bar, say, say_json, table
 from adapters.cli.session import open_office, settings, what_next, who
 
 if TYPE_CHECKING:
@@ -19,20 +19,40 @@ _PANEL = "Keeping work moving"
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     panel = {"rich_help_panel": _PANEL}
-    command(app, "retry", "jalur retry ON-2026-000123 --as maria.lumowa", **panel)(retry)
+    command(app, "retry", "jalur retry ON-2026-000123 --as maria.lumowa", "jalur retry --all --as admin",
+            **panel)(retry)  # fmt: skip
     command(app, "cancel", "jalur cancel ON-2026-000123 --reason TEXT --as debora.paputungan", **panel)(cancel)
     command(app, "migrate", "jalur migrate ON-2026-000123 --as admin", **panel)(migrate)
     command(app, "outbox", "jalur outbox", "jalur outbox --status failed --json", **panel)(outbox)
+    command(app, "resend", "jalur resend 421 --as admin", **panel)(resend)
     stock = group("Card blanks: how many there are, and what comes in.")
     command(stock, "show", "jalur stock show")(show)
     command(stock, "refill", "jalur stock refill ktp_blank 500 --as adelina.paputungan")(refill)
     app.add_typer(stock, name="stock", rich_help_panel=_PANEL)
 
 
-def retry(number: Number, step: StepName = None, as_: As = None, as_json: Json = False) -> None:
-    """Take a stuck step on again, once its reason is gone; for the lane's manager or an administrator."""
+def retry(
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="The dossier's number.")] = None,
+    step: StepName = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every stuck step that you may take on again.")] = False,
+    lane: InLane = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Take a stuck step on again, once its reason is gone; for its team's lead, the lane's manager or an administrator.
+    The end of an outage does so by itself for the dossiers that it held."""
+    if (number is None) is not all_ or (all_ and step is not None):
+        raise typer.BadParameter("give a dossier's number, or --all", param_hint="NUMBER")
     by = who(as_)
     office = open_office()
+    if number is None:
+        with progress_bar("Steps", as_json) as told:
+            done = office.engine.retry_all(lane, by=by, progress=told)
+        if as_json:
+            say_json([{"number": each, "step": name} for each, name in done])
+        else:
+            say(f"{len(done)} steps are ready again." if done else "No step is stuck.")
+        return
     task = office.engine.retry(number, step, by=by)
     then = what_next(office, number)
     if as_json:
@@ -90,16 +110,31 @@ def outbox(
         say("They are queued as dossiers move and sent by `jalur up`.")
         return
     zone = office.config.office.timezone
-    rows = [(m.message, _about(m), m.lane, m.to_person or "applicant", m.status, m.attempts, local(m.queued_at, zone),
-             local(m.sent_at, zone), m.error or "") for m in found]  # fmt: skip
+    rows = [(m.id, m.message, _about(m), m.lane, m.to_person or "applicant", m.status, m.attempts,
+             local(m.queued_at, zone), local(m.sent_at, zone), m.error or "") for m in found]  # fmt: skip
     table(
         "Messages",
-        ("Message", "Dossier", "Lane", "To", "Status", "Tries", "Queued", "Sent", "Error"),
+        ("No.", "Message", "Dossier", "Lane", "To", "Status", "Tries", "Queued", "Sent", "Error"),
         rows,
-        right=("Tries",),
+        right=("No.", "Tries"),
     )
     if settings().mail_url is None and settings().phone_url is None:
         say(f"Sent messages can be read in {settings().home / 'messages'}.")
+
+
+def resend(
+    message: Annotated[int, typer.Argument(metavar="MESSAGE", help="Its number: see `jalur outbox`.")],
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
+    """Send a message once more that failed or that nobody confirmed; an unconfirmed one may then come twice."""
+    by = who(as_)
+    office = open_office()
+    again = office.outbox.resend(message, by=by)
+    if as_json:
+        say_json({"id": again.id, "status": again.status})
+    else:
+        say(f"Message {again.id} ({again.message}) is queued again.")
 
 
 def _about(message: Message) -> str:

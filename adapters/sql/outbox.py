@@ -71,8 +71,15 @@ class SqlOutbox:
         self._db.execute(
             update(_OUTBOX)
             .where(_OUTBOX.c.id == message.id)
-            .values(status=message.status, next_at=message.next_at, sent_at=message.sent_at, error=message.error)
-        )
+            .values(status=message.status, attempts=message.attempts, next_at=message.next_at, sent_at=message.sent_at,
+                    error=message.error)
+        )  # fmt: skip
+
+    def get(self, message_id: int, *, lock: bool = False) -> Message | None:
+        """A message, if there is one."""
+        query = select(_OUTBOX).where(_OUTBOX.c.id == message_id)
+        row = self._db.execute(query.with_for_update() if lock else query).one_or_none()
+        return None if row is None else _message(row)
 
     def told(self, dossier_ids: Collection[int], since: datetime, messages: Collection[str]) -> set[int]:
         """Which of these dossiers' applicants were sent, or will be, one of these messages since then."""

@@ -26,15 +26,16 @@ def _reserved(step: Step, tools: Tools) -> bool:
 
 
 def _warn_when_low(step: Step, tools: Tools, work: Work) -> None:
+    """Tell the lane's manager, once a day for as long as few are left."""
     item = step.args["item"]
     spec = tools.config.office.stock[item]
     left, _ = work.stock.levels()[item]
-    if left == spec.warn_below:
+    if left <= spec.warn_below:
         day = tools.config.office.day(step.now)
-        manager = tools.config.lanes[step.dossier.lane].manager
+        lane = step.dossier.lane
         work.outbox.put([
-            tools.moves.message(step.dossier, "staff_stock_low", step.now, to=manager, key=f"stock:{item}:{left}:{day}",
-                                item=spec.title.id, item_en=spec.title.en, count=left)
+            tools.moves.message(step.dossier, "staff_stock_low", step.now, to=tools.config.lanes[lane].manager,
+                                key=f"stock:{item}:{lane}:{day}", item=spec.title.id, item_en=spec.title.en, count=left)
         ])  # fmt: skip
 
 

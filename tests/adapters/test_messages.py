@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import socket
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,7 +27,7 @@ from support.processes import free_port
 
 from adapters.messages import AppriseMessenger, FolderMessenger
 from domain.errors import Refused
-from lanes.ports import Letter, Messenger, Unavailable
+from lanes.ports import Letter, Messenger, Unavailable, Unconfirmed
 
 LETTER = Letter(
     key="ON-2026-000123:issued",
@@ -54,8 +57,8 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(**options: Any) -> Iterator[tuple[Mailbox, int]]:
-    box = Mailbox()
+def mail_server(box: Mailbox | None = None, **options: Any) -> Iterator[tuple[Mailbox, int]]:
+    box = box or Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
     server.start()
     try:
@@ -221,6 +224,36 @@ def test_no_mail_server_is_unavailable_and_no_log_tells_the_recipient(
     told = "".join(ours) + "".join(capfd.readouterr()) + str(caught.value)
     assert "budi" not in told
     assert "Kartu Keluarga" not in told
+
+
+def test_a_mail_server_that_keeps_a_message_and_never_says_so_leaves_it_unconfirmed() -> None:
+    answered = threading.Event()
+
+    class Slow(Mailbox):
+        async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+            taken = await super().handle_DATA(server, session, envelope)
+            await asyncio.to_thread(answered.wait)
+            return taken
+
+    with mail_server(Slow()) as (box, port):
+        url = f"mailto://127.0.0.1:{port}/?from=kantor@contoh.id&to={{recipient}}"
+        with pytest.raises(Unconfirmed):
+            AppriseMessenger({"email": url}, patience_s=0.5).send(LETTER)
+        answered.set()
+        assert len(box.mails) == 1
+
+
+def test_a_mail_server_that_lets_nobody_connect_has_taken_nothing() -> None:
+    full = socket.create_server(("127.0.0.1", 0), backlog=0)
+    waiting = [socket.socket() for _ in range(4)]
+    for one in waiting:
+        one.setblocking(False)
+        one.connect_ex(full.getsockname())
+    url = f"mailto://127.0.0.1:{full.getsockname()[1]}/?from=kantor@contoh.id&to={{recipient}}"
+    with pytest.raises(Unavailable):
+        AppriseMessenger({"email": url}, patience_s=0.5).send(LETTER)
+    for one in (*waiting, full):
+        one.close()
 
 
 class _Gateway(BaseHTTPRequestHandler):

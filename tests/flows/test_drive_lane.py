@@ -22,16 +22,16 @@ from domain.workflow import Workflow
 from flows.drive_lane import drive_lane
 from flows.runtime import using
 from lanes.office import Office
-from lanes.ports import IdentityAnswer, Unavailable
+from lanes.ports import Resident, Unavailable
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
-def drive(office: Office, *lanes: str, runs: int = 1) -> Counter[str]:
+def drive(office: Office, *lanes: str, runs: int = 1, slots: int = 8) -> Counter[str]:
     """Let this many runs of each lane work side by side until nothing is left to do."""
 
     async def work() -> list[dict[str, int]]:
-        with using(office, Settings(config=CONFIG)):
+        with using(office, Settings(config=CONFIG, worker_slots=slots)):
             return await asyncio.gather(*(drive_lane(lane, minutes=1, until_idle=True) for lane in lanes * runs))
 
     total: Counter[str] = Counter()
@@ -49,10 +49,10 @@ def quick(step: str, *, retries: int) -> OfficeConfig:
 
 
 class Register:
-    """The sandbox register, with a check of identities that does what the test says."""
+    """The sandbox register, with a look-up of people that does what the test says."""
 
-    def __init__(self, check: Callable[..., IdentityAnswer]) -> None:
-        self.check_identity = check
+    def __init__(self, check: Callable[[str], Resident | None]) -> None:
+        self.resident = check
 
     def __getattr__(self, name: str) -> Any:
         return getattr(residents(), name)
@@ -95,11 +95,11 @@ def test_a_step_that_keeps_failing_gets_stuck_with_its_reason_and_is_taken_on_ag
     tries: list[str] = []
     broken = True
 
-    def check(**asked: Any) -> IdentityAnswer:
-        tries.append(asked["nik"])
+    def check(nik: str) -> Resident | None:
+        tries.append(nik)
         if broken:
             raise Unavailable("The register does not answer.")
-        return residents().check_identity(**asked)
+        return residents().resident(nik)
 
     office = an_office(tmp_path, registry=Register(check), config=quick("check_identity", retries=2))
     lodged = at_the_check(office)
@@ -114,12 +114,26 @@ def test_a_step_that_keeps_failing_gets_stuck_with_its_reason_and_is_taken_on_ag
     assert "enter" in lodged.tasks
 
 
+def test_a_step_that_waits_for_another_try_keeps_no_other_step_waiting(tmp_path: Path) -> None:
+    others: list[bool] = []
+
+    def check(nik: str) -> Resident | None:
+        others.append("receive" in other.tasks)
+        raise Unavailable("The register does not answer.")
+
+    office = an_office(tmp_path, registry=Register(check), config=quick("check_identity", retries=2))
+    at_the_check(office)
+    other = a_dossier(office).in_lane("online").lodged()
+    drive(office, "online", slots=1)
+    assert others == [False, True, True]
+
+
 def test_a_step_that_hangs_is_stopped_at_its_timeout(tmp_path: Path) -> None:
     ends = threading.Event()
 
-    def check(**asked: Any) -> IdentityAnswer:
+    def check(nik: str) -> Resident | None:
         ends.wait()
-        return residents().check_identity(**asked)
+        return residents().resident(nik)
 
     office = an_office(tmp_path, registry=Register(check), config=quick("check_identity", retries=0))
     lodged = at_the_check(office)
@@ -136,9 +150,9 @@ def test_a_step_that_hangs_is_stopped_at_its_timeout(tmp_path: Path) -> None:
 def test_a_step_whose_dossier_ended_meanwhile_is_dropped(tmp_path: Path) -> None:
     lodged: list[Lodged] = []
 
-    def check(**asked: Any) -> IdentityAnswer:
+    def check(nik: str) -> Resident | None:
         office.closing.withdraw(lodged[0].number, lodged[0].code)
-        return residents().check_identity(**asked)
+        return residents().resident(nik)
 
     office = an_office(tmp_path, registry=Register(check))
     lodged.append(at_the_check(office))
@@ -170,9 +184,9 @@ def test_a_run_leaves_the_other_lane_alone(tmp_path: Path) -> None:
 def test_prefect_never_sees_what_an_error_says_about_a_person(tmp_path: Path) -> None:
     told: list[str] = []
 
-    def check(**asked: Any) -> IdentityAnswer:
-        told.extend((asked["nik"], asked["name"]))
-        raise RuntimeError(f"no answer for {asked['nik']} {asked['name']}")
+    def check(nik: str) -> Resident | None:
+        told.append(nik)
+        raise RuntimeError(f"no answer for {nik}")
 
     office = an_office(tmp_path, registry=Register(check), config=quick("check_identity", retries=0))
     lodged = at_the_check(office)

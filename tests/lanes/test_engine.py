@@ -157,6 +157,25 @@ def test_retry_takes_it_on_for_those_who_may(office: Office) -> None:
     assert office.views.tasks(stuck=True) == []
 
 
+def test_all_stuck_steps_are_taken_on_at_once_by_those_who_may(office: Office) -> None:
+    numbers = [given_up(office)[1] for _ in range(3)]
+    assert office.engine.retry_all(Lane.ONLINE, by="admin") == []
+    refusal = refused(lambda: office.engine.retry_all(None, by=members_of(office, "manual-front")[1]))
+    assert (refusal.code, len(office.views.tasks(stuck=True))) == ("not_allowed", 3)
+    assert sorted(office.engine.retry_all(None, by="admin")) == [(number, "intake") for number in sorted(numbers)]
+    assert office.views.tasks(stuck=True) == []
+
+
+def test_the_end_of_an_outage_takes_on_what_got_stuck_in_it(office: Office) -> None:
+    _, number = given_up(office)
+    office.outages.start("SIAK_NETWORK", by="admin")
+    clock_of(office).forward(hours=1)
+    office.outages.end("SIAK_NETWORK", by="admin")
+    assert office.views.tasks(stuck=True) == []
+    assert [entry.event for entry in office.views.dossier(number)[2]][-2:] == ["outage_ended", "step_retried"]
+    assert office.audit.verify() == []
+
+
 def test_a_step_stuck_again_tells_people_again(office: Office) -> None:
     _, number = given_up(office)
     office.engine.retry(number, None, by="admin")

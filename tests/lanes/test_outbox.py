@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.office import a_dossier, an_office, at_once, clock_of, do, to_the_end, waiting_at
+from support.office import a_dossier, an_office, at_once, clock_of, do, refused, to_the_end, waiting_at
 
 from domain.errors import Refused
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
-from lanes.ports import Letter, Unavailable
+from lanes.ports import Letter, Unavailable, Unconfirmed
 from lanes.store import Message
 
 
@@ -122,6 +122,26 @@ def test_a_letter_no_messenger_takes_is_failed_and_not_tried_again(posting: Offi
     assert (message.status, message.error) == ("failed", "no_recipient")
     clock_of(posting).forward(days=1)
     assert claimed(posting) == []
+
+
+def test_what_may_have_been_taken_is_sent_again_only_by_somebodys_decision(posting: Office, post: Post) -> None:
+    lodged = a_dossier(posting).lodged()
+    post.fault = Unconfirmed("no answer")
+    send_all(posting)
+    clock_of(posting).forward(days=1)
+    (message,) = posting.outbox.listing()
+    assert (message.status, claimed(posting)) == ("unconfirmed", [])
+    refusal = refused(lambda: posting.outbox.resend(message.id, by=posting.config.lanes["online"].manager))  # type: ignore[index]
+    assert (refusal.code, posting.outbox.listing()) == ("not_allowed", [message])
+
+    post.fault = None
+    posting.outbox.resend(message.id, by="admin")
+    send_all(posting)
+    assert len(post.letters) == 1
+    assert refused(lambda: posting.outbox.resend(message.id, by="admin")).code == "not_failed"
+    assert refused(lambda: posting.outbox.resend(message.id + 1, by="admin")).code == "unknown_message"
+    assert lodged.events[-1] == "message_resent"
+    assert posting.audit.verify() == []
 
 
 @pytest.mark.parametrize(("idempotent", "status", "sent"), [(False, "unconfirmed", 0), (True, "sent", 1)])
