@@ -145,7 +145,13 @@ def test_what_may_go_is_gone_from_rows_index_and_disk_and_the_proof_stays_whole(
     office.audit.seal()
     kept_files = [path for path in scans(tmp_path) if other.number in path.name]
     request = asks(office, "erasure", family[0])
+    with office.store.read() as work:
+        _, cipher = work.dossiers.personal(lodged.dossier.id)
+    assert isinstance(office.store, SqlStore)
+    lies_here = [path for path in tmp_path.rglob("jalur.sqlite*") if cipher in path.read_bytes()]
+    assert bool(lies_here) is (office.store.engine.dialect.name == "sqlite")
     done = office.erasing.erase(request.number, reason=REASON, by="admin")
+    assert not [path for path in tmp_path.rglob("jalur.sqlite*") if cipher in path.read_bytes()]
     assert done.gone == {lodged.number: [Part.FORM, Part.CONTACT, Part.PAPERS]}
     assert {(number, kept.why) for number, _, kept in done.kept} == {(still_open.number, Why.OPEN)}
     assert (done.drafts, done.in_clear) == (1, ())
@@ -159,6 +165,8 @@ def test_what_may_go_is_gone_from_rows_index_and_disk_and_the_proof_stays_whole(
     assert lodged.events[-1] == "personal_data_erased"
     assert office.audit.verify() == []
     assert office.person_requests.sheet(request.number, by="kepala").record.ended_how is RequestEnd.ERASED
+    assert office.reveal.full(lodged.number, by=OFFICER, purpose="audit") == lodged.dossier.facts
+    assert not office.sheets.dossier(lodged.number, by=OFFICER).papers[0].given
 
 
 def test_an_issued_deed_stays_and_only_how_to_reach_the_applicant_goes(
