@@ -22,6 +22,7 @@ PHONE, DESK = 390, 1100
 _TALLEST = 1400  # of a page, in its own pixels: enough to see what it is
 _COLOURS = 32
 _OPERATOR, _MANAGER, _PASSWORD = "yohanes.pangemanan", "maria.lumowa", "mari-coba-jalur"
+_CLERK, _COURIER = "leonard.kawengian", "denny.sumampouw"
 _JALUR = str(Path(sys.executable).with_name("jalur"))
 
 
@@ -76,6 +77,32 @@ def _operator(page: Page) -> None:
     _keep(page, "desk-task")
 
 
+def _counter(page: Page) -> None:
+    _sign_in(page, _CLERK)
+    page.goto("/desk/counter")
+    for first in ("", "elderly", ""):
+        page.select_option("#first", first)
+        page.click("form[action='/desk/counter/ticket'] button")
+        page.goto("/desk/counter")
+    if page.locator("#counter").count():
+        page.fill("#counter", "3")
+        page.press("#counter", "Enter")
+        page.wait_for_selector(".jalur-ticket")
+    _keep(page, "desk-counter")
+    page.goto("/counter/display")
+    _keep(page, "waiting-room")
+
+
+def _courier(page: Page) -> None:
+    _sign_in(page, _COURIER)
+    page.goto("/desk/round")
+    doors = page.locator("a.govuk-button")
+    if doors.count():
+        doors.first.click()
+        page.wait_for_url("**/desk/round/*")
+    _keep(page, "courier-door")
+
+
 def _manager(page: Page) -> None:
     _sign_in(page, _MANAGER)
     page.goto("/manager")
@@ -87,7 +114,9 @@ def _manager(page: Page) -> None:
 def main(address: str) -> None:
     """Take all of them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    takes: list[tuple[Callable[[Page], None], int]] = [(_citizen, PHONE), (_operator, DESK), (_manager, DESK)]
+    takes: list[tuple[Callable[[Page], None], int]] = [
+        (_citizen, PHONE), (_operator, DESK), (_counter, DESK), (_courier, PHONE), (_manager, DESK),
+    ]  # fmt: skip
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for take, width in takes:

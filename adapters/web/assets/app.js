@@ -145,12 +145,12 @@ for (const group of document.querySelectorAll('[data-signature]')) {
     pen.stroke()
     drawn = true
   })
-  canvas.addEventListener('pointerup', () =>
-    canvas.toBlob((picture) => {
-      if (!drawn) return
-      const files = new DataTransfer()
-      files.items.add(new File([picture], 'signature.png', { type: 'image/png' }))
-      input.files = files.files
-    })
-  )
+  canvas.addEventListener('pointerup', () => {
+    if (!drawn) return
+    // At once, not by toBlob: the button may be pressed in the next instant.
+    const picture = Uint8Array.from(atob(canvas.toDataURL('image/png').split(',')[1]), (sign) => sign.charCodeAt(0))
+    const files = new DataTransfer()
+    files.items.add(new File([picture], 'signature.png', { type: 'image/png' }))
+    input.files = files.files
+  })
 }
