@@ -57,12 +57,18 @@ class Oversight:
                 for lane in Lane
             ]  # fmt: skip
 
-    def dossiers(self, lane: Lane, which: Shown, *, by: str, limit: int = 200) -> list[OpenOne]:
-        """A lane's open dossiers, those due first before the others."""
+    def dossiers(
+        self, lane: Lane, which: Shown, *, by: str, age: tuple[int, int | None] = (0, None), limit: int = 200
+    ) -> list[OpenOne]:
+        """A lane's open dossiers of an age (from days, to days or None), those due first before the others."""
         self.must_look_into(lane, by)
-        now = self._clock.now()
+        now, (youngest, oldest) = self._clock.now(), age
         with self._store.read() as work:
-            return work.overview.open_dossiers(lane, which, now, self._risk(lane, now), limit)
+            return work.overview.open_dossiers(
+                lane, which, now, self._risk(lane, now), limit,
+                after=None if oldest is None else now - timedelta(days=oldest),
+                until=now - timedelta(days=youngest) if youngest else None,
+            )  # fmt: skip
 
     def queue(self, lane: Lane, step: str, *, by: str, limit: int = 200) -> list[Queued]:
         """The open steps of one name in a lane, in lane order, with who has them in hand."""

@@ -94,7 +94,7 @@ def _replaced(text: str, node: Node, value: Any) -> str:
 def _added(text: str, around: Node, part: str | int, value: Any) -> str:
     entry = _flow(value) if isinstance(part, int) else f"{_flow(part)}: {_flow(value)}"
     entries = _entries(around)
-    if around.flow_style or not entries:
+    if _in_brackets(around) or not entries:
         if not entries:
             brackets = f"[{entry}]" if isinstance(part, int) else f"{{{entry}}}"
             return _splice(text, _start(around), _end(around), brackets)
@@ -121,7 +121,7 @@ def _dropped(text: str, root: Node, path: Path) -> str:
     around, entries = way[-2], _entries(way[-2])
     place = next(at for at, (_key, value) in enumerate(entries) if value is way[-1])
     key, value = entries[place]
-    if not around.flow_style:
+    if not _in_brackets(around):
         end = _line_end(text, _end(value))
         return _splice(text, _line_start(text, _start(key)), min(end + 1, len(text)), "")
     if place + 1 < len(entries):
@@ -134,6 +134,11 @@ def _entries(node: Node) -> Sequence[tuple[Node, Node]]:
     if isinstance(node, MappingNode):
         return list(node.value)
     return [(item, item) for item in node.value] if isinstance(node, SequenceNode) else []
+
+
+def _in_brackets(node: Node) -> bool:
+    """Whether a list or mapping stands in brackets; a value by itself counts as if it did."""
+    return bool(getattr(node, "flow_style", True))
 
 
 def _flow(value: Any) -> str:
@@ -151,7 +156,7 @@ def _start(node: Node) -> int:
 
 def _end(node: Node) -> int:
     """Where what is written of a node ends: a block's mark stands after the blank lines and notes that follow it."""
-    entries = [] if getattr(node, "flow_style", True) else _entries(node)
+    entries = [] if _in_brackets(node) else _entries(node)
     return _end(entries[-1][1]) if entries else int(node.end_mark.index)
 
 

@@ -46,11 +46,17 @@ class SqlOverview:
         ]
 
     def open_dossiers(
-        self, lane: Lane, which: Shown, now: datetime, risk: Mapping[str, datetime], limit: int
-    ) -> list[OpenOne]:
-        """The open dossiers of a lane, those due first before the others."""
+        self, lane: Lane, which: Shown, now: datetime, risk: Mapping[str, datetime], limit: int, *,
+        after: datetime | None = None, until: datetime | None = None,
+    ) -> list[OpenOne]:  # fmt: skip
+        """The open dossiers of a lane, those due first before the others; those that came in `after` and up to
+        `until`."""
         d = DOSSIER.c
         query = select(d.number, d.code, d.status, d.submitted_at, d.due_at).where(d.lane == lane.value, _OPEN)
+        if after is not None:
+            query = query.where(d.submitted_at > after)
+        if until is not None:
+            query = query.where(d.submitted_at <= until)
         query = query.where(_shown(which, now, risk)).order_by(d.due_at.is_(None), d.due_at, d.id).limit(limit)
         return [OpenOne(number, code, DossierStatus(status), submitted, due)
                 for number, code, status, submitted, due in self._db.execute(query)]  # fmt: skip

@@ -81,7 +81,8 @@ class Overview(Protocol):
     def open_by_type(self, lane: Lane, now: datetime, risk: Mapping[str, datetime],
                      since: Sequence[datetime]) -> list[OpenOfType]: ...  # fmt: skip
     def open_dossiers(self, lane: Lane, which: Shown, now: datetime, risk: Mapping[str, datetime],
-                      limit: int) -> list[OpenOne]: ...  # fmt: skip
+                      limit: int, *, after: datetime | None = None,
+                      until: datetime | None = None) -> list[OpenOne]: ...  # fmt: skip
     def queues(self, lane: Lane, now: datetime, night: datetime) -> list[Queue]: ...
     def queue(self, lane: Lane, step: str, limit: int) -> list[Queued]: ...
     def unanswered(self, lane: Lane, limit: int) -> list[Unanswered]: ...

@@ -88,7 +88,8 @@ def overdue(lane: Lane, me: Me, office: OfficeNow, cursor: At = None, limit: Lim
     """Open steps in the order of their lane, dossiers the longest overdue first, so many of each (`LANE:read`)."""
     me.must(Right.READ, lane)
     of = ["overdue", lane]
-    step, dossier = decode(cursor, of, _places, (None, None))
+    beginning: tuple[Place | None, tuple[datetime, int] | None] = (None, None)
+    step, dossier = decode(cursor, of, _places, beginning)
     steps = office.views.overdue(lane=lane, after=step, limit=limit + 1)
     dossiers = office.views.overdue_dossiers(lane=lane, after=dossier, limit=limit + 1)
     more = len(steps) > limit or len(dossiers) > limit

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from adapters.web.manager.words import crumbs
@@ -26,6 +26,7 @@ from lanes.records.overview import Shown
 
 router = APIRouter()
 _MOST = 200
+Days = Annotated[int, Query(ge=0, le=36_600)]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -75,12 +76,17 @@ def glance(request: Request, me: Me, office: OfficeNow) -> Response:
 
 
 @router.get("/{lane}/dossiers")
-def dossiers(request: Request, me: Me, office: OfficeNow, lane: Lane, show: Shown = Shown.ALL) -> Response:
-    """The open dossiers of a lane, or those at risk, overdue, or waiting for their applicants."""
-    found = office.oversight.dossiers(lane, show, by=me.username, limit=_MOST)
+def dossiers(
+    request: Request, me: Me, office: OfficeNow, lane: Lane, show: Shown = Shown.ALL, older: Days = 0,
+    younger: Days | None = None,
+) -> Response:  # fmt: skip
+    """The open dossiers of a lane, or those at risk, overdue, or waiting for their applicants; or of an age in days."""
+    found = office.oversight.dossiers(lane, show, by=me.username, age=(older, younger), limit=_MOST)
     rows = [{"number": each.number, "title": type_title(office, each.code), "status": status_words(each.status),
              "at": each.submitted_at, "due_at": each.due_at} for each in found]  # fmt: skip
     title, its = shown_words(show), lane_title(office, lane)
+    if older or younger:
+        title = f"{title}, {_age(older, younger)}"
     return page(request, "manager/dossiers.html", rows=rows, title=title, lane=lane, lane_title=its,
                 linked=confided(me.actor, lane), most=_MOST, shows={each: shown_words(each) for each in Shown},
                 show=show, crumbs=crumbs(f"{its}: {title}"))  # fmt: skip

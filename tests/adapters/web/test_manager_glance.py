@@ -66,6 +66,20 @@ def test_what_falls_due_is_counted_and_listed_with_its_dossier(office: Office) -
     assert visitor.get(f"/desk/dossiers/{lodged.number}").status == 200
 
 
+def test_each_age_leads_to_the_applications_of_that_age(office: Office) -> None:
+    old = waiting_at(office, "verify")
+    clock_of(office).forward(days=2)
+    new = waiting_at(office, "verify")
+    visitor = at(office, manager(office))
+    ages = [each for each in visitor.get("/manager").links if "older=" in each]
+    assert ages == ["/manager/manual/dossiers?older=0&younger=1", "/manager/manual/dossiers?older=1&younger=3"]
+    for address, its, other in zip(ages, (new, old), (old, new), strict=True):
+        page = visitor.get(address)
+        assert its.number in page.words
+        assert other.number not in page.words
+    assert visitor.get("/manager/manual/dossiers?older=-1").status == 422
+
+
 def test_a_queue_tells_who_has_a_step_in_hand(office: Office) -> None:
     lodged = waiting_at(office, "receive")
     holder = somebody_for(office, lodged.tasks["receive"])
