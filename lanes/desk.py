@@ -227,7 +227,7 @@ class Desk:
             still(task, seen)
             if task.assignee != by:
                 self._may_lead(work, by, task, now)
-            let_by = {}
+            let_by: Mapping[str, int] = {}
             if task.assignee and self._people.why_not(work, task.assignee, task, now) is None:
                 let_by = self._turns.give_back(work, task, dossier, why=out_of_turn, by=by, now=now)
             put_back(work, task, dossier, actor=by, now=now, why="released", let_by=let_by)

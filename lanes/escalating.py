@@ -125,7 +125,8 @@ class Escalating:
         holder, lead = about.assignee if about else None, team.lead if team else None
         step = task.step if task else ""
         told, after = list[str](), list[Event]()
-        for action in seen.actions:
+        actions = self._true(batch, dossier.id, seen.actions)
+        for action in actions:
             heard = None
             if action in STAFF:
                 heard = reached(action, batch.staff, holder=holder, lead=lead)
@@ -152,11 +153,22 @@ class Escalating:
         named = {"clock_id": stored.id, "last_date": seen.last_date}
         if seen.rung > stored.rung:
             reminds = RungAction.REMIND_APPLICANT in seen.actions
-            what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": seen.actions, "told": told}
+            what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": actions, "told": told}
             events.append(("rung_passed", {**what, **named} if reminds else what))
         if seen.postponed:
             events.append(("closing_postponed", {"clock": stored.kind, **named}))
         events += after
+
+    def _true(self, batch: _Batch, dossier_id: int, actions: Sequence[RungAction]) -> Sequence[RungAction]:
+        """The actions without a letter that a document which lies ready is not finished: its applicant was told to
+        come."""
+        live = batch.waiting.get(dossier_id, ())
+        if RungAction.TELL_APPLICANT not in actions or not live:
+            return actions
+        workflow = self._moves.workflow(batch.work, batch.work.dossiers.by_id(dossier_id))
+        if not is_ready_to_collect(live, workflow.collected_at):
+            return actions
+        return [each for each in actions if each is not RungAction.TELL_APPLICANT]
 
     def team_of(self, rules: LaneRules, lane: Lane, task: Holding | None) -> Team | None:
         """The team as it is today; as the clock's own rules knew it where it is gone."""
@@ -175,9 +187,6 @@ class Escalating:
                 if any(each.message == "late" and each.dossier_id == dossier.id for each in batch.messages):
                     return  # of the promise and the limit that were passed in one gap, the first speaks
                 whole = batch.work.dossiers.by_id(dossier.id)
-                live = batch.waiting.get(dossier.id, ())
-                if is_ready_to_collect(live, self._moves.workflow(batch.work, whole).collected_at):
-                    return  # "we have not finished it" would be untrue: they were told to come
                 told = foreseen(self._estimates.for_dossier(batch.work, whole, batch.now), self._zone)
                 self._write_to_applicant(batch, stored, "late", seen.place, stored.due_at,
                                          estimate=told.id, estimate_en=told.en)  # fmt: skip

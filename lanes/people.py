@@ -56,7 +56,7 @@ def put_back(
     holder had it, by who took them; it stands in the journal when there are any."""
     work.tasks.save(replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None))
     work.unfinished.remove(task.id)
-    event = {"step": task.step, "why": why}
+    event: dict[str, object] = {"step": task.step, "why": why}
     if let_by:
         event |= {"held_by": task.assignee, "let_by": dict(let_by)}
     work.dossiers.save(dossier, [("task_released", event)], at=now, actor=actor)

@@ -94,8 +94,8 @@ def _whole(inside: Inside, zone: str) -> None:
         table("Who recurs", ("Officer", "Applicant", "Tasks", "Dossiers"), pairs, right=("Tasks", "Dossiers"))
     if inside.let_by:
         columns = ("Gave back", "Meanwhile took later ones", "Given back", "Taken")
-        cells = [(p.officer, p.other, p.given_back, p.taken) for p in inside.let_by]
-        table("The same two, more than once", columns, cells, right=columns[2:])
+        two = [(p.officer, p.other, p.given_back, p.taken) for p in inside.let_by]
+        table("The same two, more than once", columns, two, right=columns[2:])
     if inside.pauses:
         pauses = [(p.number, p.by, p.reason, local(p.at, zone), local(p.due_at, zone)) for p in inside.pauses]
         table("Paused just before due", ("Dossier", "By", "Reason", "At", "Was due"), pauses)

@@ -238,6 +238,7 @@ def test_who_was_told_to_come_for_a_document_that_lies_ready_is_not_told_that_it
     assert late == {unfinished.dossier.id}
     assert coming == {unfinished.number}
     assert ready.events.count("rung_passed") > 0, "the office hears of it all the same"
+    assert office.audit.verify() == []
 
 
 def test_an_applicant_who_does_not_answer_is_reminded_and_then_the_dossier_closes_by_rule(either: Office) -> None:

@@ -64,8 +64,8 @@ def _heard(hearing: Hearing) -> list[tuple[str, str, str]]:
         _("Steps handed to somebody else"): lambda heard: heard.handed_on,
     }
     both = (hearing.at_once, hearing.day_after)
-    rows = [(words, *(f"{count(old)} → {count(new)}" for old, new in both)) for words, count in counts.items()]
-    return [row for row in rows if row[1:] != ("0 → 0", "0 → 0")]
+    told = [(words, [f"{count(old)} → {count(new)}" for old, new in both]) for words, count in counts.items()]
+    return [(words, now, later) for words, (now, later) in told if (now, later) != ("0 → 0", "0 → 0")]
 
 
 def _team(office: Office, found: LanePreview, team: str) -> str:
