@@ -32,7 +32,8 @@ def run(
 ) -> list[BenchRow]:  # fmt: skip
     """Measure with so many open `dossiers`, copied from `played` ones: the worklist asked for `looks` times by one
     person; `people` at work for `seconds`, each pausing `think_s` on the average before the next page; and as long as a
-    quarter of that without any pause, for its errors. Some minutes, most of them for filling the databases."""
+    quarter of that without any pause, for its errors. Before all of it they work for a quarter of that time, and only
+    errors count. Some minutes, most of them for filling the databases."""
     with tempfile.TemporaryDirectory(prefix="jalur-bench-") as folder:
         town = Town(Path(folder, "played"), played=played)
         return [
@@ -57,7 +58,7 @@ def _rows(
     yield _p95(f"web_{database}", "the worklist with everybody at work, 95th percentile, with 100 ms", working, figures)
     wrong = sum((each.wrong for each in (alone, working, hurried)), start=Counter[str]())
     yield BenchRow(
-        name=f"web_{database}_errors", compared="answers that went wrong, in all three, with none", ratio=wrong.total(),
+        name=f"web_{database}_errors", compared="answers that went wrong at any time, with none", ratio=wrong.total(),
         limit=0, sense="at_most",
         raw={"wrong": dict(wrong), "without_pause": _told(hurried), "live_counts": working.live, **figures},
     )  # fmt: skip
@@ -84,11 +85,13 @@ async def _measured(
     """One person alone, everybody at work, everybody without a pause."""
     crowd = Crowd(office, settings.web_page, known, people)
     await crowd.sign_in()
-    alone, working, hurried = Answers(), Answers(), Answers()
+    begun, alone, working, hurried = Answers(), Answers(), Answers(), Answers()
+    await crowd.work(begun, seconds / 4, think_s)  # what is worked out once and then kept is there after this
     await crowd.look(alone, looks)
     await crowd.work(working, seconds, think_s)
     await crowd.work(hurried, seconds / 4, 0)
     await crowd.leave()
+    hurried.wrong += begun.wrong
     return alone, working, hurried
 
 

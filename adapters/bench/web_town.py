@@ -8,14 +8,13 @@ journal whose chain holds. Times and the steps done are those of the dossier it 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, text
 
 from adapters.bench.bulk import analyse, binder, write
 from adapters.bootstrap import build
@@ -27,10 +26,10 @@ from adapters.sql import tables as t
 from adapters.sql.engine import make_engine, reading, writing
 from adapters.sql.migrate import upgrade
 from adapters.sql.rows import DOSSIER
-from adapters.sql.store import SqlStore
+from adapters.sql.store import SqlStore, SqlWork
 from adapters.web.demo_people import PASSWORD
 from domain.dossier import Dossier
-from domain.journal import entry_hash
+from domain.journal import Entry, entry_hash
 from domain.numbers import DossierNumber
 from domain.roles import Lane
 from lanes.case import Case
@@ -46,10 +45,21 @@ _OF_DOSSIERS = tuple(
 )  # in an order in which each refers to what was written before
 _JOURNAL, _PERSONAL, _INDEX = t.table(t.JournalRow), t.table(t.PersonalRow), t.table(t.PersonalIndexRow)
 _AS_THEY_ARE = tuple(t.table(row) for row in (t.RulesRow, t.WorkflowVersionRow))
+_NAMES = [column.name for column in DOSSIER.columns]
 _UNIQUE = {"document": ("key", "number", "token")}
-_REFERS = ("task_id", "clock_id")
+_REFERS = {"task_id": "task", "clock_id": "clock"}
 _KNOWN = 2_000
 _RESIDENTS = 50_000
+
+
+def _places(table: Table) -> tuple[int, list[tuple[int, str]], list[int]]:
+    """Where a row names its dossier, other rows by their table, and what no two rows have; its id comes first."""
+    place = {column.name: place for place, column in enumerate(table.columns)}
+    refers = [(place[name], other) for name, other in _REFERS.items() if name in place]
+    return place["dossier_id"], refers, [place[name] for name in _UNIQUE.get(table.name, ())]
+
+
+_PLACES = {table.name: _places(table) for table in _OF_DOSSIERS}
 
 
 class Known(NamedTuple):
@@ -64,9 +74,8 @@ class _Life:
     """A dossier to be copied: its rows by table as the database takes them, its journal, what it is about."""
 
     dossier: Dossier
-    row: Mapping[str, Any]
     rows: Mapping[str, Sequence[Sequence[Any]]]
-    journal: Sequence[tuple[int, datetime, str, str, str]]
+    journal: Sequence[Entry]
     case: Case
 
 
@@ -125,24 +134,22 @@ def _play(city: City) -> None:
 
 def _lives(source: Connection, db: Connection, office: Office) -> tuple[list[_Life], list[_Life]]:
     """The open dossiers and those that were issued."""
-    binders: dict[str, Callable[[Mapping[str, Any]], list[Any]]] = {
-        table.name: binder(db, table) for table in _OF_DOSSIERS
-    }
-    work: Any = SqlStore(source.engine)
+    bound = {table.name: binder(db, table) for table in (DOSSIER, *_OF_DOSSIERS, _JOURNAL)}
+
+    def rows_of(table: Table, which: ColumnElement[bool], order: ColumnElement[Any]) -> list[list[Any]]:
+        found = source.execute(select(table).where(which).order_by(order))
+        return [bound[table.name](dict(row._mapping)) for row in found]
+
+    work: Any = SqlWork(source)
     found: list[_Life] = []
-    with work.read() as reads:
-        for row in source.execute(select(DOSSIER).order_by(DOSSIER.c.id)):
-            dossier = reads.dossiers.by_id(row.id)
-            rows = {
-                table.name: [
-                    binders[table.name](dict(each._mapping))
-                    for each in source.execute(select(table).where(table.c.dossier_id == row.id).order_by(table.c.id))
-                ]
-                for table in _OF_DOSSIERS
-            }
-            journal = [(e.seq, e.at, e.actor, e.event, e.data) for e in reads.dossiers.journal(row.id)]
-            case = office.tools.cases.read(reads, dossier)
-            found.append(_Life(dossier=dossier, row=dict(row._mapping), rows=rows, journal=journal, case=case))
+    for dossier_id in source.execute(select(DOSSIER.c.id).order_by(DOSSIER.c.id)).scalars().all():
+        dossier = work.dossiers.by_id(dossier_id)
+        rows = {table.name: rows_of(table, table.c.dossier_id == dossier_id, table.c.id) for table in _OF_DOSSIERS}
+        rows[DOSSIER.name] = rows_of(DOSSIER, DOSSIER.c.id == dossier_id, DOSSIER.c.id)
+        rows[_JOURNAL.name] = rows_of(_JOURNAL, _JOURNAL.c.dossier_id == dossier_id, _JOURNAL.c.seq)
+        journal = work.dossiers.journal(dossier_id)
+        case = office.tools.cases.read(work, dossier)
+        found.append(_Life(dossier=dossier, rows=rows, journal=journal, case=case))
     return [each for each in found if each.dossier.is_open], [each for each in found if each.dossier.closed_at]
 
 
@@ -159,11 +166,11 @@ class _Copies:
 
     def write(self, db: Connection, lives: Sequence[_Life]) -> None:
         """Write a copy of each."""
-        rows: dict[str, list[Any]] = {table.name: [] for table in (DOSSIER, *_OF_DOSSIERS, _JOURNAL, _PERSONAL, _INDEX)}
+        tables = (DOSSIER, *_OF_DOSSIERS, _JOURNAL, _PERSONAL, _INDEX)
+        rows: dict[str, list[list[Any]]] = {table.name: [] for table in tables}
         for life in lives:
-            for table, written in self._copied(life, binder(db, DOSSIER), binder(db, _JOURNAL)):
-                rows[table.name] += written
-        for table in (DOSSIER, *_OF_DOSSIERS, _JOURNAL, _PERSONAL, _INDEX):
+            self._copy(life, rows)
+        for table in tables:
             write(db, table, rows[table.name])
 
     def finish(self, db: Connection) -> None:
@@ -176,88 +183,56 @@ class _Copies:
                     text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"), {"name": name, "last": last + 1}
                 )
 
-    def _copied(
-        self, life: _Life, bound: Callable[..., list[Any]], entry: Callable[..., list[Any]]
-    ) -> Iterator[tuple[Table, list[list[Any]]]]:
-        lane, name = life.dossier.lane, DOSSIER.name
-        self._last[name] += 1
+    def _copy(self, life: _Life, rows: dict[str, list[list[Any]]]) -> None:
+        lane = life.dossier.lane
+        self._last[DOSSIER.name] += 1
         self._serials[lane] += 1
-        dossier_id = self._last[name]
+        dossier_id = self._last[DOSSIER.name]
         number = str(DossierNumber(lane=lane, year=self._year, serial=self._serials[lane]))
-        case = replace(life.case, fields=_of(life.case.fields, next(self._residents)), code=tracking_code())
-        head, entries = "", []
-        for seq, at, actor, event, data in life.journal:
-            head = entry_hash(number=number, previous=head, seq=seq, at=at, actor=actor, event=event, data=data)
-            entries.append(
-                entry(
-                    {
-                        "dossier_id": dossier_id,
-                        "seq": seq,
-                        "at": at,
-                        "actor": actor,
-                        "event": event,
-                        "data": data,
-                        "hash": head,
-                    }
-                )
-            )
         dossier = replace(life.dossier, id=dossier_id, number=number)
+        case = replace(life.case, fields=_of(life.case.fields, next(self._residents)), code=tracking_code())
+        head, entries = "", rows[_JOURNAL.name]
+        for entry, row in zip(life.journal, life.rows[_JOURNAL.name], strict=True):
+            head = entry_hash(number=number, previous=head, seq=entry.seq, at=entry.at, actor=entry.actor,
+                              event=entry.event, data=entry.data)  # fmt: skip
+            entries.append([dossier_id, *row[1:-1], head])
         open_key = self._cases.open_key(dossier.code, {"applicant_nik": number}) if dossier.is_open else None
-        yield (
-            DOSSIER,
-            [
-                bound(
-                    {
-                        **life.row,
-                        "id": dossier_id,
-                        "number": number,
-                        "journal_head": head,
-                        "sealed_seq": 0,
-                        "open_key": open_key,
-                    }
-                )
-            ],
-        )
-        yield from self._rows(life, dossier_id, number)
-        yield _JOURNAL, entries
-        kept: Any = _Kept()
+        own = {"id": dossier_id, "number": number, "journal_head": head, "sealed_seq": 0, "open_key": open_key}
+        for row in life.rows[DOSSIER.name]:
+            rows[DOSSIER.name].append([own.get(name, value) for name, value in zip(_NAMES, row, strict=True)])
+        self._copy_rows(life, rows, dossier_id, number)
+        kept: Any = _Kept(rows[_PERSONAL.name])
         self._cases.write(kept, dossier, case)
-        yield _PERSONAL, kept.rows
-        workflow = self._config.workflows[dossier.code]
-        yield _INDEX, [[kind, token, dossier_id] for kind, token in sorted(set(self._cases.tokens(workflow, case)))]
+        tokens = self._cases.tokens(self._config.workflows[dossier.code], case)
+        rows[_INDEX.name] += ([kind, token, dossier_id] for kind, token in set(tokens))
         if dossier.is_open and len(self.known) < _KNOWN:
             self.known.append(Known(number, case.code))
 
-    def _rows(self, life: _Life, dossier_id: int, number: str) -> Iterator[tuple[Table, list[list[Any]]]]:
+    def _copy_rows(self, life: _Life, rows: dict[str, list[list[Any]]], dossier_id: int, number: str) -> None:
         given: dict[str, dict[Any, int]] = {}
         for table in _OF_DOSSIERS:
             new = given[table.name] = dict[Any, int]()
-            places = [(place, column.name) for place, column in enumerate(table.columns)]
-            copies = []
+            of, refers, unique = _PLACES[table.name]
             for row in life.rows[table.name]:
                 self._last[table.name] += 1
                 copy = list(row)
-                for place, column in places:
-                    if column == "id":
-                        new[row[place]] = copy[place] = self._last[table.name]
-                    elif column == "dossier_id":
-                        copy[place] = dossier_id
-                    elif column in _REFERS and row[place] is not None:
-                        copy[place] = given[column.removesuffix("_id")][row[place]]
-                    elif column in _UNIQUE.get(table.name, ()):
-                        copy[place] = f"{row[place]}-{number}"
-                copies.append(copy)
-            yield table, copies
+                new[row[0]] = copy[0] = self._last[table.name]
+                copy[of] = dossier_id
+                for place, other in refers:
+                    copy[place] = None if row[place] is None else given[other][row[place]]
+                for place in unique:
+                    copy[place] = f"{row[place]}-{number}"
+                rows[table.name].append(copy)
 
 
 class _Kept:
     """Takes what a case is kept as, in place of a store's dossiers."""
 
-    def __init__(self) -> None:
-        self.dossiers, self.rows = self, list[list[Any]]()
+    def __init__(self, rows: list[list[Any]]) -> None:
+        self.dossiers, self._rows = self, rows
 
     def put_personal(self, dossier_id: int, key_id: str, cipher: bytes) -> None:
-        self.rows.append([dossier_id, key_id, cipher])
+        self._rows.append([dossier_id, key_id, cipher])
 
 
 def _of(fields: Mapping[str, Any], person: Resident) -> dict[str, Any]:

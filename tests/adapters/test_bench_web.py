@@ -23,7 +23,7 @@ pytestmark = pytest.mark.process
 
 
 def test_everybody_at_work_gets_every_page_and_nothing_goes_wrong_on_either_database() -> None:
-    rows = run(dossiers=60, played=24, people=8, seconds=3.0, think_s=0.05, looks=2)
+    rows = run(dossiers=40, played=12, people=6, seconds=1.0, think_s=0.02, looks=2)
 
     assert [row.name for row in rows] == [
         f"web_{database}{what}" for database in ("sqlite", "postgresql") for what in ("_one", "", "_errors")
