@@ -59,7 +59,7 @@ def workflow_schema(actions: Mapping[str, ActionShape], products: Iterable[str])
     branch["to"] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     parts["Outcome"] = _outcome(parts["Branch"])
     schema["properties"]["extends"] = {"type": "string", "description": "a shared file: _NAME.yaml"}
-    for part in (schema, parts["Step"], parts["FormField"], parts["Requirement"], parts["Product"]):
+    for part in (schema, parts["Step"], parts["FormField"], parts["Requirement"], parts["Product"], parts["Replacing"]):
         _allow_parts(part)
     for name in ("FormField", "Requirement"):
         parts[name]["required"] = ["id"]
@@ -67,11 +67,12 @@ def workflow_schema(actions: Mapping[str, ActionShape], products: Iterable[str])
 
 
 def _outcome(branch: Schema) -> Schema:
-    """A step; a list of parallel steps; one branch, which may say accepts; a list of branches, or choose with one."""
+    """A step; a list of parallel steps; one branch, which may say accepts and form; a list of branches, or choose."""
     steps = {"type": "array", "items": {"type": "string"}, "minItems": 1}
     branches = {"type": "array", "items": {"$ref": "#/$defs/Branch"}, "minItems": 1}
     accepts = {"type": "boolean"}
-    one = {**branch, "properties": {**branch["properties"], "accepts": accepts, "choose": branches}}
+    beside = {"accepts": accepts, "choose": branches, "form": {"type": "array", "items": {"type": "string"}}}
+    one = {**branch, "properties": {**branch["properties"], **beside}}
     return {"anyOf": [{"type": "string"}, steps, branches, one, {"type": "null"}]}
 
 
