@@ -64,6 +64,12 @@ class FieldType(StrEnum):
     NUMBER = "number"
 
 
+class Element(StrEnum):
+    """What a form can change of the register's data of a person or family: elements of form F-1.06 and events."""
+
+    DIED = "died"  # the day of death
+
+
 FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})
 Fact = bool | int | str
 
@@ -98,11 +104,24 @@ class Agreement(_Frozen):
         return self
 
 
+class Person(_Frozen):
+    """Who the bearer of a NIK is by the rest of the form, which the register is asked about at the identity step: the
+    fields that hold their `name`, family card and date of birth (`born`), the `sex` a form takes for granted, and dates
+    they have lived to see (`lived`). Of several NIKs, name and date of birth are those of the first."""
+
+    name: Identifier | None = None
+    family_card: Identifier | None = None
+    born: Identifier | None = None
+    sex: Literal["male", "female"] | None = None
+    lived: tuple[Identifier, ...] = ()
+
+
 class FormField(_Frozen):
     """One field of a form. A `derived` field is never filled in by a person; a flag to `confirm` must be yes for the
     step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
-    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them. Relations are `of`
-    the people in another field: one for each after the first, who is the head.
+    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them; one of a `person`
+    whom the register knows is compared with it. What a field `sets` has its value in the register once the event is
+    recorded. Relations are `of` the people in another field: one for each after the first, who is the head.
 
     A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
     lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
@@ -121,6 +140,8 @@ class FormField(_Frozen):
     unlike: Identifier | None = None
     of: Identifier | None = None
     agrees_with: Agreement | None = None
+    person: Person | None = None
+    sets: Element | None = None
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 

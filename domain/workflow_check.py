@@ -27,7 +27,6 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     document.dates_come_after_dates,
     document.relations_are_of_people,
     document.what_is_replaced_has_a_number,
-    document.issued_numbers_agree_with_the_form,
     document.derived_fields_are_flags_of_dates,
     document.requirements_are_declared_once,
     document.forms_are_known,
@@ -73,6 +72,8 @@ LANE_RULES: tuple[LaneRule, ...] = (
     people.four_eyes_look_at_earlier_human_steps,
     people.four_eyes_leave_somebody,
     conditions.branches_depend_on_facts,
+    document.issued_numbers_agree_with_the_form,
+    document.whoever_is_named_by_number_is_known,
     graph.ways_lead_to_steps_of_this_lane,
     *WAY_RULES,
 )
@@ -87,13 +88,13 @@ WORKFLOW_NAME_RULES = (
     ("fields", document.fields_are_declared_once),
     ("fields", document.fields_are_held_to_fields_like_them),
     ("fields", document.dates_come_after_dates),
-    ("fields", document.issued_numbers_agree_with_the_form),
     ("fields", conditions.fields_and_papers_depend_on_facts),
 )
 LANE_NAME_RULES = (
     ("", actions.actions_are_registered),
     ("fields", actions.forms_name_fields_people_fill_in),
     ("fields", conditions.branches_depend_on_facts),
+    ("fields", document.issued_numbers_agree_with_the_form),
     ("steps", graph.ways_lead_to_steps_of_this_lane),
 )
 

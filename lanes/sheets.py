@@ -42,7 +42,8 @@ class PaperAsked:
 class Sheet:
     """See the module. `task` is None where a dossier is looked at by itself. `why_not` is why the reader may not do the
     task; `doers` who did the steps that this one must be done by another person than; `ticket` the number under which a
-    walk-in waits ("" without one); `proofs` the pictures of its delivery.
+    walk-in waits ("" without one); `proofs` the pictures of its delivery; `differences` the fields in which the form
+    says something else than the register, as last compared.
     """
 
     task: Task | None
@@ -59,6 +60,7 @@ class Sheet:
     journal: tuple[Entry, ...]
     live: tuple[Task, ...]
     ticket: str
+    differences: tuple[str, ...]
 
 
 class Sheets:
@@ -103,6 +105,7 @@ class Sheets:
             doers=work.tasks.doers(dossier.id, step.distinct_from) if step else {},
             why_not=self._people.why_not(work, by, self._moves.peoples(workflow, task), now) if task else None,
             journal=tuple(journal), live=tuple(work.tasks.of(dossier.id)), ticket=_ticket(journal),
+            differences=_differences(journal),
         )  # fmt: skip
 
     def paper(self, number: str, requirement: str, *, by: str) -> tuple[bytes, str]:
@@ -123,6 +126,11 @@ class Sheets:
 def _ticket(journal: list[Entry]) -> str:
     done = (json.loads(entry.data) for entry in journal if entry.event == "step_completed")
     return next((str(data["ticket"]) for data in done if "ticket" in data), "")
+
+
+def _differences(journal: list[Entry]) -> tuple[str, ...]:
+    done = [json.loads(entry.data) for entry in journal if entry.event == "step_completed"]
+    return tuple(next((data["differences"] for data in reversed(done) if "differences" in data), ()))
 
 
 def _on_record(journal: list[Entry], by: str, seen: Mapping[str, Any]) -> bool:

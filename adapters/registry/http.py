@@ -20,7 +20,6 @@ from adapters.registry.protocol import (
     DEDUPLICATE,
     EVENTS,
     FAMILY,
-    IDENTITY,
     KEY_HEADER,
     LARGEST_ANSWER,
     RESIDENT,
@@ -30,7 +29,7 @@ from adapters.registry.protocol import (
     Recorded,
 )
 from domain.errors import Refused
-from lanes.ports import IdentityAnswer, Resident, Unavailable
+from lanes.ports import UNCHANGED, Resident, Unavailable
 
 T = TypeVar("T")
 
@@ -42,7 +41,6 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _RESIDENT: Final = TypeAdapter(Resident)
 _FAMILY: Final = TypeAdapter(list[Resident])
-_IDENTITY: Final = TypeAdapter(IdentityAnswer)
 _RECORDED: Final = TypeAdapter(Recorded)
 _DEDUPLICATED: Final = TypeAdapter(Deduplicated)
 _PROBLEM: Final = TypeAdapter(Problem)
@@ -84,14 +82,11 @@ class HttpRegistry:
         """Everybody on a family card, head first; empty when the number is unknown."""
         return _needed(self._ask(FAMILY, {"family_card": family_card}, _FAMILY))
 
-    def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
-        """Compare what an applicant states with the register."""
-        stated = {"nik": nik, "name": name, "family_card": family_card}
-        return _needed(self._ask(IDENTITY, stated, _IDENTITY))
-
-    def record(self, *, event: str, nik: str, details: Mapping[str, Any], key: str) -> str:
-        """Record an event once per key; gives the register's reference."""
-        sent = {"event": event, "nik": nik, "details": dict(details)}
+    def record(
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+    ) -> str:
+        """Record an event, and what it changes, once per key; gives the register's reference."""
+        sent = {"event": event, "nik": nik, "details": dict(details), "changes": dict(changes)}
         return _needed(self._ask(EVENTS, sent, _RECORDED, key)).reference
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

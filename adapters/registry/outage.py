@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lanes.ports import IdentityAnswer, Registry, Resident, Unavailable
+from lanes.ports import UNCHANGED, Registry, Resident, Unavailable
 
 
 class InterruptibleRegistry:
@@ -28,13 +28,11 @@ class InterruptibleRegistry:
         """See `Registry`."""
         return self._reached().family(family_card)
 
-    def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
+    def record(
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+    ) -> str:
         """See `Registry`."""
-        return self._reached().check_identity(nik=nik, name=name, family_card=family_card)
-
-    def record(self, *, event: str, nik: str, details: Mapping[str, Any], key: str) -> str:
-        """See `Registry`."""
-        return self._reached().record(event=event, nik=nik, details=details, key=key)
+        return self._reached().record(event=event, nik=nik, details=details, key=key, changes=changes)
 
     def deduplicate(self, *, nik: str, key: str) -> bool:
         """See `Registry`."""

@@ -6,9 +6,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.workflow import Element
+
 RESIDENT: Final = "/v1/residents/find"
 FAMILY: Final = "/v1/families/find"
-IDENTITY: Final = "/v1/identity/check"
 EVENTS: Final = "/v1/events"
 DEDUPLICATE: Final = "/v1/biometrics/deduplicate"
 
@@ -33,20 +34,14 @@ class FamilyQuestion(_Message):
     family_card: str
 
 
-class IdentityQuestion(_Message):
-    """Are name and family card those of this NIK?"""
-
-    nik: str
-    name: str
-    family_card: str | None = None
-
-
 class Event(_Message):
-    """A population or vital event to be recorded; `event` is a document type's code."""
+    """A population or vital event to be recorded; `event` is a document type's code. `changes` are the values that the
+    register's data of this person have from then on, and nothing where the event changes none."""
 
     event: str
     nik: str
     details: dict[str, Any] = Field(default_factory=dict)
+    changes: dict[Element, str] = Field(default_factory=dict)
 
 
 class Recorded(_Message):

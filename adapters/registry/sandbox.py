@@ -17,11 +17,11 @@ from random import Random
 from threading import Lock
 from typing import Any
 
+from adapters.registry.changing import change
 from adapters.registry.people import related
 from adapters.registry.sandbox_file import COLUMNS, MadeAs, in_memory, open_or_make, to_resident
 from domain.errors import Refused
-from domain.numbers import name_words
-from lanes.ports import IdentityAnswer, Resident, Unavailable
+from lanes.ports import UNCHANGED, Resident, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,23 +60,18 @@ class SandboxRegistry:
         """The living on a family card, head first; empty when the number is unknown."""
         return related(self._residents("WHERE family_card = ? AND alive ORDER BY id", family_card))
 
-    def check_identity(self, *, nik: str, name: str, family_card: str | None = None) -> IdentityAnswer:
-        """Whether name and family card are those of this NIK; an unknown NIK differs in "nik"."""
-        known = self.resident(nik)
-        if known is None:
-            return IdentityAnswer(match=False, differences=("nik",))
-        differences = []
-        if name_words(name) != name_words(known.name):
-            differences.append("name")
-        if family_card is not None and family_card != known.family_card:
-            differences.append("family_card")
-        return IdentityAnswer(match=not differences, differences=tuple(differences))
-
-    def record(self, *, event: str, nik: str, details: Mapping[str, Any], key: str) -> str:
-        """Write the event into the book once per key; gives its reference. Raises Refused without event or key."""
+    def record(
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+    ) -> str:
+        """Write the event into the book, and what it changes into the residents, once per key; gives its reference.
+        Raises Refused without event or key, and for a change of somebody unknown or of what the register does not hold.
+        """
         if not event or not key:
             raise Refused("event_incomplete", "The register needs an event and a key.", allowed="both, not empty")
-        return self._once("record", key, event, nik, details, lambda number: f"SIAK-{number:08}")
+        return self._once(
+            "record", key, event, nik, details, lambda number: f"SIAK-{number:08}",
+            effect=lambda database: change(database, nik, changes),
+        )  # fmt: skip
 
     def deduplicate(self, *, nik: str, key: str) -> bool:
         """True when nobody else has this person's fingerprints. Raises Refused for an unknown NIK or without a key."""
@@ -149,15 +144,18 @@ class SandboxRegistry:
             return [to_resident(row) for row in database.execute(f"SELECT {COLUMNS} FROM residents {where}", values)]
 
     def _once(
-        self, call: str, key: str, event: str, nik: str, details: Mapping[str, Any], answer: Callable[[int], str]
-    ) -> str:
-        """The answer stored under this call's key; the first time, the one that `answer` gives for the row's number."""
+        self, call: str, key: str, event: str, nik: str, details: Mapping[str, Any], answer: Callable[[int], str],
+        effect: Callable[[sqlite3.Connection], None] = lambda _: None,
+    ) -> str:  # fmt: skip
+        """The answer stored under this call's key; the first time, the one that `answer` gives for the row's number,
+        beside the `effect`."""
         text = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, default=str)
         with self._working() as database:
             database.execute("BEGIN IMMEDIATE")
             try:
                 known = database.execute("SELECT answer FROM events WHERE call = ? AND key = ?", (call, key)).fetchone()
                 if known is None:
+                    effect(database)
                     number = database.execute(
                         "INSERT INTO events (call, key, event, nik, details) VALUES (?, ?, ?, ?, ?)",
                         (call, key, event, nik, text),

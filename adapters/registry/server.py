@@ -19,20 +19,18 @@ from adapters.registry.protocol import (
     DEDUPLICATE,
     EVENTS,
     FAMILY,
-    IDENTITY,
     KEY_HEADER,
     RESIDENT,
     UNKNOWN,
     Deduplicated,
     Event,
     FamilyQuestion,
-    IdentityQuestion,
     Problem,
     Recorded,
     ResidentQuestion,
 )
 from domain.errors import Refused
-from lanes.ports import IdentityAnswer, Registry, Resident, Unavailable
+from lanes.ports import Registry, Resident, Unavailable
 
 _Key = Annotated[str, Header(alias=KEY_HEADER, min_length=1, max_length=200)]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -67,13 +65,9 @@ def serve_registry(registry: Registry, token: str) -> FastAPI:
     def find_family(question: FamilyQuestion) -> Sequence[Resident]:
         return registry.family(question.family_card)
 
-    @app.post(IDENTITY)
-    def check_identity(question: IdentityQuestion) -> IdentityAnswer:
-        return registry.check_identity(nik=question.nik, name=question.name, family_card=question.family_card)
-
     @app.post(EVENTS)
     def record(event: Event, key: _Key) -> Recorded:
-        return Recorded(reference=registry.record(event=event.event, nik=event.nik, details=event.details, key=key))
+        return Recorded(reference=registry.record(**dict(event), key=key))
 
     @app.post(DEDUPLICATE)
     def deduplicate(question: ResidentQuestion, key: _Key) -> Deduplicated:

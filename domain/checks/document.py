@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain import duration
 from domain.checks.finding import Finding, listed, unknown
-from domain.checks.view import Vocabulary
+from domain.checks.view import View, Vocabulary
 from domain.roles import Lane
 from domain.workflow import FieldType, FormField, Workflow
 
@@ -88,8 +88,9 @@ def dates_come_after_dates(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
                 yield Finding(("fields", place, "after", number), unknown("date field", name, dates), listed(dates))
 
 
-def issued_numbers_agree_with_the_form(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+def issued_numbers_agree_with_the_form(view: View) -> Iterator[Finding]:
     """Only a NIK that the office fills in: what the register holds of those who have one may differ from it."""
+    workflow = view.whole
     dates = [each.id for each in workflow.fields if each.type is FieldType.DATE]
     sexes = [each.id for each in workflow.fields if set(each.choices) == {"male", "female"}]
     for place, field in enumerate(workflow.fields):
@@ -105,6 +106,35 @@ def issued_numbers_agree_with_the_form(workflow: Workflow, _: Vocabulary) -> Ite
         ):
             if name is not None and name not in known:
                 yield Finding((*path, key), unknown(kind, name, known), listed(known))
+
+
+def whoever_is_named_by_number_is_known(view: View) -> Iterator[Finding]:
+    """A NIK that the office does not issue itself belongs to somebody, and the identity step asks whether it is so."""
+    workflow = view.whole
+    asked = {field.id for field in workflow.asked_at_submission}
+    kinds = {
+        "name": FieldType.NAME, "family_card": FieldType.FAMILY_CARD, "born": FieldType.DATE, "lived": FieldType.DATE,
+    }  # fmt: skip
+    for place, field in enumerate(workflow.fields):
+        path = ("fields", place, "person")
+        if field.type not in (FieldType.NIK, FieldType.NIKS):
+            if field.person is not None:
+                problem = f"field {field.id!r} holds no NIK, but is marked person"
+                yield Finding(path, problem, "person only with type: nik or niks")
+            continue
+        if (field.id in asked) != (field.person is not None):
+            yield Finding(
+                path,
+                f"field {field.id!r} " + ("does not say whose number it is" if field.id in asked else
+                                          "is issued by the office, so that the register knows no person of it"),
+                "person on each NIK that the applicant fills in, and on no other",
+            )  # fmt: skip
+        for key, kind in kinds.items() if field.person is not None else ():
+            told = getattr(field.person, key)
+            known = [each.id for each in workflow.fields if each.type is kind]
+            for name in told if isinstance(told, tuple) else filter(None, (told,)):
+                if name not in known:
+                    yield Finding((*path, key), unknown(f"{kind} field", name, known), listed(known))
 
 
 def fields_are_held_to_fields_like_them(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a document says: the register's data of the person it is about, overlaid by what the form adds or corrects.
+"""What a document says: the register's data of the person it is about, and what the form adds to them.
 
 A form that has a `name` but no NIK of a registered person (`subject_nik`) describes somebody the register does not
 know yet, or knows by a deed only: nothing of the applicant's own person may then stand beside that name.
@@ -21,6 +21,7 @@ _FORM_NAMES = {
     "issued_family_card": "family_card", "late_reason": "reason",
 }  # fmt: skip
 _OF_THE_FAMILY = frozenset({"family_card"})  # about the applicant's family, also beside a deed about somebody else
+_WHO = ("nik", "name", "sex", "birth_place", "born")  # of whom the register knows, nobody's form says it otherwise
 _DWELLING = ("address", "district", "village")
 _MEMBER = (
     "nik", "name", "sex", "birth_place", "born", "religion", "education", "occupation", "blood_type", "marital_status",
@@ -56,6 +57,8 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     if about is not None:
         fields |= _person(about)
     fields |= form
+    if about is not None:
+        fields |= {name: getattr(about, name) for name in _WHO}
     if about is not None and "origin" not in form:  # who arrives from elsewhere lives where the form says
         fields |= {name: getattr(about, name) for name in _DWELLING}
     fields.setdefault("nationality", _CITIZEN)
@@ -64,10 +67,7 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     for spouse in ("husband", "wife"):
         known = tools.registry.resident(str(form[f"{spouse}_nik"])) if f"{spouse}_nik" in form else None
         if known is not None:
-            fields |= {
-                f"{spouse}_birth_place": known.birth_place,
-                f"{spouse}_born": form.get(f"{spouse}_born", known.born),
-            }
+            fields |= {spouse: known.name, f"{spouse}_birth_place": known.birth_place, f"{spouse}_born": known.born}
     fields["reported_on"] = tools.config.office.day(step.dossier.submitted_at).isoformat()
     for place in ("district", "village"):
         fields[place] = tools.places.name(str(fields[place]))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from domain.numbers import name_words
+from domain.identity import differences
+from domain.workflow import holds
 from lanes.actions.base import Action, Ended, Step, Tools
 
 
@@ -16,38 +14,23 @@ def subject(step: Step) -> str:
 
 
 def check_identity(step: Step, tools: Tools) -> Ended:
-    """The applicant is who they say they are, and the people they apply for stand on their family card."""
-    fields = step.case.fields
-    answer = tools.registry.check_identity(
-        nik=fields["applicant_nik"], name=fields["applicant_name"], family_card=fields.get("applicant_family_card")
-    )
-    differences = [*answer.differences, *_strangers(fields, tools)]
-    if not differences:
-        return Ended(outcome="match")
-    return Ended(outcome="mismatch", details={"differences": differences})
-
-
-def _strangers(fields: Mapping[str, Any], tools: Tools) -> Iterator[str]:
-    """Whether everybody listed in `people` is on the applicant's family card, the first as the new head, and everybody
-    in `members`, who may come from several cards, is registered and alive."""
-    members = [tools.registry.resident(nik) for nik in str(fields.get("members", "")).split(", ") if nik]
-    if not all(one is not None and one.alive for one in members):
-        yield "members"
-    if "people" not in fields:
-        return
-    family = {one.nik: one.name for one in tools.registry.family(fields["applicant_family_card"])}
-    niks = str(fields["people"]).split(", ")
-    if not family.keys() >= set(niks):
-        yield "people"
-    head = fields.get("head_name")
-    if head and niks[0] in family and name_words(head) != name_words(family[niks[0]]):
-        yield "head_name"
+    """Everybody whom the form names by number is who it says, and lives."""
+    found = differences(step.workflow.workflow, step.case.fields, tools.registry.resident)
+    return Ended(outcome="mismatch" if found else "match", details={"differences": found})
 
 
 def record(step: Step, tools: Tools) -> Ended:
-    """Record the event; the register's reference stays with the step."""
+    """Record the event, and what it changes of the register's data; the register's reference stays with the step."""
+    form = {**step.case.fields, **step.dossier.facts}
+    changes = {
+        field.sets.value: str(form[field.id])
+        for field in step.workflow.workflow.fields
+        if field.sets is not None and form.get(field.id) and holds(field.when, step.dossier.facts)
+    }
     details = {**step.dossier.facts, "office_reference": step.dossier.number}
-    reference = tools.registry.record(event=step.dossier.code, nik=subject(step), details=details, key=step.key)
+    reference = tools.registry.record(
+        event=step.dossier.code, nik=subject(step), details=details, changes=changes, key=step.key
+    )
     return Ended(outcome="recorded", details={"reference": reference})
 
 

@@ -194,7 +194,7 @@ def test_a_refused_connection_is_unavailable_and_says_nothing_about_the_person(
         port = free.getsockname()[1]
     client = HttpRegistry(f"http://127.0.0.1:{port}", "secret", attempts=2, backoff=0)
     with caplog.at_level(logging.DEBUG), pytest.raises(Unavailable, match="ConnectError"):
-        client.check_identity(nik=NIK, name="Maria Wowor")
+        client.record(event="BIO", nik=NIK, details={"name": "Maria Wowor"}, key="down")
     printed = caplog.text + "".join(capsys.readouterr())
     assert "registry_attempt_failed" in printed
     assert NIK not in printed

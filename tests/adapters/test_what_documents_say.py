@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pdf_text import text_of
-from support.office import a_dossier, a_family, an_office, to_the_end, up_to
+from support.office import a_dossier, a_family, an_office, somebody_for, to_the_end, up_to
 
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus
@@ -151,6 +151,41 @@ def test_people_of_another_family_are_found_at_the_identity_check(office: Office
     draft = a_dossier(office).of_type("KK-PISAH").in_lane("manual").for_family(family)
     lodged = up_to(draft.with_fields(people=stranger.nik, head_name=stranger.name).lodged(), "clear_identity")
     assert "enter" not in lodged.tasks
+
+
+@pytest.mark.parametrize(
+    ("code", "stated", "field"),
+    [
+        ("MTI", {"subject_name": "Nama Contoh Lain"}, "subject_name"),
+        ("MTI", {"subject_nik": "7172060101479999"}, "subject_nik"),
+        ("MTI", {"died": "1930-01-01"}, "died"),
+        ("KTP-BARU", {"birth_date": "1990-01-01"}, "birth_date"),
+        ("KIA-BARU", {"born": "2022-12-31"}, "born"),
+        ("KWN", {"husband": "Nama Contoh Lain", "wife_born": "1996-09-30"}, "husband, wife_born"),
+    ],
+)
+def test_nothing_is_issued_about_somebody_whom_the_form_calls_otherwise_than_the_register(
+    office: Office, code: str, stated: dict[str, str], field: str
+) -> None:
+    draft = a_dossier(office).of_type(code).in_lane("manual").for_family(a_couple()).with_fields(**stated).untrue()
+    lodged = up_to(draft.lodged(), "clear_identity")
+    sheet = office.sheets.task(
+        lodged.tasks["clear_identity"].id, by=somebody_for(office, lodged.tasks["clear_identity"])
+    )
+    known = set(field.split(", "))
+    assert known <= set(sheet.differences)
+    assert all(value not in str(sheet.journal) for value in stated.values())
+
+
+def test_a_death_is_recorded_once_and_the_deed_says_what_the_register_does(office: Office) -> None:
+    family = a_couple()
+    deed = read(office, "MTI", family=family, subject_name=f" {family[1].name.upper()}")["death_deed"]
+    assert family[1].name.upper() in deed
+    dead = office.tools.registry.resident(family[1].nik)
+    assert dead is not None
+    assert not dead.alive
+    again = a_dossier(office).of_type("MTI").in_lane("manual").for_family(family).lodged()
+    assert "enter" not in up_to(again, "clear_identity").tasks
 
 
 def test_a_marriage_deed_says_where_and_when_both_were_born(office: Office) -> None:

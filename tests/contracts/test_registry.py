@@ -23,7 +23,7 @@ from adapters.registry.sandbox import SandboxRegistry
 from adapters.registry.server import serve_registry
 from domain.errors import Refused
 from domain.numbers import parse_family_card, parse_name, parse_nik
-from lanes.ports import IdentityAnswer, Registry, Unavailable
+from lanes.ports import Registry, Unavailable
 
 PEOPLE = 3000
 AS_OF = date(2026, 1, 1)
@@ -85,18 +85,28 @@ def test_a_family_comes_with_its_head_first(registry: Registry, sandbox: Sandbox
     assert list(registry.family("7172070101209999")) == []
 
 
-def test_a_stated_name_is_compared_without_case_and_spacing(registry: Registry, sandbox: SandboxRegistry) -> None:
-    who = sandbox.people(limit=1)[0]
-    stated = f" {who.name.upper().replace(' ', '  ')} "
-    assert registry.check_identity(nik=who.nik, name=stated) == IdentityAnswer(match=True)
-    assert registry.check_identity(nik=who.nik, name=who.name, family_card=who.family_card).match
+def test_who_died_is_dead_from_then_on_and_the_event_is_carried_out_once(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key = f"death:{request.node.name}"
+    family = next(f for f in sandbox.families(limit=50) if len(f) > 2)
+    who = family[-1]
+    first = registry.record(event="MTI", nik=who.nik, details={}, changes={"died": "2026-02-27"}, key=key)
+    assert registry.record(event="MTI", nik=who.nik, details={}, changes={"died": "2026-02-27"}, key=key) == first
+    dead = registry.resident(who.nik)
+    assert dead is not None
+    assert not dead.alive
+    assert who.nik not in {one.nik for one in registry.family(who.family_card)}
 
 
-def test_differences_are_named_without_their_values(registry: Registry, sandbox: SandboxRegistry) -> None:
-    who, other = sandbox.people(limit=1)[0], sandbox.people(offset=200, limit=1)[0]
-    answer = registry.check_identity(nik=who.nik, name="Orang Lain", family_card=other.family_card)
-    assert answer == IdentityAnswer(match=False, differences=("name", "family_card"))
-    assert registry.check_identity(nik="7172075508909999", name="Orang Lain").differences == ("nik",)
+def test_a_change_of_nobody_is_refused_and_not_recorded(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key = f"nobody:{request.node.name}"
+    with pytest.raises(Refused) as caught:
+        registry.record(event="MTI", nik="7172075508909999", details={}, changes={"died": "2026-02-27"}, key=key)
+    assert caught.value.code == "resident_unknown"
+    assert not [one for one in sandbox.events() if one.key == key]
 
 
 def test_an_event_is_recorded_once_per_key(
@@ -276,7 +286,6 @@ def test_a_register_that_is_down_answers_nothing_until_it_is_back(sandbox: Sandb
     calls = (
         lambda: registry.resident("1"),
         lambda: registry.family("1"),
-        lambda: registry.check_identity(nik="1", name="x"),
         lambda: registry.record(event="LHR", nik="", details={}, key="down"),
         lambda: registry.deduplicate(nik="1", key="down"),
     )
@@ -329,5 +338,5 @@ def test_a_malformed_request_is_told_by_its_places_only(address: str) -> None:
 def test_the_server_describes_its_protocol(address: str) -> None:
     paths = httpx.get(f"{address}/openapi.json", headers={"Authorization": "Bearer secret"}).json()["paths"]
     assert sorted(paths) == [
-        "/v1/biometrics/deduplicate", "/v1/events", "/v1/families/find", "/v1/identity/check", "/v1/residents/find",
+        "/v1/biometrics/deduplicate", "/v1/events", "/v1/families/find", "/v1/residents/find",
     ]  # fmt: skip
