@@ -76,7 +76,7 @@ def test_a_manager_tightens_a_time_and_takes_it_back(office: Office, somebody_at
     first = office.rules.in_force(Lane.MANUAL)
     page = somebody_at(manager(office), script=script)
     page.goto("/manager")
-    page.click("text=Change its rules")
+    page.click("text=Change its rules as text")
     tightened(page, office)
     assert "7wm" in page.inner_text("main")
     assert page.locator("img.jalur-chart").evaluate("it => it.complete && it.naturalWidth > 0")
@@ -91,6 +91,41 @@ def test_a_manager_tightens_a_time_and_takes_it_back(office: Office, somebody_at
     page.click("#rollback")
     page.wait_for_url("**/versions?done=*")
     assert office.rules.in_force(Lane.MANUAL).source == first.source
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_manager_fills_in_times_as_a_form_and_answers_for_a_turn(
+    office: Office, somebody_at: Window, script: bool
+) -> None:
+    busy(office)
+    page = somebody_at(manager(office), script=script)
+    page.goto("/manager")
+    page.click("main >> text=in a form >> nth=0")
+    page.fill("[id='sla.default.human']", "soon")
+    page.click("#preview")
+    assert "'soon' is not a duration" in page.inner_text(".govuk-error-summary")
+    page.fill("[id='sla.default.human']", "7wm")
+    page.select_option("#show", "MTI")
+    page.click("button[value=show]")
+    page.fill("[id='sla.types.MTI.steps.verify']", "20wm")
+    page.click("#preview")
+    assert "7wm" in page.inner_text("main")
+    page.fill("#reason", "two more people")
+    page.click("#apply")
+    page.wait_for_url("**/versions?done=*")
+    source = office.rules.in_force(Lane.MANUAL).source
+    assert "human: 7wm" in source
+    assert "MTI: {target: 4wh, steps: {verify: 20wm}}" in source
+
+    page.goto("/manager/manual/turns")
+    page.click("button[value=objected]")
+    assert "Write why you object" in page.inner_text(".govuk-error-summary")
+    if script:  # which axe is too
+        accessible(page)
+    page.fill("input[name=remark]", "nobody is ill")
+    page.click("button[value=objected]")
+    page.wait_for_url("**/turns?done=objected")
+    assert office.turn_reviews.waiting(Lane.MANUAL, by=manager(office)) == []
 
 
 def test_a_mistake_is_told_with_its_line_and_the_text_stays(office: Office, somebody_at: Window) -> None:
@@ -112,6 +147,7 @@ def test_no_page_of_the_room_has_a_barrier_or_scrolls_sideways(
     for path in ("/manager", "/manager/manual/dossiers", "/manager/manual/dossiers?show=overdue",
                  "/manager/manual/queue/receive", "/manager/manual/escalations", "/manager/manual/turns",
                  "/manager/manual/versions", "/manager/people", "/manager/manual/rules",
+                 "/manager/manual/rules/form", "/manager/manual/rules/form?part=KWN",
                  "/manager/manual/staffing?team=manual-front&people=3", "/manager/online/rules"):  # fmt: skip
         page.goto(path)
         accessible(page)

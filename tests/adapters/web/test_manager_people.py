@@ -140,3 +140,29 @@ def test_a_what_if_says_when_too_little_is_known(office: Office, visitor: Visito
     assert "Nobody can say yet" in page.words
     for asked in ("team=manual-front&people=many", "team=none&people=3"):
         assert visitor.get(f"/manager/manual/staffing?{asked}").status == 422
+
+
+def test_a_turn_is_approved_on_the_page_by_who_may_and_nobody_else(office: Office, visitor: Visitor) -> None:
+    for by in (members_of(office, "manual-front")[0], None):
+        waiting_at(office, "receive")
+        picked = waiting_at(office, "receive")
+        if by:
+            office.desk.claim(picked.number, None, by=by, out_of_turn="MEDICAL")
+        else:
+            office.desk.reassign(picked.number, None, to=members_of(office, "manual-front")[1], by=manager(office),
+                                 out_of_turn="TRAVEL")  # fmt: skip
+    theirs, own = (each.overtaking.id for each in office.turn_reviews.waiting(Lane.MANUAL, by=manager(office)))
+    turns = "/manager/manual/turns"
+    assert "2 to approve" in visitor.get("/manager").words
+    page = visitor.get(turns)
+    assert "may not approve it" in page.words
+    assert f"{turns}/{own}" not in {form.action for form in page.forms}, "nobody answers for their own pick"
+    token = {name: value for name, value in page.form(f"{turns}/{theirs}").values.items() if name == "form_token"}
+    assert visitor.client.post(f"{turns}/{own}", data={**token, "verdict": "approved"}).status_code == 403
+    assert visitor.client.post(f"{turns}/999999", data={**token, "verdict": "approved"}).status_code == 404
+    page = visitor.send(f"{turns}/{theirs}", verdict="approved")
+    assert "On record: approved." in page.words
+    assert visitor.client.post(f"{turns}/{theirs}", data={**token, "verdict": "approved"}).status_code == 409
+    other = somebody(office, manager(office, Lane.ONLINE))
+    assert other.get(turns).status == 403
+    assert [each.overtaking.id for each in office.turn_reviews.waiting(Lane.MANUAL, by="kepala")] == [own]

@@ -199,8 +199,10 @@ FORM = f"{RULES}/form"
 def test_the_form_changes_its_values_in_the_text_and_applies_like_it(room: Room) -> None:
     before = room.on_disk
     room.visitor.get(FORM)
-    draft = {"sla.default.steps.verify": "45wm", "sla.types.KK-BARU.target": "1wd",
-             "escalation.default.step[5].at": "50%", "escalation.default.step[5].do": "remind", "watch.every": "2m"}  # fmt: skip
+    draft = {
+        "sla.default.steps.verify": "45wm", "sla.types.KK-BARU.target": "1wd", "watch.every": "2m",
+        "escalation.default.step[5].at": "50%", "escalation.default.step[5].do": "remind",
+    }  # fmt: skip
     wanted = before.replace("verify: 1wh", "verify: 45wm").replace("{limit: 3wd}", "{limit: 3wd, target: 1wd}", 1)
     wanted = wanted.replace("every: 1m", "every: 2m").replace(
         "    step:\n      - {at: 80%", "    step:\n      - {at: 50%, do: [remind]}\n      - {at: 80%", 1
