@@ -37,7 +37,7 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
         "up", "work", "deploy", "demo", "submit", "resubmit", "next", "tasks", "claim", "complete", "return",
         "release", "reassign", "cancel", "withdraw", "track", "show", "overdue", "retry", "stock", "outbox", "workflow",
         "config", "lane", "history", "export", "audit", "operator", "escalation", "settings", "bench", "document",
-        "migrate", "pause", "resume", "outage", "explain", "fairness", "complaint", "token", "web",
+        "migrate", "pause", "resume", "outage", "explain", "fairness", "complaint", "token", "web", "counter",
     }  # fmt: skip
 
 
