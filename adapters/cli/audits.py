@@ -83,4 +83,4 @@ def seal(as_json: Json = False) -> None:
     if as_json:
         say_json({"sealed": count})
     else:
-        say(f"{count} dossiers sealed." if count else "Nothing new to seal.")
+        say(f"{counted(count, 'dossier')} sealed." if count else "Nothing new to seal.")

@@ -28,6 +28,9 @@ def add_to(app: typer.Typer) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A log: .xes or .csv, also with .gz.")],
     map_: Annotated[Path, typer.Option("--map", metavar="MAP", help="Which attribute means what, as YAML.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of logs that hold the same cases: a later export.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Import a log as history: all of it, or nothing when something in it is wrong. Twice adds nothing."""
@@ -42,7 +45,7 @@ def import_(
     with Progress(*columns, console=console(error=True), transient=True, disable=as_json) as bar:
         task = bar.add_task("import", total=None)
         result = import_history(
-            open_engine(), file, mapping, now=SystemClock().now(),
+            open_engine(), file, mapping, now=SystemClock().now(), replace=replace,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )  # fmt: skip
     if as_json:
@@ -52,7 +55,8 @@ def import_(
         with_map = "" if result.same_map else " (by another map then; the cases stay as they were read by it)"
         say(f"Nothing was added: {result.name} had been imported before{with_map}.")
     else:
-        say(f"Imported {result.name}: {result.cases} cases, {result.events} events.")
+        instead = f" in the place of {', '.join(result.replaced)}" if result.replaced else ""
+        say(f"Imported {result.name}{instead}: {result.cases} cases, {result.events} events.")
     say("See how its lanes did: `jalur lane report --history`.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,14 +10,14 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import structlog
-from sqlalchemy import insert, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.engine import Connection, Engine
 
 from adapters.history.headers import header_to_json
 from adapters.history.reading_csv import CsvReader
 from adapters.history.reading_xes import XesReader
 from adapters.history.source import Content, Limits, Progress, content_of, kind_of
-from adapters.history.tables import LOGS
+from adapters.history.tables import CASES, EVENTS, LOGS
 from adapters.history.writer import HistoryWriter
 from adapters.sql.engine import reading, writing
 from adapters.sql.errors import Taken
@@ -28,7 +29,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class ImportResult:
-    """What an import did; `cases` and `events` are those of the log, new or not.
+    """What an import did; `cases` and `events` are those of the log, new or not; `replaced` names the logs whose place
+    it took.
 
     `already`: the file's content had been imported before, and nothing was added; `same_map` tells whether the
     map was the same then.
@@ -40,6 +42,7 @@ class ImportResult:
     events: int
     already: bool
     same_map: bool
+    replaced: tuple[str, ...] = ()
 
 
 def import_history(
@@ -50,12 +53,15 @@ def import_history(
     now: datetime,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    replace: bool = False,
 ) -> ImportResult:
     """Read the log at `path` (.xes or .csv, also .gz) by `mapping` and keep it as history, never as live work.
 
     `engine` is one of `adapters.sql.engine.make_engine`, with its tables made. `now` is noted as the time of the
-    import. `progress` hears the bytes of the file read so far, and in all.
-    Raises Refused, naming the place in the file, and then nothing of it is kept.
+    import. `progress` hears the bytes of the file read so far, and in all. With `replace` it takes the place of every
+    log that holds one of its cases: a later export of the same system.
+    Raises Refused, naming the place in the file, also when another log holds some of its cases; then nothing of it is
+    kept.
     """
     kind = kind_of(path)
     with TemporaryFile() as aside, content_of(path, progress) as content:
@@ -72,6 +78,7 @@ def import_history(
             with writing(engine) as connection:
                 log_id: int = connection.execute(row.returning(LOGS.c.id)).scalar_one()
                 writer.pour(connection, log_id)
+                replaced = _taken_out(connection, _holding(connection, log_id), replace=replace)
         except Taken:
             # Another process brought the same content in since we looked.
             if (known := _known(engine, sha256, mapping)) is not None:
@@ -79,8 +86,40 @@ def import_history(
             raise
     log.info("history_imported", log_id=log_id, cases=writer.cases, events=writer.events)
     return ImportResult(
-        log_id=log_id, name=path.name, cases=writer.cases, events=writer.events, already=False, same_map=True
+        log_id=log_id, name=path.name, cases=writer.cases, events=writer.events, already=False, same_map=True,
+        replaced=replaced,
+    )  # fmt: skip
+
+
+def _holding(connection: Connection, log_id: int) -> list[tuple[int, str, int]]:
+    """The other logs that hold cases of this one (of the same name, begun in the same instant): number, name, how many
+    they share."""
+    first = (
+        select(CASES.c.log_id, CASES.c.case_id, func.min(EVENTS.c.at).label("began"))
+        .join(EVENTS, (EVENTS.c.log_id == CASES.c.log_id) & (EVENTS.c.case_number == CASES.c.number))
+        .group_by(CASES.c.log_id, CASES.c.number, CASES.c.case_id)
     )
+    new = first.where(CASES.c.log_id == log_id).subquery()
+    others = first.where(CASES.c.log_id != log_id).subquery()
+    shared = (
+        select(LOGS.c.id, LOGS.c.name, func.count())
+        .join(others, others.c.log_id == LOGS.c.id)
+        .join(new, (new.c.case_id == others.c.case_id) & (new.c.began == others.c.began))
+        .group_by(LOGS.c.id, LOGS.c.name)
+        .order_by(LOGS.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in connection.execute(shared)]
+
+
+def _taken_out(connection: Connection, holding: Sequence[tuple[int, str, int]], *, replace: bool) -> tuple[str, ...]:
+    if holding and not replace:
+        _, name, count = holding[-1]
+        raise Refused("history_overlap", f"{count} of its cases are in the log {name} already: they would count twice.",
+                      allowed="--replace to let this file take that log's place, or a file without them")  # fmt: skip
+    for log_id, _, _ in holding:
+        for table, column in ((EVENTS, EVENTS.c.log_id), (CASES, CASES.c.log_id), (LOGS, LOGS.c.id)):
+            connection.execute(delete(table).where(column == log_id))
+    return tuple(name for _, name, _ in holding)
 
 
 def _known(engine: Engine, sha256: str, mapping: HistoryMap) -> ImportResult | None:

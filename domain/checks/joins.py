@@ -14,7 +14,7 @@ from typing import Any
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View
 from domain.progress import advance
-from domain.workflow import End, FieldType, FormField
+from domain.workflow import End, FieldType, FormField, reachable
 
 #: How many combinations of facts, and how many situations for each, are looked at; real workflows have a few dozen.
 MOST_FACTS = 128
@@ -28,7 +28,7 @@ def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
     for name, step in view.steps.items():
         if not step.waits_for:
             continue
-        before = [other for other in view.steps if other != name and name in view.reach[other]]
+        before = _before(view, name)
         if name == view.whole.start:
             yield Finding(view.path(name, "waits_for"), "the start waits for nothing", "a start without waits_for")
         elif len(set(step.waits_for)) < 2:
@@ -39,8 +39,18 @@ def joins_wait_for_steps_that_can_arrive(view: View) -> Iterator[Finding]:
                 yield Finding(path, unknown("step", other, before), listed(before))
             elif other not in view.steps:
                 yield Finding(path, f"waits for {other!r}, which does not exist in this lane", listed(before))
-            elif other not in before:
+            elif name not in view.reach[other]:
                 yield Finding(path, f"waits for {other!r}, from which no way leads here", listed(before))
+            elif other not in before:
+                yield Finding(path, f"waits for {other!r}, which only comes after it", listed(before))
+
+
+def _before(view: View, join: str) -> list[str]:
+    """The steps from which a way leads to a join, and that can come before it does: a way back to them round a loop
+    does not count."""
+    without = {name: to - {join} for name, to in view.successors.items() if name != join}
+    met = {view.whole.start} | reachable(without).get(view.whole.start, frozenset())
+    return [name for name in view.steps if name in met and name != join and join in view.reach[name]]
 
 
 def parallel_ways_come_together(view: View) -> Iterator[Finding]:

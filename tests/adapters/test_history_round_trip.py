@@ -81,6 +81,20 @@ def test_the_same_log_uncompressed_under_another_name_is_known_too(engine: Engin
     assert again.name == "log.xes.gz"
 
 
+def test_a_later_export_of_the_same_cases_is_refused_or_takes_their_place(engine: Engine, tmp_path: Path) -> None:
+    import_history(engine, written(tmp_path / "june.xes", XES), MAPPING, now=NOW)
+    before = counts(engine)
+    later = written(tmp_path / "july.xes", XES + "\n")
+    with pytest.raises(Refused, match=r"cases are in the log june\.xes already") as refused:
+        import_history(engine, later, MAPPING, now=NOW)
+    assert "--replace" in refused.value.allowed
+    assert counts(engine) == before
+    instead = import_history(engine, later, MAPPING, now=NOW, replace=True)
+    assert instead.replaced == ("june.xes",)
+    assert counts(engine) == before
+    assert [log.name for log in kept_logs(engine)] == ["july.xes"]
+
+
 def test_of_two_imports_in_the_same_instant_one_adds_and_the_other_says_so(
     engine: Engine, xes_log: tuple[Path, HistoryMap]
 ) -> None:
