@@ -107,7 +107,8 @@ def _readers(
 ) -> dict[str, tuple[str, Callable[[Any], str]]]:  # fmt: skip
     out_of_turn = office.config.lanes[lane].out_of_turn.reasons
     types = office.config.workflows.values()
-    titles = {each.id: each.title for workflow in types for each in (*workflow.fields, *workflow.requirements)}
+    titles = {field.id: field.title for workflow in types for field in workflow.fields}
+    titles |= {paper.id: paper.title for workflow in types for paper in workflow.requirements}
 
     def step(name: Any) -> str:
         return step_title(office, lane, str(name))
