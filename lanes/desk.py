@@ -291,7 +291,8 @@ def _whole_list(workflow: LaneWorkflow, deficiencies: Sequence[Deficiency]) -> t
             "deficiencies_missing", "A dossier goes back to the applicant with the whole list of what is missing.",
             allowed="--deficiency ITEM or ITEM=NOTE, once for each",
         )  # fmt: skip
-    known = {r.id for r in workflow.workflow.requirements} | set(workflow.workflow.field) | {"other"}
+    asked = (*workflow.workflow.requirements, *workflow.workflow.asked_at_submission)
+    known = {each.id for each in asked} | {"other"}
     strange = sorted({each.item for each in deficiencies} - known)
     if strange:
         raise Refused("unknown_item", f"{workflow.workflow.code} asks for no {', '.join(strange)}.",
