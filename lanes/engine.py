@@ -22,7 +22,7 @@ from lanes.actions.base import Action, Later, Step, Tools
 from lanes.case import Case
 from lanes.finding import dossier_called
 from lanes.moves import Moves, taken_on_again
-from lanes.people import People
+from lanes.people import People, gone
 from lanes.ports import Clock, Progress
 from lanes.store import Store, Work
 
@@ -140,7 +140,7 @@ class Engine:
         work.outbox.put([
             self._moves.message(dossier, "staff_stuck", now, to=person, step=task.step, reason=error[:300],
                                 key=f"{dossier.number}:stuck:{task.id}:{task.version}:{person}")
-            for person in sorted(told)
+            for person in sorted(told - gone(work, now))
         ])  # fmt: skip
 
     def retry(self, number: str, step: str | None, *, by: str) -> Task:

@@ -92,7 +92,8 @@ def _people(
     request: Request, office: Office, me: SignedIn, refused: Refused | None = None, where: str = ""
 ) -> Response:
     office.oversight.must_oversee(me.username)
-    listing, names, now = office.people.listing(), names_of(office), office.clock.now()
+    listing = [each for each in office.people.listing() if not each.left]
+    names, now = names_of(office), office.clock.now()
     lending = [each for each in listing if _home(each) and may_staff(me.actor, _lenders(each))]
     mine = [each for each in listing if _home(each) & set(me.actor.manages)]
     loans = [
