@@ -141,7 +141,7 @@ class _Looking:
 
         at, until = self._from, self._from + timedelta(days=1)
         without = [each for each in self._rehearsal.expected(self._work, self._lane, until) if each.at >= at]
-        under = self._rehearsal.under(self._work, self._proposed, self._lane, at, until, given)
+        under = self._rehearsal.under(self._work, self._proposed, self._lane, [*dossiers], at, until, given)
         now, later = zip(heard(without), heard(under), strict=True)
         return Hearing(at=at, letters_at=self._config.office.by_day(at), at_once=now, day_after=later)
 

@@ -75,20 +75,20 @@ class Rehearsal:
         return _in_order(found)
 
     def under(
-        self, work: Work, proposed: OfficeConfig, lane: Lane, at: datetime, until: datetime,
+        self, work: Work, proposed: OfficeConfig, lane: Lane, dossiers: Sequence[int], at: datetime, until: datetime,
         given: Callable[[Woken], Budget],
     ) -> list[Coming]:  # fmt: skip
-        """What they will do from `at` on if a lane's proposed rules come into force then and every open clock is
-        brought to them, with the budget that `given` tells; what has come under them by then comes at `at`."""
-        now, found, after = self._clock.now(), list[Coming](), 0
+        """What they will do of these open dossiers from `at` on if a lane's proposed rules come into force then and
+        every clock is brought to them, with the budget that `given` tells; what has come by then comes at `at`."""
+        now, found = self._clock.now(), list[Coming]()
         present = self._escalating.staff(work, lane, now)
         staff = Staff.of(proposed.lanes[lane], proposed.office)
         staff = replace(staff, known=staff.known | present.known, away=present.away)
-        while page := work.clocks.running(lane, _PAGE, after=after):
+        for first in range(0, len(dossiers), _PAGE):
+            page = work.clocks.running(dossiers[first : first + _PAGE])
             brought = [(each, self._brought(work, each, proposed, now, at, given(each))) for each in page]
             looked = [(each, self._looks(work, anew, at, until, proposed)) for each, anew in brought if anew]
             found += self._all_done(work, looked, staff, proposed.lanes[lane])
-            after = page[-1].stored.id
         return _in_order(found)
 
     def _brought(

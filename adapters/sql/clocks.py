@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared, new_values
@@ -62,12 +62,6 @@ _WOKEN = {
     for lock in (True, False)
 }
 _ONE_WOKEN = Prepared(_KEPT.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
-_OPEN = and_(*(DOSSIER.c.status != literal_column(f"'{status.value}'") for status in sorted(CLOSED)))
-_OF_OPEN = Prepared(
-    _WATCHING.where(CLOCK.c.lane == bindparam("lane"), CLOCK.c.id > bindparam("after"), _RUNNING, _OPEN)
-    .order_by(CLOCK.c.id)
-    .limit(bindparam("most"))
-)
 _CLIMBING = [f"new_{name}" for name in Climb._fields]
 _CLIMB = Prepared(
     update(CLOCK)
@@ -120,11 +114,10 @@ class SqlClocks:
         """One of them, if it is still to be looked at."""
         return [_woken(row) for row in _ONE_WOKEN.rows(self._db, {"of": clock_id, "now": now})]
 
-    def running(self, lane: Lane, limit: int, *, after: int = 0) -> list[Woken]:
-        """Clocks of a lane's open dossiers that were not stopped, in the order of their ids, from the one after
-        `after` on; read only."""
-        rows = _OF_OPEN.rows(self._db, {"lane": lane.value, "after": after, "most": limit})
-        return [_woken(row) for row in rows]
+    def running(self, dossier_ids: Collection[int]) -> list[Woken]:
+        """The clocks of some dossiers that were not stopped, with what belongs to them, in the order of their ids."""
+        query = _WATCHING.where(CLOCK.c.dossier_id.in_(sorted(dossier_ids)), _RUNNING).order_by(CLOCK.c.id)
+        return [_woken(tuple(row)) for row in self._db.execute(query)]
 
     def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None:
         """Write how far clocks climbed their ladders. Raises Conflict when one is no longer where it was, or has
