@@ -53,7 +53,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
            f"{sum(moved['said'].values())} due times move and {late['said']['after']} open dossiers are overdue then; "
            f"it came to {sum(moved['came'].values())} and {late['came']['after']}.")  # fmt: skip
     yield (f"On time by the new rules: {said} of the {share['of']} dossiers of the week before, as the preview said; "
-           f"{came} of the {share['finished']} finished since ({old} by the old rules).")  # fmt: skip
+           f"{came} of the {share['finished']} finished since, and counted as the preview counts them "
+           f"{_cell(share['replayed'], '%')} (the week before by the old rules: {old}).")  # fmt: skip
 
 
 def _alarms(alarms: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -69,13 +69,16 @@ def edit(file: Path, changes: Sequence[tuple[str, str]]) -> None:
 
 def held_against(office: Office, foreseen: Foreseen) -> dict[str, Any]:
     """The preview's figures beside those that came: at once for open dossiers, and by now for finished ones. Shares are
-    from 0 to 1."""
+    from 0 to 1; `replayed` is the share that the preview's way of counting gives for what was finished since."""
     said, now = foreseen.preview, office.clock.now()
     assert said.open is not None
     assert said.past is not None
     with office.store.read() as work:
         finished = work.ledgers.finished_dossiers(foreseen.lane, foreseen.codes, foreseen.at, now)
     kept = sum(each.due is None or each.stop <= each.due for each in finished)
+    rules = Promises(office.config.lanes[foreseen.lane], office.config.calendars[foreseen.lane])
+    promises = ((each, rules.whole(each.code, office.config.workflows[each.code].limit)) for each in finished)
+    replayed = sum(promise.is_kept(each.start, each.stop, each.pauses) for each, promise in promises)
     past, effect = said.past.all, said.open.recompute
     return {
         "lane": foreseen.lane.value, "at": foreseen.at, "version": foreseen.version, "types": list(foreseen.codes),
@@ -89,6 +92,7 @@ def held_against(office: Office, foreseen: Foreseen) -> dict[str, Any]:
         "on_time": {
             "before_by_old_rules": _share(past.before, past.clocks), "said": _share(past.after, past.clocks),
             "of": past.clocks, "came": _share(kept, len(finished)), "finished": len(finished),
+            "replayed": _share(replayed, len(finished)),
         },
     }  # fmt: skip
 
@@ -97,11 +101,14 @@ def _share(count: int, of: int) -> float | None:
     return round(count / of, 3) if of else None
 
 
-def _due(office: Office, lane: Lane) -> dict[tuple[int, str, str], int | None]:
-    """When each open clock falls due, as it is kept."""
+def _due(office: Office, lane: Lane) -> dict[tuple[int, str, str], object]:
+    """When each open clock falls due, as it is kept; what it is given, where it is held and so has no due time."""
     with office.store.read() as work:
         clocks = work.ledgers.open_clocks(lane)
-    return {(clock.dossier_id, clock.kind.value, clock.step): clock.due for clock in clocks}
+    return {
+        (clock.dossier_id, clock.kind.value, clock.step): clock.due or (clock.budget.amount, clock.budget.working)
+        for clock in clocks
+    }
 
 
 def _overdue(office: Office, lane: Lane) -> int:
