@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from adapters.sql.store import SqlStore, SqlWork
 from adapters.web.demo_people import PASSWORD
 from domain.dossier import Dossier
 from domain.journal import Entry, entry_hash
-from domain.numbers import DossierNumber
+from domain.numbers import DossierNumber, compose_nik
 from domain.roles import Lane
 from lanes.case import Case
 from lanes.intake import tracking_code
@@ -50,6 +51,7 @@ _UNIQUE = {"document": ("key", "number", "token")}
 _REFERS = {"task_id": "task", "clock_id": "clock"}
 _KNOWN = 2_000
 _RESIDENTS = 50_000
+_FIRST_BORN = date(1980, 1, 1)
 
 
 def _places(table: Table) -> tuple[int, list[tuple[int, str]], list[int]]:
@@ -190,13 +192,13 @@ class _Copies:
         dossier_id = self._last[DOSSIER.name]
         number = str(DossierNumber(lane=lane, year=self._year, serial=self._serials[lane]))
         dossier = replace(life.dossier, id=dossier_id, number=number)
-        case = replace(life.case, fields=_of(life.case.fields, next(self._residents)), code=tracking_code())
+        case = replace(life.case, fields=_of(life.case.fields, dossier_id, next(self._residents)), code=tracking_code())
         head, entries = "", rows[_JOURNAL.name]
         for entry, row in zip(life.journal, life.rows[_JOURNAL.name], strict=True):
             head = entry_hash(number=number, previous=head, seq=entry.seq, at=entry.at, actor=entry.actor,
                               event=entry.event, data=entry.data)  # fmt: skip
             entries.append([dossier_id, *row[1:-1], head])
-        open_key = self._cases.open_key(dossier.code, {"applicant_nik": number}) if dossier.is_open else None
+        open_key = self._cases.open_key(dossier.code, case.fields) if dossier.is_open else None
         own = {"id": dossier_id, "number": number, "journal_head": head, "sealed_seq": 0, "open_key": open_key}
         for row in life.rows[DOSSIER.name]:
             rows[DOSSIER.name].append([own.get(name, value) for name, value in zip(_NAMES, row, strict=True)])
@@ -235,7 +237,10 @@ class _Kept:
         self._rows.append([dossier_id, key_id, cipher])
 
 
-def _of(fields: Mapping[str, Any], person: Resident) -> dict[str, Any]:
-    """A form as this person would have filled it in."""
-    own = {"applicant_nik": person.nik, "applicant_name": person.name, "applicant_family_card": person.family_card}
+def _of(fields: Mapping[str, Any], serial: int, person: Resident) -> dict[str, Any]:
+    """A form as somebody with this person's name would have filled it in; no two have the same NIK."""
+    day, number = divmod(serial, 9_000)
+    nik = compose_nik(region="717201", born=_FIRST_BORN + timedelta(days=day), sex="male", serial=number + 1)
+    own = {"applicant_nik": nik, "subject_nik": nik, "applicant_name": person.name,
+           "applicant_family_card": person.family_card}  # fmt: skip
     return {**fields, **{name: value for name, value in own.items() if name in fields}}
