@@ -16,6 +16,7 @@ from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Maybe, OfficeNow, Posted, SignedIn, session_cookie, settings_of
 from domain.errors import Refused
 from domain.permissions import why_not_administer
+from domain.staff import why_not_read_journal
 from lanes.office import Office
 from lanes.records.access import Session
 
@@ -29,11 +30,14 @@ def safe(target: str) -> str:
 
 
 def _home(office: Office, me: SignedIn) -> str:
-    """Where somebody's work begins: both lanes for a manager, the round for a courier who has one, else the desk."""
+    """Where somebody's work begins: both lanes for a manager, the journal for the auditor, the round for a courier who
+    has one, else the desk."""
     if me.actor.manages:
         return "/manager"
     if why_not_administer(me.actor) is None:
         return "/admin"
+    if not me.actor.teams and why_not_read_journal(me.actor) is None:
+        return "/admin/journal"
     return "/desk/round" if stops(office, me.username) else "/desk"
 
 

@@ -33,6 +33,7 @@ def overview(request: Request, office: OfficeNow) -> Response:
     return page(
         request, "admin/overview.html", postgresql=settings.database.startswith("postgresql"),
         sealed_at=office.audit.sealed_at(), stuck=stuck,
+        proof=next((each for each in office.verifications.newest() if each.ended_at), None),
         waiting=counts.get("queued", 0) + counts.get("sending", 0), failed=counts.get("failed", 0),
         unconfirmed=counts.get("unconfirmed", 0), free=f"{disk.free / _GB:.1f}", total=f"{disk.total / _GB:.1f}",
         sweeps=[{"title": _sweep(office, each.name), "run": each} for each in office.watch.runs()],

@@ -25,6 +25,8 @@ def office(tmp_path: Path, sqlite_template: Path) -> Office:
 def visitor(office: Office) -> Visitor:
     """The auditor, signed in, who reads English."""
     found = somebody(office, "auditor")
+    assert found.page is not None
+    assert found.page.path == JOURNAL
     found.client.cookies.set("lang", "en")
     return found
 
@@ -118,6 +120,9 @@ def test_the_whole_proof_is_made_when_asked_for_and_once_a_day_and_its_result_st
             f"UPDATE journal SET actor = 'admin' WHERE dossier_id = {lodged.dossier.id} AND seq = 1"
         )
     assert office.verifications.make_due() > 0
+    admin = somebody(office, "admin")
+    admin.client.cookies.set("lang", "en")
+    assert "Last whole proof : not whole" in admin.get("/admin").words
     page = visitor.get(JOURNAL)
     assert "Last whole proof not whole" in page.words
     assert f"{lodged.number}: entry 1 was changed" in page.words
