@@ -46,8 +46,6 @@ class Unfinished:
         """Keep a part as it is now, in place of what was kept of it; `seen` is the version that its window saw last.
         Raises Refused when the task is not in this person's hands, Conflict when another window saved meanwhile."""
         now = self._clock.now()
-        if sum(len(str(value)) for value in filled_in.values()) > LARGEST:
-            raise Refused("too_much", "This is more than a form holds.", allowed=f"{LARGEST} signs")
         with self._store.begin() as work:
             found = work.tasks.get(task_id, lock=True)
             if found is None or found[0].status is not TaskStatus.CLAIMED or found[0].assignee != by:
@@ -58,6 +56,8 @@ class Unfinished:
                 raise Conflict("saved_elsewhere", "This task was saved in another window since.",
                                allowed="the page as it is now")  # fmt: skip
             parts: dict[str, Any] = {**kept.parts, part: dict(filled_in)}
+            if len(str(parts)) > LARGEST:
+                raise Refused("too_much", "This is more than a form holds.", allowed=f"{LARGEST} signs")
             key_id, cipher = self._vault.lock({"parts": parts}, context=_context(task_id, by))
             kept = Kept(version=seen + 1, saved_at=now, parts=parts)
             work.unfinished.put(UnfinishedRecord(task_id=task_id, username=by, version=kept.version, saved_at=now,

@@ -144,3 +144,11 @@ def test_what_was_ticked_stays_when_the_end_is_refused(lodged: Lodged, verifier:
     assert page.status == 422
     form = next(each for each in page.forms if each.values.get("part") == "return")
     assert form.values["note_marriage_proof"] == "buram"
+
+
+def test_no_more_is_kept_than_a_form_holds(office: Office, lodged: Lodged, verifier: Visitor) -> None:
+    task, by = lodged.tasks["verify"], lodged.tasks["verify"].assignee or ""
+    half = {"reason": "x" * 60_000}
+    kept = office.unfinished.keep(task.id, "end:rejected", half, by=by, seen=0)
+    assert refused(lambda: office.unfinished.keep(task.id, "end:other", half, by=by, seen=1)).code == "too_much"
+    assert office.unfinished.of(task, by=by) == kept
