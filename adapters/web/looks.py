@@ -25,7 +25,7 @@ _PARITY_S: Final = 60.0
 _PUBLIC_S: Final = 300.0
 
 
-class _Kept(Generic[T]):
+class Kept(Generic[T]):
     """A figure that is at most `for_s` old, plus the time that working it out takes: while one caller does that, the
     others get what there was. An office with other rules has figures of its own."""
 
@@ -57,10 +57,10 @@ class Looks:
     """See the module."""
 
     def __init__(self) -> None:
-        self._standing = _Kept[dict[Lane, list[Standing]]](EVERY_S)
-        self._lanes = _Kept[list[LaneStanding]](EVERY_S)
-        self._parity = _Kept[ParityReport](_PARITY_S)
-        self._public: dict[int, _Kept[tuple[PublicFigures, FairnessReport]]] = {}
+        self._standing = Kept[dict[Lane, list[Standing]]](EVERY_S)
+        self._lanes = Kept[list[LaneStanding]](EVERY_S)
+        self._parity = Kept[ParityReport](_PARITY_S)
+        self._public: dict[int, Kept[tuple[PublicFigures, FairnessReport]]] = {}
 
     def counts(self, office: Office, username: str) -> Counts:
         """Somebody's counts."""
@@ -77,5 +77,5 @@ class Looks:
 
     def public(self, office: Office, days: int) -> tuple[PublicFigures, FairnessReport]:
         """What everybody may know of the last days."""
-        kept = self._public.setdefault(days, _Kept(_PUBLIC_S))
+        kept = self._public.setdefault(days, Kept(_PUBLIC_S))
         return kept.get(office, lambda: (office.public.figures(days=days), office.fairness.report(days=days)))

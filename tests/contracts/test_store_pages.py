@@ -30,11 +30,16 @@ def pages(work: Work, limit: int) -> list[int]:
 
 @settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    kept=some.lists(some.tuples(some.integers(0, 2), some.none() | some.integers(0, 3)), max_size=12),
+    kept=some.lists(
+        some.tuples(
+            some.integers(0, 2), some.none() | some.integers(0, 3), some.sampled_from(["manual-front", "other"])
+        ),
+        max_size=12,
+    ),
     limit=some.integers(1, 5),
 )
 def test_tasks_read_in_pages_are_those_read_at_once_in_the_same_order(
-    database_url: str, kept: list[tuple[int, int | None]], limit: int
+    database_url: str, kept: list[tuple[int, int | None, str]], limit: int
 ) -> None:
     office = _office(database_url)
     now = office.clock.now()
@@ -44,13 +49,15 @@ def test_tasks_read_in_pages_are_those_read_at_once_in_the_same_order(
         for old, _ in work.tasks.listing(lane=Lane.MANUAL, statuses=[TaskStatus.OPEN], limit=1_000):
             work.tasks.save(replace(old, status=TaskStatus.CANCELLED))
         work.tasks.add([
-            replace(task, id=0, kind=TaskKind.HUMAN, status=TaskStatus.OPEN, team="manual-front", priority=priority,
+            replace(task, id=0, kind=TaskKind.HUMAN, status=TaskStatus.OPEN, team=team, priority=priority,
                     due_at=None if due is None else now + timedelta(hours=due))
-            for priority, due in kept
+            for priority, due, team in kept
         ])  # fmt: skip
         whole = [each.id for each, _ in work.tasks.listing(lane=Lane.MANUAL, statuses=[TaskStatus.OPEN], limit=1_000)]
         assert pages(work, limit) == whole
         assert len(whole) == len(kept)
+        sorted_whole = work.tasks.listing(lane=Lane.MANUAL, statuses=[TaskStatus.OPEN], limit=100_000)
+        assert [each.id for each, _ in sorted_whole] == whole  # by lines and merged, as by one sorted look
 
 
 _made: dict[str, Office] = {}
