@@ -67,7 +67,19 @@ class FieldType(StrEnum):
 class Element(StrEnum):
     """What a form can change of the register's data of a person or family: elements of form F-1.06 and events."""
 
+    NAME = "name"
+    MARITAL_STATUS = "marital_status"
+    RELIGION = "religion"
+    EDUCATION = "education"
+    OCCUPATION = "occupation"
+    BLOOD_TYPE = "blood_type"
+    ADDRESS = "address"  # of everybody on the family card, as district and village are
+    DISTRICT = "district"
+    VILLAGE = "village"
     DIED = "died"  # the day of death
+    JOINS = "joins"  # the NIKs of those who join the person's family card
+    RELATIONS = "relations"  # of each of them to its head
+    LEAVES = "leaves"  # the NIKs of those who leave it
 
 
 FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})
@@ -121,7 +133,8 @@ class FormField(_Frozen):
     step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
     One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them; one of a `person`
     whom the register knows is compared with it. What a field `sets` has its value in the register once the event is
-    recorded. Relations are `of` the people in another field: one for each after the first, who is the head.
+    recorded. Relations are `of` the people in another field: one for each after the first, who is the head, or for
+    `every` one of them.
 
     A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
     lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
@@ -139,6 +152,7 @@ class FormField(_Frozen):
     within: Identifier | None = None
     unlike: Identifier | None = None
     of: Identifier | None = None
+    every: bool = False
     agrees_with: Agreement | None = None
     person: Person | None = None
     sets: Element | None = None
@@ -317,8 +331,9 @@ class Step(_Frozen):
         return tuple(dict.fromkeys((*self.form, *(name for outcome in self.on.values() for name in outcome.form))))
 
     def asked_for(self, outcome: str) -> tuple[str, ...]:
-        """The fields that are filled in when the step ends with an outcome."""
-        return (*(self.form if outcome == self.way_on else ()), *self.on[outcome].form)
+        """The fields that are filled in when the step ends with an outcome; none for one that it has not."""
+        leads = self.on.get(outcome)
+        return (*(self.form if outcome == self.way_on else ()), *(leads.form if leads else ()))
 
     @property
     def way_on(self) -> str:

@@ -18,6 +18,7 @@ from domain.permissions import not_allowed, why_not_lead
 from domain.progress import branch_of
 from domain.roles import Lane
 from domain.sentence import Sentence, say
+from domain.status_words import STEP_IS
 from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
 from lanes.finding import Seen, dossier_called, still
@@ -186,7 +187,7 @@ class Desk:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """The step's form and corrections, read: facts, and the change to the case. Raises InvalidApplication."""
         node = workflow.steps[task.step]
-        wanted = node.asked_for(outcome) if outcome in node.on else ()
+        wanted = node.asked_for(outcome)
         if not values and not wanted:
             return {}, {}
         today = self._config.office.day(now)
@@ -267,9 +268,13 @@ class Desk:
             case [task]:
                 return task, dossier
             case []:
-                live = ", ".join(f"{t.step} ({t.status})" for t in work.tasks.of(dossier.id)) or "nothing"
+                if not dossier.is_open:
+                    raise Refused(
+                        "no_such_task", f"{dossier.number} is {dossier.status}: nothing is open in it any more."
+                    )
+                live = ", ".join(f"{t.step} {STEP_IS[t.status]}" for t in work.tasks.of(dossier.id))
                 what = f"step {step}" if step else "person's task"
-                raise Refused("no_such_task", f"{dossier.number} has no {what} open now; what is open: {live}.")
+                raise Refused("no_such_task", f"{dossier.number} has no {what} open now: {live}.")
             case _:
                 steps = ", ".join(t.step for t in tasks)
                 raise Refused("which_step", f"{dossier.number} has several tasks open.", allowed=f"--step {steps}")
