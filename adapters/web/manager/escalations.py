@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
@@ -18,20 +19,22 @@ from domain.roles import Lane
 from lanes.rehearsal import APPLICANT, LEAST_BUSY
 
 router = APIRouter()
-_AHEAD, _MOST, _MOST_AHEAD = timedelta(hours=24), 100, 30
+_AHEAD, _MOST, _COUNTED, _MOST_AHEAD = timedelta(hours=24), 100, 1_000, 30
 
 
 @router.get("/{lane}/escalations")
-def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Response:
-    """Notices without a reaction, and what comes within a day if nothing happens."""
-    found, names = office.oversight.unanswered(lane, by=me.username, limit=_MOST), names_of(office)
+def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane, who: str = "") -> Response:
+    """Notices without a reaction, of everybody or of who was told, and what comes within a day if nothing happens."""
+    found, names = office.oversight.unanswered(lane, by=me.username, limit=_COUNTED), names_of(office)
+    silent = Counter(each.notice.person for each in found)
+    shown = [each for each in found if who in ("", each.notice.person)][:_MOST]
     coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD, most=_MOST_AHEAD)
     others = {APPLICANT: _("the applicant"), LEAST_BUSY: _("whoever has least to do")}
     rows = [
         {"number": each.notice.number, "step": step_title(office, lane, each.notice.step), "at": each.notice.at,
          "place": each.notice.place, "action": action_words(each.notice.action), "due_at": each.notice.due_at,
          "who": names.get(each.notice.person, each.notice.person), "holder": names.get(each.holder or "", "")}
-        for each in found
+        for each in shown
     ]  # fmt: skip
     ahead = [
         {"number": each.number, "step": step_title(office, lane, each.step), "at": each.at, "place": each.place,
@@ -39,12 +42,10 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane) -> Resp
          "who": others.get(each.person or "") or names.get(each.person or "", each.person or "–")}
         for each in coming[:_MOST_AHEAD]
     ]  # fmt: skip
-    silent: dict[str, int] = {}
-    for row in rows:
-        silent[str(row["who"])] = silent.get(str(row["who"]), 0) + 1
     return page(
         request, "manager/escalations.html", rows=rows, ahead=ahead, more=len(coming) > _MOST_AHEAD, most=_MOST,
-        silent=sorted(silent.items(), key=lambda each: (-each[1], each[0])), lane_title=lane_title(office, lane),
+        silent=[(each, names.get(each, each), count) for each, count in silent.most_common()], who=who, lane=lane,
+        counted=_COUNTED if len(found) == _COUNTED else 0, lane_title=lane_title(office, lane),
         linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
     )  # fmt: skip
 

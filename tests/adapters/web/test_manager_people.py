@@ -49,6 +49,11 @@ def test_who_was_told_and_has_not_reacted_is_named_until_somebody_works_on_it(of
     page = visitor.get("/manager/manual/escalations")
     assert name_of(office, lead_of(office, lodged.tasks["verify"].team or "")) in page.words
     assert lodged.number in page.words
+    of_lead = f"/manager/manual/escalations?who={lead_of(office, lodged.tasks['verify'].team or '')}"
+    assert of_lead in page.links
+    assert lodged.number in visitor.get(of_lead).words.partition("Within 24 hours")[0]
+    of_nobody = visitor.get("/manager/manual/escalations?who=nobody").words
+    assert lodged.number not in of_nobody.partition("Within 24 hours")[0]
     clock_of(office).forward(minutes=1)
     do(lodged, "verify")
     assert "None: whoever was told" in visitor.get("/manager/manual/escalations").words
