@@ -212,10 +212,11 @@ def _misfits(workflow: Workflow, values: Mapping[str, object], fresh: Set[str]) 
     """The fields that do not fit to one another, as far as one of the two is `fresh`."""
     for field in workflow.fields:
         if field.of is not None and not fresh.isdisjoint({field.id, field.of}) and field.of in values:
-            others, told = (len(str(values.get(name) or "").split(",")) for name in (field.of, field.id))
-            others, told = others - 1, told if values.get(field.id) else 0
+            people, told = (len(str(values.get(name) or "").split(",")) for name in (field.of, field.id))
+            others, told = people if field.every else people - 1, told if values.get(field.id) else 0
             if others != told:
-                words = f"tells how {told} are related, and {others} follow the head in {field.of}; give one for each"
+                whom = f"stand in {field.of}" if field.every else f"follow the head in {field.of}"
+                words = f"tells how {told} are related, and {others} {whom}; give one for each"
                 yield say("relations_count", words, count=others).at(field.id)
         for other in field.after:
             both = {field.id, other}

@@ -57,8 +57,8 @@ def _of_one_field(field: FormField, said: Person, values: Mapping[str, Any], fin
     first = known[0]
     if first is None:
         return
-    if said.name in values and name_words(values[said.name]) != name_words(first.name):
+    if said.name is not None and said.name in values and name_words(values[said.name]) != name_words(first.name):
         yield said.name
-    if said.born in values and str(values[said.born]) != first.born.isoformat():
+    if said.born is not None and said.born in values and str(values[said.born]) != first.born.isoformat():
         yield said.born
     yield from (day for day in said.lived if str(values.get(day, "9999")) < first.born.isoformat())

@@ -258,26 +258,35 @@ class _Reading:
         return found, broken, tables, codes
 
     def _extended(self, table: Table | None, bases: Mapping[str, Table | None], above: tuple[str, ...]) -> Table | None:
-        """The table laid upon what it extends, and so on; None when any of these cannot be used."""
+        """The table laid upon what it extends, the last named uppermost, and so on; None when any cannot be used."""
         if table is None or "extends" not in table:
             return table
-        name = table["extends"]
+        names = table["extends"] if isinstance(table["extends"], list) else [table["extends"]]
+        whole: Table | None = None
+        for name in names:
+            base = self._base(table, name, bases, above)
+            if base is None:
+                return None
+            whole = base if whole is None else merged(whole, base)
+        result = table if whole is None else merged(whole, table)
+        del result["extends"]
+        return result
+
+    def _base(
+        self, table: Table, name: object, bases: Mapping[str, Table | None], above: tuple[str, ...]
+    ) -> Table | None:  # fmt: skip
+        """One of the files that a table extends, laid upon its own."""
         if name in above:
             chain = " -> ".join((*above, str(name)))
             self._tell(
                 table, [Finding(("extends",), f"extends itself: {chain}", "a file that does not come back here")]
             )
             return None
-        if name not in bases:
+        if not isinstance(name, str) or name not in bases:
             allowed = listed(bases)
             self._tell(table, [Finding(("extends",), unknown("base", str(name), bases), allowed)])
             return None
-        base = self._extended(bases[name], bases, (*above, name))
-        if base is None:
-            return None
-        result = merged(base, table)
-        del result["extends"]
-        return result
+        return self._extended(bases[name], bases, (*above, name))
 
     def _services(self, codes: frozenset[str]) -> ServiceGuide | None:
         path = self.folder / "services.yaml"

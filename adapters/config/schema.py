@@ -58,7 +58,8 @@ def workflow_schema(actions: Mapping[str, ActionShape], products: Iterable[str])
     step["with"] = _arguments(actions, products)
     branch["to"] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     parts["Outcome"] = _outcome(parts["Branch"])
-    schema["properties"]["extends"] = {"type": "string", "description": "a shared file: _NAME.yaml"}
+    base = {"type": "string", "description": "a shared file: _NAME.yaml"}
+    schema["properties"]["extends"] = {"anyOf": [base, {"type": "array", "items": base, "minItems": 1}]}
     for part in (schema, parts["Step"], parts["FormField"], parts["Requirement"], parts["Product"], parts["Replacing"]):
         _allow_parts(part)
     for name in ("FormField", "Requirement"):

@@ -19,11 +19,12 @@ _CHILDREN: Final = ("KIA-BARU", "KIA-GANTI", "AKU", "SAH", "ANG")  # about a chi
 @dataclass(frozen=True, slots=True)
 class Case:
     """Who applies, and whom it is about; for a marriage or divorce, husband and wife. `newborn`: when the child was
-    born that the register does not know yet, where it is about such."""
+    born that the register does not know yet, where it is about such; `joining`: who may come from another family."""
 
     applicant: Resident
     subject: Resident
     newborn: date | None = None
+    joining: Resident | None = None
 
     @property
     def born(self) -> date:
@@ -48,6 +49,11 @@ def _child(family: Sequence[Resident], on: date) -> Case | None:
     parent = _adult(family, on)
     child = next((one for one in family if age(one.born, on) < ADULT), None)
     return Case(parent.applicant, child) if parent and child else None
+
+
+def _two(family: Sequence[Resident], on: date) -> Case | None:
+    grown = [one for one in family if age(one.born, on) >= ADULT]
+    return Case(grown[0], grown[1]) if len(grown) > 1 else None
 
 
 def _died(family: Sequence[Resident], on: date) -> Case | None:
@@ -85,6 +91,7 @@ FINDERS: Final[Mapping[str, Finder]] = {
     "AKU": _child,
     "SAH": _child,
     "ANG": _child,
+    "KK-UBAH": _two,
     "LHR": _parents,
     "MTI": _died,
     "CRI": _couple,
@@ -113,6 +120,8 @@ class Applicants:
             return Case(groom.applicant, bride.applicant)
         finder = FINDERS.get(code, _adult)
         case = self._next(finder, finder, on)
+        if code == "KK-UBAH":
+            return replace(case, joining=self._next(_single("female"), "joining", on).subject)
         return case if code in _CHILDREN else replace(case, newborn=self._newborn(on))
 
     def _newborn(self, on: date) -> date:

@@ -18,6 +18,7 @@ from lanes.ports import Resident
 _SHARES: Final = {
     "parents": (80, 12, 8, 0), "birth_proof": (90, 10, 0), "initiative": (95, 5), "domicile": (90, 10),
     "change": (30, 14, 14, 4, 14, 12, 12), "loss": (60, 40), "husband_before": (90, 6, 4), "wife_before": (90, 6, 4),
+    "element": (5, 35, 20, 5, 20, 10, 5),
     "movers": (80, 20), "death_proof": (60, 34, 4, 2), "recorded": (30, 70), "received_by": (80, 15, 5),
 }  # fmt: skip
 _WORDS: Final = {
@@ -100,6 +101,10 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "blood_type": lambda: draw.choice(("O", "B", "A", "Tidak Tahu")),
         "born": case.born.isoformat(), "permit_until": (on + timedelta(days=330)).isoformat(),
         "officiant": "Pendeta Contoh Wowor", "proxy_name": "Kuasa Contoh Kalalo",
+        "joins": case.joining.nik if case.joining else None, "joins_as": "other_relative", "leaves": subject.nik,
+        "new_name": f"{subject.name.split()[0]} Contoh {subject.name.split()[-1]}", "new_address": "Jalan Contoh 2",
+        "new_district": who.district, "new_village": who.village, "new_occupation": "Wiraswasta",
+        "new_marital_status": lambda: draw.choice(("married", "divorced", "widowed")),
         "adoptive_parents": f"{who.name} dan pasangan", "destination_address": "Jalan Contoh 1, Manado",
     }  # fmt: skip
 

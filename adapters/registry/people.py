@@ -202,14 +202,16 @@ def _parent(family: Sequence[_Member], sex: Sex) -> str:
 
 
 def related(family: Sequence[Resident]) -> list[Resident]:
-    """A family as `City` makes them, head first, with how each is related to the head."""
+    """A family as `City` makes them, head first, and who joined it since, with how each is related to the head."""
     if not family:
         return []
     head = family[0]
     parents = [head, *(one for one in family[1:2] if one.marital_status == head.marital_status == "married")]
     told = [replace(head, relationship="head")]
     for one in family[1:]:
-        if one in parents:
+        if one.relationship:
+            told.append(one)
+        elif one in parents:
             told.append(replace(one, relationship="husband" if one.sex == "male" else "wife"))
         elif one.born < head.born:
             told.append(replace(one, relationship="parent"))

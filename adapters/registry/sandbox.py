@@ -58,7 +58,10 @@ class SandboxRegistry:
 
     def family(self, family_card: str) -> Sequence[Resident]:
         """The living on a family card, head first; empty when the number is unknown."""
-        return related(self._residents("WHERE family_card = ? AND alive ORDER BY id", family_card))
+        if not family_card:  # who left one and stands on no other yet
+            return []
+        found = self._residents("WHERE family_card = ? AND alive ORDER BY relationship != '', id", family_card)
+        return related(found)
 
     def record(
         self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED

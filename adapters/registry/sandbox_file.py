@@ -16,10 +16,9 @@ from domain.errors import Refused
 from lanes.ports import Resident
 
 _CITY: Final = "71.72"
-_FORMAT: Final = 2  # 1 knew no parents of heads, marriage dates, education, occupations and blood types
-#: What follows from who else is in the family is not kept, but worked out when the family is asked for.
-_WORKED_OUT: Final = frozenset({"relationship"})
-_NAMES: Final = tuple(one.name for one in fields(Resident) if one.name not in _WORKED_OUT)
+#: 1 knew no parents of heads, weddings, education, occupations and blood types; 2 not who joined a family as what.
+_FORMAT: Final = 3
+_NAMES: Final = tuple(one.name for one in fields(Resident))
 _DOUBLES: Final = 1000  # one resident in so many has given their fingerprints under another name before
 
 #: The columns of `residents` that make a Resident, in its order.
@@ -70,7 +69,7 @@ def open_or_make(path: Path, made_as: MadeAs) -> sqlite3.Connection:
     try:
         database = _connect(path)
         found = _made_as(database)
-        if found == [(1, *_figures(made_as))]:
+        if found in [[(before, *_figures(made_as))] for before in range(1, _FORMAT)]:
             with alone(path):
                 if _made_as(database) == found:
                     _renew(database, made_as)

@@ -100,7 +100,9 @@ def _hint(workflow: Workflow, field: FormField) -> str:
         parts.append(_("16 digits"))
     if field.type is FieldType.RELATIONS:
         words = ", ".join(RELATIONS[name] for name in TO_A_HEAD)
-        parts.append(_("one word for each person after the head, with commas between: %(words)s") % {"words": words})
+        whom = _("one word for each of them, with commas between: %(words)s") if field.every else _(
+            "one word for each person after the head, with commas between: %(words)s")  # fmt: skip
+        parts.append(whom % {"words": words})
     if field.when is not None:
         for name, values in field.when.items():
             title = told(workflow.field[name].title)

@@ -13,6 +13,7 @@ from adapters.web.words import mark
 
 _CHOICES: Final = {
     "address": mark("address"), "applicant": mark("the applicant"), "birth": mark("birth"),
+    "blood_type": mark("blood type"), "education": mark("education"),
     "book": mark("marriage book"), "card_held": mark("recorded, and holds a card"), "child_card": mark("child card"),
     "court": mark("court ruling"), "damaged": mark("damaged"), "data_element": mark("a data element"),
     "death": mark("death"), "deed": mark("marriage deed"), "divorce": mark("divorce"),

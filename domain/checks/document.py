@@ -9,7 +9,7 @@ from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View, Vocabulary
 from domain.roles import Lane
-from domain.workflow import FieldType, FormField, Workflow
+from domain.workflow import Element, FieldType, FormField, Workflow
 
 #: The forms of Permendagri 109/2019 that the office uses (domain facts: Forms).
 FORMS = frozenset(
@@ -53,6 +53,7 @@ _MARKS = {
     "younger_than": FieldType.DATE,
     "confirm": FieldType.FLAG,
     "agrees_with": FieldType.NIK,
+    "every": FieldType.RELATIONS,
 }
 
 
@@ -65,6 +66,25 @@ def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
         if field.type is FieldType.DATE and not field.past and not field.future:
             problem = f"field {field.id!r} may lie neither in the past nor in the future"
             yield Finding(("fields", place, "past"), problem, "future: true beside past: false")
+
+
+#: The elements of the register that only one kind of field can give; for the others a choice or a text will do.
+_KINDS = {
+    Element.NAME: FieldType.NAME,
+    Element.ADDRESS: FieldType.ADDRESS,
+    Element.DIED: FieldType.DATE,
+    Element.JOINS: FieldType.NIKS,
+    Element.RELATIONS: FieldType.RELATIONS,
+    Element.LEAVES: FieldType.NIKS,
+}
+
+
+def what_is_set_has_its_kind(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    for place, field in enumerate(workflow.fields):
+        kind = _KINDS.get(field.sets) if field.sets is not None else None
+        if kind is not None and field.type is not kind:
+            problem = f"field {field.id!r} is no {kind}, but sets {field.sets}"
+            yield Finding(("fields", place, "sets"), problem, f"sets: {field.sets} only with type: {kind}")
 
 
 def what_is_replaced_has_a_number(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:

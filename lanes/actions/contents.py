@@ -45,7 +45,7 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     if product in _OF_THE_FAMILY:
         about = applicant
     household = about or applicant
-    family = tools.registry.family(household.family_card) if household else ()
+    family = tools.registry.family(household.family_card or str(form["applicant_family_card"])) if household else ()
     fields: dict[str, Any] = {"family_card": form["applicant_family_card"]}
     told = str(form.get("relations", ""))
     if "members" in form:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from domain.identity import differences
-from domain.workflow import holds
+from domain.workflow import FormField, Workflow, holds
 from lanes.actions.base import Action, Ended, Step, Tools
 
 
@@ -21,17 +24,23 @@ def check_identity(step: Step, tools: Tools) -> Ended:
 
 def record(step: Step, tools: Tools) -> Ended:
     """Record the event, and what it changes of the register's data; the register's reference stays with the step."""
-    form = {**step.case.fields, **step.dossier.facts}
+    workflow, form = step.workflow.workflow, {**step.case.fields, **step.dossier.facts}
     changes = {
         field.sets.value: str(form[field.id])
-        for field in step.workflow.workflow.fields
-        if field.sets is not None and form.get(field.id) and holds(field.when, step.dossier.facts)
+        for field in workflow.fields
+        if field.sets is not None and form.get(field.id) and _is_asked(workflow, field, step.dossier.facts)
     }
     details = {**step.dossier.facts, "office_reference": step.dossier.number}
     reference = tools.registry.record(
         event=step.dossier.code, nik=subject(step), details=details, changes=changes, key=step.key
     )
     return Ended(outcome="recorded", details={"reference": reference})
+
+
+def _is_asked(workflow: Workflow, field: FormField, facts: Mapping[str, Any]) -> bool:
+    """Whether the form asks a field of who answers so, and the fields that it hangs on too: others may be left over."""
+    above = (workflow.field[name] for name in field.when or ())
+    return holds(field.when, facts) and all(_is_asked(workflow, each, facts) for each in above)
 
 
 def deduplicate(step: Step, tools: Tools) -> Ended:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pdf_text import text_of
-from support.office import a_dossier, a_family, an_office, somebody_for, to_the_end, up_to
+from support.office import a_dossier, a_family, an_office, somebody_alone, somebody_for, to_the_end, up_to
 
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus
@@ -137,6 +137,44 @@ def test_a_couple_from_two_families_stand_on_their_new_card_and_nobody_else(offi
     assert hers[1].nik in card
     assert his[1].nik not in card
     assert "ISTRI" in card
+
+
+def test_who_joins_and_who_leaves_show_on_the_changed_family_card(office: Office) -> None:
+    family, newcomer = a_couple(), somebody_alone()
+    card = read(office, "KK-UBAH", family=family, joins=newcomer.nik, joins_as="Orang tua")["family_card"]
+    assert newcomer.name.upper() in card
+    assert "ORANG TUA" in card
+    left = {"change": "member_leaves", "joins": None, "joins_as": None, "leaves": family[-1].nik}
+    card = read(office, "KK-UBAH", family=family, **left)["family_card"]
+    assert newcomer.nik in card
+    assert family[-1].nik not in card
+
+
+def test_a_changed_element_shows_on_the_family_card_and_for_each_on_it(office: Office) -> None:
+    family = a_couple()
+    changed = {"change": "data_element", "joins": None, "joins_as": None,
+               "subject_nik": family[1].nik, "subject_name": family[1].name}  # fmt: skip
+    moved = {
+        "element": "address",
+        "new_address": "Jalan Contoh 2",
+        "new_district": "71.72.07",
+        "new_village": "71.72.07.1002",
+    }
+    card = read(office, "KK-UBAH", family=family, **changed, **moved)["family_card"]
+    assert "JALAN CONTOH 2" in card
+    assert office.tools.places.name("71.72.07").upper() in card
+    card = read(office, "KK-UBAH", family=family, **changed, element="occupation", new_occupation="Pelaut")[
+        "family_card"
+    ]
+    assert card.count("PELAUT") == 1
+    assert "JALAN CONTOH 2" in card
+
+
+def test_who_joins_is_told_with_their_relation_and_once_each(office: Office) -> None:
+    draft = a_dossier(office).of_type("KK-UBAH").in_lane("manual").with_fields(joins_as="anak, cucu")
+    with pytest.raises(InvalidApplication) as refusal:
+        draft.lodged()
+    assert [problem.place for problem in refusal.value.problems] == ["joins_as"]
 
 
 def test_who_is_not_registered_founds_no_family(office: Office) -> None:

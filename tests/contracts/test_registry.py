@@ -52,6 +52,12 @@ def sandbox() -> SandboxRegistry:
 
 
 @pytest.fixture(scope="module")
+def as_made() -> SandboxRegistry:
+    """The same city, of which nothing has been recorded."""
+    return SandboxRegistry(seed=5, people=PEOPLE, as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
 def address(sandbox: SandboxRegistry) -> Iterator[str]:
     with served(sandbox) as url:
         yield url
@@ -97,6 +103,30 @@ def test_who_died_is_dead_from_then_on_and_the_event_is_carried_out_once(
     assert dead is not None
     assert not dead.alive
     assert who.nik not in {one.nik for one in registry.family(who.family_card)}
+
+
+def test_what_an_event_changes_is_so_from_then_on(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key = f"change:{request.node.name}"
+    start = {"sandbox": 60, "http": 160, "interruptible": 260}[request.node.callspec.params["registry"]]
+    family, other, *_ = [f for f in sandbox.families(offset=start, limit=60) if len(f) > 2]
+    head, leaver, newcomer = family[0], family[-1], other[-1]
+    dwelling = {"address": "Jalan Contoh 2", "district": "71.72.07", "village": "71.72.07.1002"}
+    members = {"joins": newcomer.nik, "relations": "grandchild", "leaves": leaver.nik}
+    own = {"name": "Nama Contoh Baru", "occupation": "Guru", "religion": "Katolik"}
+    for _ in range(2):
+        registry.record(event="KK-UBAH", nik=head.nik, details={}, changes=dwelling | members | own, key=key)
+    found = registry.family(head.family_card)
+    assert [one.nik for one in found] == [*(one.nik for one in family[:-1]), newcomer.nik]
+    assert {(one.address, one.district, one.village) for one in found} == {tuple(dwelling.values())}
+    assert (found[0].name, found[0].occupation, found[0].religion) == tuple(own.values())
+    assert found[-1].relationship == "grandchild"
+    assert found[1].name == family[1].name
+    left = registry.resident(leaver.nik)
+    assert left is not None
+    assert left.family_card == ""
+    assert list(registry.family("")) == []
 
 
 def test_a_change_of_nobody_is_refused_and_not_recorded(
@@ -165,8 +195,8 @@ def test_fingerprints_of_nobody_are_refused_without_the_nik(registry: Registry) 
     assert "7172075508909999" not in str(caught.value)
 
 
-def test_every_made_up_resident_follows_the_rules_for_numbers_and_names(sandbox: SandboxRegistry) -> None:
-    everybody = sandbox.people(limit=PEOPLE + 1)
+def test_every_made_up_resident_follows_the_rules_for_numbers_and_names(as_made: SandboxRegistry) -> None:
+    everybody = as_made.people(limit=PEOPLE + 1)
     assert len(everybody) == PEOPLE
     assert len({one.nik for one in everybody}) == PEOPLE
     for one in everybody:
@@ -178,15 +208,15 @@ def test_every_made_up_resident_follows_the_rules_for_numbers_and_names(sandbox:
         assert one.born <= AS_OF
 
 
-def test_the_made_up_city_looks_like_a_city(sandbox: SandboxRegistry) -> None:
-    everybody = sandbox.people(limit=PEOPLE)
+def test_the_made_up_city_looks_like_a_city(as_made: SandboxRegistry) -> None:
+    everybody = as_made.people(limit=PEOPLE)
     assert {one.district for one in everybody} == {f"71.72.0{number}" for number in range(1, 9)}
     assert len({one.village for one in everybody}) > 50
     assert {one.marital_status for one in everybody} == {"single", "married", "divorced", "widowed"}
     assert {one.sex for one in everybody} == {"male", "female"}
     assert 0.15 < sum(one.born.year > 2008 for one in everybody) / PEOPLE < 0.4
     assert not any(one.marital_status != "single" and one.born.year > 2008 for one in everybody)
-    families = sandbox.families(limit=PEOPLE)
+    families = as_made.families(limit=PEOPLE)
     assert 2 < PEOPLE / len(families) < 4
     assert all(len({one.address for one in family}) == 1 for family in families if family)
 

@@ -165,6 +165,16 @@ def a_family() -> tuple[Resident, ...]:
     return families[next(_families) % len(families)]
 
 
+@cache
+def _people_alone() -> list[Resident]:
+    return [family[0] for family in residents().families(limit=2_000) if len(family) == 1]
+
+
+def somebody_alone() -> Resident:
+    """Somebody on a family card of their own."""
+    return _people_alone()[next(_families) % len(_people_alone())]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lodged:
     """A dossier that was taken in: its receipt, and what was handed in."""
@@ -305,7 +315,7 @@ def filled(values: Mapping[str, Any], code: str, family: tuple[Resident, ...]) -
     subject = family[-1] if code.startswith(("KIA", "AKU", "SAH", "ANG")) else family[1]
     words = {
         "$nik": applicant.nik, "$name": applicant.name, "$family_card": applicant.family_card,
-        "$subject_nik": subject.nik, "$subject_name": subject.name,
+        "$subject_nik": subject.nik, "$subject_name": subject.name, "$other_nik": somebody_alone().nik,
     }  # fmt: skip
     return {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
