@@ -219,9 +219,10 @@ class SignIn:
         now = self._clock.now()
         with self._store.read() as work:
             found = work.access.session(_digest(token))
+            works_here = found is not None and self._is_of_the_office(work, found.username, now)
         if found is None:
             return None
-        if is_over(found.began_at, found.seen_at, now) or not self._works_here(found.username):
+        if is_over(found.began_at, found.seen_at, now) or not works_here:
             self.end(token)
             return None
         if seen and now - found.seen_at >= _SEEN_EVERY:
@@ -304,8 +305,12 @@ class SignIn:
         work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)
 
     def _works_here(self, username: str) -> bool:
+        with self._store.read() as work:
+            return self._is_of_the_office(work, username, self._clock.now())
+
+    def _is_of_the_office(self, work: Work, username: str, now: datetime) -> bool:
         try:
-            self.actor(username)
+            self._people.actor(work, username, now)
         except Refused:
             return False
         return True
