@@ -296,8 +296,8 @@ def _whole_list(workflow: LaneWorkflow, deficiencies: Sequence[Deficiency]) -> t
             "deficiencies_missing", "A dossier goes back to the applicant with the whole list of what is missing.",
             allowed="--deficiency ITEM or ITEM=NOTE, once for each",
         )  # fmt: skip
-    asked = (*workflow.workflow.requirements, *workflow.workflow.asked_at_submission)
-    known = {each.id for each in asked} | {"other"}
+    fields = {field.id for field in workflow.workflow.asked_at_submission}  # what the office fills in is its own
+    known = {paper.id for paper in workflow.workflow.requirements} | fields | {"other"}
     strange = sorted({each.item for each in deficiencies} - known)
     if strange:
         raise Refused("unknown_item", f"{workflow.workflow.code} asks for no {', '.join(strange)}.",
