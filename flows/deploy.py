@@ -21,7 +21,9 @@ from prefect.exceptions import ObjectAlreadyExists
 from prefect.types.entrypoint import EntrypointType
 
 from adapters import logs
-from domain.errors import ConfigError, Refused
+from adapters.cli.boundary import guarded
+from adapters.cli.output import say, say_json
+from domain.errors import Refused
 from domain.roles import Lane
 from flows.drive_lane import drive_lane
 from flows.health import answers
@@ -76,17 +78,23 @@ async def _deploy(each: Scheduled, at_once: int) -> UUID:
     return await deployment.aapply()
 
 
-def run() -> None:
-    """Deploy, and say what to start where. Ends the process with 1 and one sentence when that cannot be done."""
+def run(*, as_json: bool) -> None:
+    """Deploy, and say what to start where. Raises Refused when that cannot be done."""
     logs.configure()
     try:
         names = asyncio.run(deploy())
-    except (ConfigError, Refused, httpx.HTTPError) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
-    pools = "\n".join(f"  prefect worker start --pool {lane} --type process" for lane in Lane)
-    sys.stdout.write(f"Deployed: {', '.join(names)}.\nNow start workers, as many and where you like:\n{pools}\n")
+    except httpx.HTTPError as error:
+        raise Refused("prefect_failed", f"Prefect's server did not take it: {type(error).__name__}.",
+                      allowed="the same again once it answers") from error  # fmt: skip
+    workers = [f"prefect worker start --pool {lane} --type process" for lane in Lane]
+    if as_json:
+        say_json({"deployed": names, "workers": workers})
+    else:
+        say(f"Deployed: {', '.join(names)}.\nNow start workers, as many and where you like:")
+        for worker in workers:
+            say(f"  {worker}")
 
 
 if __name__ == "__main__":
-    run()
+    as_json = "--json" in sys.argv
+    sys.exit(guarded(lambda: run(as_json=as_json), as_json=as_json))

@@ -19,8 +19,8 @@ import structlog
 from prefect.events.worker import EventsWorker
 
 from adapters import lifeline, logs
+from adapters.cli.boundary import guarded
 from adapters.status import tell
-from domain.errors import ConfigError, Refused
 from flows.runtime import workplace
 
 log = structlog.get_logger()
@@ -49,18 +49,17 @@ class Told:
             await asyncio.wait_for(self.stop.wait(), seconds)
 
 
-def run(name: str, main: Main) -> None:
+def run(name: str, main: Main, *, as_json: bool = False) -> None:
     """Build the office and call `main` with it open, until it ends by itself or SIGTERM or SIGINT sets `stop`.
 
-    Ends the process: 0 after a stop, 1 with one sentence on standard error when the office cannot be opened.
+    Ends the process: 0 after a stop, 1 when the office cannot be opened, with why on standard error, in words or as
+    JSON.
     """
     logs.configure()
     lifeline.watch()
-    try:
-        told = Told(name, workplace().settings.home)
-    except (ConfigError, Refused) as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+    if code := guarded(lambda: workplace() and None, as_json=as_json):
+        sys.exit(code)
+    told = Told(name, workplace().settings.home)
     failed: list[BaseException] = []
     loops: list[asyncio.AbstractEventLoop] = []
 

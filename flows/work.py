@@ -57,11 +57,11 @@ async def _turn(lane: Lane, own: Turn) -> None:
         log.warning("turn_broken", lane=lane, error=type(error).__name__)
 
 
-def run(lane: str) -> None:
+def run(lane: str, *, as_json: bool = False) -> None:
     """Work in `lane` until SIGTERM or SIGINT; see `flows.process.run`. Raises ValueError for an unknown lane."""
     known = Lane(lane)
-    process.run(f"work-{known}", partial(work, known))
+    process.run(f"work-{known}", partial(work, known), as_json=as_json)
 
 
 if __name__ == "__main__":
-    run(sys.argv[sys.argv.index("--lane") + 1])
+    run(sys.argv[sys.argv.index("--lane") + 1], as_json="--json" in sys.argv)

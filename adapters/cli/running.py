@@ -54,22 +54,29 @@ def web(
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="The port to listen on, in place of JALUR_WEB_PORT.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Serve the pages and the API until stopped. `jalur up` runs this too."""
-    _become("adapters.web.serve", *(("--port", str(port)) if port else ()))
+    _become("adapters.web.serve", *(("--port", str(port)) if port else ()), *_json(as_json))
 
 
-def work(lane: Annotated[Lane, typer.Option("--lane", help="The lane to work in.")]) -> None:
+def work(
+    lane: Annotated[Lane, typer.Option("--lane", help="The lane to work in.")], as_json: Json = False
+) -> None:  # fmt: skip
     """Execute the automatic steps of one lane until stopped. `jalur up` runs one of these for each lane."""
-    _become("flows.work", "--lane", lane.value)
+    _become("flows.work", "--lane", lane.value, *_json(as_json))
 
 
-def deploy() -> None:
+def deploy(as_json: Json = False) -> None:
     """Register the flows in Prefect's work pools `online` and `manual`, for workers on other machines.
 
     Needs a Prefect server (JALUR_PREFECT_API_URL) and PostgreSQL (JALUR_DATABASE_URL).
     """
-    _become("flows.deploy")
+    _become("flows.deploy", *_json(as_json))
+
+
+def _json(wanted: bool) -> list[str]:
+    return ["--json"] if wanted else []
 
 
 def demo(

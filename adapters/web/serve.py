@@ -46,13 +46,14 @@ def main() -> int:
     """Read the options and serve; gives the exit code: 0 stopped, 1 refused."""
     parser = argparse.ArgumentParser(prog="jalur web", description=__doc__.split("\n")[0])
     parser.add_argument("--port", type=int, help="the port to listen on, in place of JALUR_WEB_PORT")
+    parser.add_argument("--json", action="store_true", help="tell as JSON why it cannot serve")
     given = parser.parse_args()
 
     def serve() -> None:
         settings = Settings()
         run(settings.model_copy(update={"web_port": given.port}) if given.port else settings)
 
-    return guarded(serve, as_json=False)
+    return guarded(serve, as_json=given.json)
 
 
 if __name__ == "__main__":
