@@ -167,7 +167,7 @@ WORDS: Final = {
     "niks_wrong": mark("A NIK here cannot be right; the one in place: %(places)s. Look at each digit again."),
     "how_many_niks": mark("Give 1 to %(most)s NIKs, with commas between."),
     "relations_wrong": mark("Write for each how they are related to the head: %(allowed)s."),
-    "relations_count": mark("Say of each after the head how they are related: %(count)s words, with commas between."),
+    "relations_count": mark("Say how %(count)s people are related to the head, one word for each, with commas between."),
     "family_card_wrong": mark("This family card number cannot be right: look at each digit again."),
     "name_of_one_word": mark("A name needs at least two words."),
     "name_wrong": mark("This name is too long or holds signs that names do not have."),
