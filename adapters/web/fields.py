@@ -109,7 +109,7 @@ def _hint(workflow: Workflow, field: FormField) -> str:
             answers = ", ".join(_("yes") if value is True else _("no") if value is False else choice_words(value)
                                 for value in values)  # fmt: skip
             parts.append(_("only if “%(field)s” is: %(answers)s") % {"field": title, "answers": answers})
-    elif not field.required and field.type is not FieldType.FLAG:
+    elif not field.required and field.type not in (FieldType.FLAG, FieldType.RELATIONS):  # of a head alone: none
         parts.append(_("may be left out"))
     return "; ".join(parts)
 
