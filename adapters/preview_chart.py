@@ -37,4 +37,5 @@ def on_time_chart(previews: Sequence[LanePreview]) -> str:
     figures = base.mark_text(dy=-6, fontSize=8, color="#222222").encode(text=alt.Text("share:Q", format=".0%"))
     layers: Any = alt.layer(bars, figures, data=alt.InlineData(values=rows)).properties(width=alt.Step(26), height=180)
     row = alt.Row("lane:N", title=None, header=alt.Header(labelFontSize=13))
-    return svg(layers.facet(row=row))
+    # Fonts of browsers are wider than those the legend is measured by.
+    return svg(layers.facet(row=row).properties(padding={"left": 5, "top": 5, "right": 60, "bottom": 5}))

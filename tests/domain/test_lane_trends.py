@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.fairness import Verdict
 from domain.lane_trends import CaseSpan, LaneTrends, PauseSpan, StepSpan, TrendTally
 from domain.periods import Period, local_day, readable_period
 from domain.roles import Lane
@@ -36,6 +37,7 @@ class Over:
     task_id: int = 1
     dossier_id: int = 1
     passed: tuple[int, ...] = ()
+    verdict: Verdict | None = None
 
 
 def told(*spans: CaseSpan | StepSpan | PauseSpan, live: bool = True, since: datetime | None = None) -> LaneTrends:
