@@ -374,7 +374,10 @@ class Replacing(_Frozen):
 
 
 class Workflow(_Frozen):
-    """A document type. Frozen; its `version` is the digest of what it says."""
+    """A document type. Frozen; its `version` is the digest of what it says.
+
+    Two open dossiers are the same case when the fields `about` hold the same, whoever applies and in whatever order.
+    """
 
     code: Code
     title: Text
@@ -387,6 +390,7 @@ class Workflow(_Frozen):
     basis: tuple[str, ...] = Field(min_length=1)
     published_time: str | None = None
     start: Identifier
+    about: tuple[Identifier, ...] = ()
     fields: tuple[FormField, ...]
     requirements: tuple[Requirement, ...]
     steps: dict[Identifier, Step]
@@ -395,6 +399,13 @@ class Workflow(_Frozen):
     def field(self) -> dict[str, FormField]:
         """The form fields by id."""
         return {field.id: field for field in self.fields}
+
+    def case_of(self, values: Mapping[str, Any]) -> tuple[str, ...]:
+        """What a dossier is about, as it is compared: the values of the fields `about`, of several people each by
+        themselves, without case and spacing; the applicant's number where none of them is filled in."""
+        told = [str(values[name]) for name in self.about if values.get(name)] or [str(values.get("applicant_nik", ""))]
+        parts = (part for value in told for part in value.split(", "))
+        return tuple(sorted("".join(part.casefold().split()) for part in parts))
 
     @cached_property
     def asked_at_submission(self) -> tuple[FormField, ...]:

@@ -75,6 +75,7 @@ LANE_RULES: tuple[LaneRule, ...] = (
     conditions.branches_depend_on_facts,
     document.issued_numbers_agree_with_the_form,
     document.whoever_is_named_by_number_is_known,
+    document.what_it_is_about_is_filled_in,
     graph.ways_lead_to_steps_of_this_lane,
     *WAY_RULES,
 )
@@ -96,6 +97,7 @@ LANE_NAME_RULES = (
     ("fields", actions.forms_name_fields_people_fill_in),
     ("fields", conditions.branches_depend_on_facts),
     ("fields", document.issued_numbers_agree_with_the_form),
+    ("fields", document.what_it_is_about_is_filled_in),
     ("steps", graph.ways_lead_to_steps_of_this_lane),
 )
 

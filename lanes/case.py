@@ -75,13 +75,13 @@ class Cases:
     ) -> tuple[Case, Dossier]:
         """Change form values, and what the dossier is found and held by; save the dossier that comes back.
 
-        Raises Refused when the person it is then about has another one open.
+        Raises Refused when another dossier is open about what it is then about.
         """
         case = self.change(work, dossier, fields=fields, **changes)
         if not fields:
             return case, dossier
         work.dossiers.reindex(dossier.id, self.tokens(workflow, case))
-        open_key = self.open_key(workflow.code, case.fields)
+        open_key = self.open_key(workflow, case.fields)
         if open_key != dossier.open_key:
             self.refuse_double(work, open_key)
         return case, replace(dossier, open_key=open_key)
@@ -106,17 +106,14 @@ class Cases:
         """The blind-index token of a deed by its number."""
         return self._vault.index("deed", number)[0]
 
-    def open_key(self, code: str, fields: Mapping[str, Any]) -> str:
-        """One open dossier per person and document type; births have no NIK yet, so name and date stand for it."""
-        person = fields.get("subject_nik") or (
-            f"{fields['name']}|{fields.get('born')}|{fields['applicant_nik']}" if "name" in fields
-            else fields["applicant_nik"]
-        )  # fmt: skip
-        return self._vault.index("open", hashlib.sha256(f"{code}|{person}".casefold().encode()).hexdigest())[0]
+    def open_key(self, workflow: Workflow, fields: Mapping[str, Any]) -> str:
+        """The blind-index token of a case, of which one dossier is open at a time."""
+        about = "|".join((workflow.code, *workflow.case_of(fields)))
+        return self._vault.index("open", hashlib.sha256(about.encode()).hexdigest())[0]
 
     @staticmethod
     def refuse_double(work: Work, open_key: str) -> None:
-        """Raise Refused, naming the open dossier for the same person and document, when there is one."""
+        """Raise Refused, naming the open dossier about the same for the same document, when there is one."""
         double = work.dossiers.with_open_key(open_key)
         if double is not None:
             raise Refused(

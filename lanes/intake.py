@@ -69,7 +69,7 @@ class Intake:
 
     def submit(self, application: Application) -> Receipt:
         """Take an application in. Raises InvalidApplication with every mistake, or Refused naming the open dossier
-        when the same person already has one for the same document, in either lane."""
+        when there is one about the same for the same document, in either lane."""
         now = self._clock.now()
         today = self._config.office.day(now)
         workflow = self._workflow(application)
@@ -77,7 +77,7 @@ class Intake:
         checked = check_application(workflow, application.lane, application.fields, application.papers, today=today,
                                     scans=judged.problems)  # fmt: skip
         case = Case(fields=checked.personal, code=tracking_code())
-        open_key = self._cases.open_key(workflow.code, case.fields)
+        open_key = self._cases.open_key(workflow, case.fields)
         try:
             with self._store.begin() as work:
                 self._cases.refuse_double(work, open_key)

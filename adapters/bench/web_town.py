@@ -31,7 +31,7 @@ from adapters.sql.store import SqlStore, SqlWork
 from adapters.web.demo_people import PASSWORD
 from domain.dossier import Dossier
 from domain.journal import Entry, entry_hash
-from domain.numbers import DossierNumber, compose_nik
+from domain.numbers import DossierNumber, compose_family_card, compose_nik
 from domain.roles import Lane
 from lanes.case import Case
 from lanes.intake import tracking_code
@@ -198,7 +198,7 @@ class _Copies:
             head = entry_hash(number=number, previous=head, seq=entry.seq, at=entry.at, actor=entry.actor,
                               event=entry.event, data=entry.data)  # fmt: skip
             entries.append([dossier_id, *row[1:-1], head])
-        open_key = self._cases.open_key(dossier.code, case.fields) if dossier.is_open else None
+        open_key = self._cases.open_key(self._config.workflows[dossier.code], case.fields) if dossier.is_open else None
         own = {"id": dossier_id, "number": number, "journal_head": head, "sealed_seq": 0, "open_key": open_key}
         for row in life.rows[DOSSIER.name]:
             rows[DOSSIER.name].append([own.get(name, value) for name, value in zip(_NAMES, row, strict=True)])
@@ -238,9 +238,13 @@ class _Kept:
 
 
 def _of(fields: Mapping[str, Any], serial: int, person: Resident) -> dict[str, Any]:
-    """A form as somebody with this person's name would have filled it in; no two have the same NIK."""
+    """A form as somebody with this person's name would have filled it in; no two are about the same."""
     day, number = divmod(serial, 9_000)
-    nik = compose_nik(region="717201", born=_FIRST_BORN + timedelta(days=day), sex="male", serial=number + 1)
-    own = {"applicant_nik": nik, "subject_nik": nik, "applicant_name": person.name,
-           "applicant_family_card": person.family_card}  # fmt: skip
+    on = _FIRST_BORN + timedelta(days=day)
+    nik = compose_nik(region="717201", born=on, sex="male", serial=number + 1)
+    card = compose_family_card(region="717201", recorded=on, serial=number + 1)
+    own = {"applicant_nik": nik, "subject_nik": nik, "husband_nik": nik, "people": nik, "members": nik,
+           "applicant_name": person.name, "applicant_family_card": card, "passport": f"X{serial:08}",
+           "origin_letter": f"SKPWNI/7171/{on:%d%m%Y}/{number + 1:04}",
+           "deed_number": f"7172-LU-{on:%d%m%Y}-{number + 1:04}"}  # fmt: skip
     return {**fields, **{name: value for name, value in own.items() if name in fields}}

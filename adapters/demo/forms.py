@@ -27,8 +27,8 @@ _WORDS: Final = {
     "ruling_number": "12/Pdt.G/2026/PN Bit", "marriage_place": "Bitung", "death_place": "Bitung",
     "birth_place": "Bitung", "event_place": "Bitung",
     "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
-    "origin_letter": "SKPWNI/7173/02032026/0011", "was": "Contoh lama", "becomes": "Contoh baru",
-    "nationality": "Filipina", "passport": "P0000000A", "permit": "2C21AA0000-X",
+    "was": "Contoh lama", "becomes": "Contoh baru",
+    "nationality": "Filipina", "permit": "2C21AA0000-X",
     "delivery_proof": "FOTO-0001", "late_reason": "Orang tua bekerja di luar daerah (contoh)",
 }  # fmt: skip
 _YOUNG_NAMES: Final = ("Vivian", "Samuel", "Gabriel", "Natalia", "Kevin", "Sharon", "Rafael", "Aurelia")
@@ -101,6 +101,8 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "blood_type": lambda: draw.choice(("O", "B", "A", "Tidak Tahu")),
         "born": case.born.isoformat(), "permit_until": (on + timedelta(days=330)).isoformat(),
         "officiant": "Pendeta Contoh Wowor", "proxy_name": "Kuasa Contoh Kalalo",
+        "passport": lambda: f"P{draw.randint(1, 9_999_999):07}A",
+        "origin_letter": lambda: f"SKPWNI/7173/{on - timedelta(days=3):%d%m%Y}/{draw.randint(1, 9999):04}",
         "joins": case.joining.nik if case.joining else None, "joins_as": "other_relative", "leaves": subject.nik,
         "new_name": f"{subject.name.split()[0]} Contoh {subject.name.split()[-1]}", "new_address": "Jalan Contoh 2",
         "new_district": who.district, "new_village": who.village, "new_occupation": "Wiraswasta",

@@ -68,6 +68,15 @@ def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
             yield Finding(("fields", place, "past"), problem, "future: true beside past: false")
 
 
+def what_it_is_about_is_filled_in(view: View) -> Iterator[Finding]:
+    """Only what the applicant fills in and the case keeps: facts are known of too many dossiers alike."""
+    known = [field.id for field in view.whole.asked_at_submission if not field.is_fact]
+    for place, name in enumerate(view.whole.about):
+        if name not in known:
+            problem = unknown("field of personal data that the applicant fills in", name, known)
+            yield Finding(("about", place), problem, listed(known))
+
+
 #: The elements of the register that only one kind of field can give; for the others a choice or a text will do.
 _KINDS = {
     Element.NAME: FieldType.NAME,

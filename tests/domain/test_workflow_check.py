@@ -67,6 +67,8 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("agrees with no date", {"fields.3": {**NIK, "agrees_with": {"born": "birth_dat"}}, "steps.enter.form": ["nik"]}, "fields.3.agrees_with.born", "unknown date field 'birth_dat'; did you mean 'birth_date'?", "birth_date"),
     ("agrees with no sex", {"fields.3": {**NIK, "agrees_with": {"sex": "marriage"}}, "steps.enter.form": ["nik"]}, "fields.3.agrees_with.sex", "unknown choice of male and female 'marriage'", "none is declared"),
     ("agrees, but the applicant's", {"fields.3": {**NIK, "agrees_with": {"born": "birth_date"}}}, "fields.3.agrees_with", "filled in by the applicant, whose number may differ", "in the form of a step"),
+    ("about nothing", {"about": ["birth_dat"]}, "about.0", "that the applicant fills in 'birth_dat'; did you mean 'birth_date'?", "birth_date"),
+    ("about a fact", {"about": ["marriage"]}, "about.0", "unknown field of personal data", "birth_date"),
     ("a death that is no day", {"fields.2.sets": "died"}, "fields.2.sets", "is no date, but sets died", "type: date"),
     ("a NIK of nobody", {"fields.3": NIK}, "fields.3.person", "does not say whose number it is", "each NIK that the applicant fills in"),
     ("a NIK of a name that is none", {"fields.3": {**NIK, "person": {"name": "marriage"}}}, "fields.3.person.name", "unknown name field 'marriage'", "none is declared"),

@@ -104,6 +104,29 @@ def test_two_children_of_one_family_are_two_births(office: Office) -> None:
     assert refused(again.lodged).code == "already_open"
 
 
+@pytest.mark.parametrize(
+    "code", ["LHR", "KIA-BARU", "KK-UBAH", "KK-GANTI", "SKPWNI", "SKDWNI", "KK-PISAH", "KWN", "KED", "BIO"]
+)
+def test_the_same_case_is_found_whoever_of_a_family_applies(office: Office, code: str) -> None:
+    family = a_family()
+    first = a_dossier(office).of_type(code).in_lane("online").for_family(family)
+    number = first.lodged().number
+    spouse = {"applicant_nik": family[1].nik, "applicant_name": family[1].name}
+    kept = {name: value for name, value in first.application.fields.items() if not name.startswith("applicant_")}
+    second = a_dossier(office).of_type(code).in_lane("manual").for_family(family).with_fields(**{**kept, **spouse})
+    refusal = refused(second.lodged)
+    assert (refusal.code, number in refusal.message) == ("already_open", True)
+
+
+def test_a_couple_is_the_same_couple_in_either_order(office: Office) -> None:
+    fields = {"husband_nik": "7172060101900001", "wife_nik": "7172064101900001"}
+    turned = {"husband_nik": fields["wife_nik"], "wife_nik": fields["husband_nik"]}
+    workflow = office.config.workflows["CRI"]
+    assert workflow.case_of(fields) == workflow.case_of(turned)
+    split = office.config.workflows["KK-PISAH"]
+    assert split.case_of({"people": "2, 1"}) == split.case_of({"people": "1, 2"}) != split.case_of({"people": "1"})
+
+
 def test_a_double_handed_in_in_the_same_instant_is_taken_once(either: Office) -> None:
     family = a_family()
     drafts = [a_dossier(either).in_lane(lane).for_family(family) for lane in ("online", "manual")]

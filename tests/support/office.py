@@ -316,6 +316,7 @@ def filled(values: Mapping[str, Any], code: str, family: tuple[Resident, ...]) -
     words = {
         "$nik": applicant.nik, "$name": applicant.name, "$family_card": applicant.family_card,
         "$subject_nik": subject.nik, "$subject_name": subject.name, "$other_nik": somebody_alone().nik,
+        "$passport": f"XX{next(_families):07}",
     }  # fmt: skip
     return {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
