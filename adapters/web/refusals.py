@@ -114,6 +114,8 @@ WORDS: Final = {
     "not_reviewing": mark("Only the manager of the %(lane)s lane or the head may approve what was taken out of its "
                           "turn, and %(who)s is neither."),
     "own_turn": mark("%(who)s took this out of its turn and may not approve it: another manager or the head may."),
+    "not_recording_outreach": mark("Only a lane's manager, the head and administrators put on record that people were "
+                                   "told about the online lane, and %(who)s is none."),
     "may_not_man": mark("%(who)s may not change who works in the %(lane)s lane: its manager, the head and "
                         "administrators may."),
     "may_not_lend": mark("%(who)s may not lend %(whom)s: the manager of the lane that gives them up, the head and "
@@ -157,6 +159,9 @@ WORDS: Final = {
     "lies_elsewhere": mark("This village lies in another district: correct one of the two."),
     "the_same": mark("This is the same as in another field: correct one of the two."),
     "not_after": mark("This date must come after the other one: correct one of the two."),
+    "deed_number_wrong": mark("This is no number of a deed of the past, such as 7172-LU-01012020-0001. If yours is older "
+                              "and written otherwise, say so below it."),
+    "deed_of_other_kind": mark("The letters of this number are of another kind of deed: here it is %(allowed)s."),
     "unreachable": mark("Give a phone number or an e-mail address."),
     "must_be_so": mark("This must be so for the step to end this way."),
     "sixteen_digits": mark("This needs 16 digits; %(given)s were given."),

@@ -197,7 +197,7 @@ def _wanted(office: Office, draft: Draft) -> Sequence[Requirement]:
 
 
 def paper_rows(
-    wanted: list[Requirement], scans: Mapping[str, Any], problems: Mapping[str, str]
+    wanted: Sequence[Requirement], scans: Mapping[str, Any], problems: Mapping[str, str]
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Papers as a page lists them."""
     return [
