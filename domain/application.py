@@ -17,7 +17,7 @@ from domain.errors import Refused
 from domain.relations import RELATIONS, TO_A_HEAD, relations
 from domain.roles import Lane
 from domain.sentence import Sentence, say, sentence_of
-from domain.workflow import FACT_TYPES, FieldType, FormField, Requirement, Workflow, derive, holds
+from domain.workflow import FACT_TYPES, FieldType, FormField, OfDeed, Requirement, Workflow, derive, holds
 
 
 class InvalidApplication(Refused):
@@ -117,6 +117,14 @@ def _niks(value: object, today: date) -> str:
     return ", ".join(read)
 
 
+def _deed_number(value: object) -> str:
+    """As the office writes deeds' numbers where it is one; whether it has to be hangs on the rest of the form."""
+    try:
+        return str(numbers.DeedNumber.parse(value))
+    except ValueError:
+        return _text(value)
+
+
 def _relations(value: object) -> str:
     try:
         return ", ".join(relations(value))
@@ -134,6 +142,7 @@ def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
         FieldType.NIK: lambda value: numbers.parse_nik(value, today=today).number,
         FieldType.NIKS: lambda value: _niks(value, today),
         FieldType.RELATIONS: _relations,
+        FieldType.DEED_NUMBER: _deed_number,
         FieldType.FAMILY_CARD: lambda value: numbers.parse_family_card(value, today=today).number,
         FieldType.PHONE: numbers.parse_phone,
         FieldType.EMAIL: numbers.parse_email,
@@ -182,7 +191,7 @@ def read_fields(
     stays = {name: value for name, value in beside.items() if name not in values}
     whole, fresh = {**stays, **facts, **personal}, facts.keys() | personal.keys()
     told = {problem.place for problem in problems}  # who has to mend a field anyway is not told of what hangs on it
-    problems += (misfit for misfit in _misfits(workflow, whole, fresh) if misfit.place not in told)
+    problems += (misfit for misfit in _misfits(workflow, whole, fresh, today) if misfit.place not in told)
     issued = [known[name] for name in ask if name in known and known[name].agrees_with is not None]
     for field in issued:  # only where it can be corrected: a NIK issued before is filled in anew when the rest is
         problems += _disagreements(field, whole, fresh, today)
@@ -208,9 +217,32 @@ def _disagreements(
                       "last two digits of the year; correct the wrong one of the two").at(field.id)  # fmt: skip
 
 
-def _misfits(workflow: Workflow, values: Mapping[str, object], fresh: Set[str]) -> Iterator[Sentence]:
+def _no_such_deed(field: FormField, rule: OfDeed, values: Mapping[str, object], today: date) -> Iterator[Sentence]:
+    """What is wrong with a deed's number, unless the form says that it is older than such numbers."""
+    if values.get(rule.older) is True:
+        return
+    kinds = rule.kinds_for(values.get(rule.of or ""))
+    try:
+        number = numbers.DeedNumber.parse(values[field.id])
+    except ValueError as error:
+        words = f"{error} For a number that is written otherwise, because it is older, say yes to {rule.older}"
+        yield say("deed_number_wrong", words).at(field.id)
+        return
+    if number.on > today:
+        yield say("deed_number_wrong", "Its eight digits (DDMMYYYY) are a day that lies in the future").at(field.id)
+    if number.kind not in kinds:
+        allowed = " or ".join(kinds) or "none"
+        words = f"has {number.kind} for the kind of deed, which has to be {allowed}; correct the wrong one of the two"
+        yield say("deed_of_other_kind", words, kind=number.kind.value, allowed=allowed).at(field.id)
+
+
+def _misfits(
+    workflow: Workflow, values: Mapping[str, object], fresh: Set[str], today: date
+) -> Iterator[Sentence]:  # fmt: skip
     """The fields that do not fit to one another, as far as one of the two is `fresh`."""
     for field in workflow.fields:
+        if field.deed is not None and field.id in values and not fresh.isdisjoint({field.id, *field.held_to}):
+            yield from _no_such_deed(field, field.deed, values, today)
         if field.of is not None and not fresh.isdisjoint({field.id, field.of}) and field.of in values:
             people, told = (len(str(values.get(name) or "").split(",")) for name in (field.of, field.id))
             others, told = people if field.every else people - 1, told if values.get(field.id) else 0

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serial
 
 from domain import duration
 from domain.ages import age
+from domain.numbers import DeedKind
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
@@ -59,6 +60,7 @@ class FieldType(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     ADDRESS = "address"
+    DEED_NUMBER = "deed_number"
     CHOICE = "choice"
     FLAG = "flag"
     NUMBER = "number"
@@ -128,13 +130,32 @@ class Person(_Frozen):
     lived: tuple[Identifier, ...] = ()
 
 
+class OfDeed(_Frozen):
+    """Of which kinds of deed a number may be: for each choice of the field `of` its own `kinds`, or always the same;
+    and the flag by which a form says that it is `older` than such numbers, so that any text will do."""
+
+    kinds: tuple[DeedKind, ...] | dict[str, tuple[DeedKind, ...]]
+    of: Identifier | None = None
+    older: Identifier
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if isinstance(self.kinds, dict) != (self.of is not None):
+            raise ValueError("kinds by choice ({Akta Kematian: [KM]}) go with of, the field of the choice")
+        return self
+
+    def kinds_for(self, choice: object) -> tuple[DeedKind, ...]:
+        """The kinds there may be, given the choice in the field `of`."""
+        return self.kinds.get(str(choice), ()) if isinstance(self.kinds, dict) else self.kinds
+
+
 class FormField(_Frozen):
     """One field of a form. A `derived` field is never filled in by a person; a flag to `confirm` must be yes for the
     step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
     One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them; one of a `person`
     whom the register knows is compared with it. What a field `sets` has its value in the register once the event is
-    recorded. Relations are `of` the people in another field: one for each after the first, who is the head, or for
-    `every` one of them.
+    recorded. A deed's number is of a kind of `deed`. Relations are `of` the people in another field: one for each after
+    the first, who is the head, or for `every` one of them.
 
     A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
     lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
@@ -156,6 +177,7 @@ class FormField(_Frozen):
     agrees_with: Agreement | None = None
     person: Person | None = None
     sets: Element | None = None
+    deed: OfDeed | None = None
     derived: Derived | None = None
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 
@@ -167,7 +189,9 @@ class FormField(_Frozen):
     def held_to(self) -> frozenset[str]:
         """The other fields that its value has to fit."""
         agrees = self.agrees_with or Agreement.model_construct()
-        return frozenset(filter(None, (self.within, self.unlike, self.of, agrees.born, agrees.sex, *self.after)))
+        deed = (self.deed.of, self.deed.older) if self.deed else ()
+        names = (self.within, self.unlike, self.of, agrees.born, agrees.sex, *self.after, *deed)
+        return frozenset(filter(None, names))
 
     @property
     def is_fact(self) -> bool:

@@ -27,6 +27,7 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     document.dates_come_after_dates,
     document.relations_are_of_people,
     document.what_is_set_has_its_kind,
+    document.numbers_of_deeds_say_of_which,
     document.what_is_replaced_has_a_number,
     document.derived_fields_are_flags_of_dates,
     document.requirements_are_declared_once,

@@ -10,8 +10,8 @@ from typing import Any, Final
 from adapters.demo.applicants import Case
 from domain.ages import age
 from domain.dossier import Dossier
-from domain.numbers import Sex, compose_family_card, compose_nik
-from domain.workflow import FieldType, FormField, Step, Workflow, derive, holds
+from domain.numbers import DeedNumber, Sex, compose_family_card, compose_nik
+from domain.workflow import FieldType, FormField, OfDeed, Step, Workflow, derive, holds
 from lanes.ports import Resident
 
 #: Choices that are not drawn alike, by field: shares in the order of the field's choices.
@@ -22,8 +22,7 @@ _SHARES: Final = {
     "movers": (80, 20), "death_proof": (60, 34, 4, 2), "recorded": (30, 70), "received_by": (80, 15, 5),
 }  # fmt: skip
 _WORDS: Final = {
-    "birth_deed_number": "7172-LU-01022019-0007", "deed_number": "7172-LU-05062012-0013",
-    "marriage_deed_number": "7172-KW-10052014-0004", "court": "Pengadilan Negeri Bitung",
+    "court": "Pengadilan Negeri Bitung",
     "ruling_number": "12/Pdt.G/2026/PN Bit", "marriage_place": "Bitung", "death_place": "Bitung",
     "birth_place": "Bitung", "event_place": "Bitung",
     "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
@@ -42,7 +41,7 @@ def applied(workflow: Workflow, case: Case, on: date, draw: Random) -> dict[str,
         if field.id in values or not (field.required or field.id in _GIVEN):
             continue
         if holds(field.when, {**values, **derive(workflow, values, on)}):
-            values[field.id] = _value(field, case, on, draw)
+            values[field.id] = _value(field, case, on, draw) if field.deed is None else _deed(field.deed, values, draw)
     return values
 
 
@@ -109,6 +108,13 @@ def _known(case: Case, on: date, draw: Random) -> Mapping[str, Any]:
         "new_marital_status": lambda: draw.choice(("married", "divorced", "widowed")),
         "adoptive_parents": f"{who.name} dan pasangan", "destination_address": "Jalan Contoh 1, Manado",
     }  # fmt: skip
+
+
+def _deed(rule: OfDeed, values: Mapping[str, Any], draw: Random) -> str:
+    """A deed's number of a kind that the form asks for."""
+    day = date(2001, 1, 1) + timedelta(days=draw.randrange(8000))
+    kind = draw.choice(rule.kinds_for(values.get(rule.of or "")))
+    return str(DeedNumber(city="7172", kind=kind, on=day, serial=draw.randint(1, 30)))
 
 
 def _life(born: date, on: date) -> dict[str, str]:

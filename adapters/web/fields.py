@@ -98,6 +98,8 @@ def _hint(workflow: Workflow, field: FormField) -> str:
     parts = []
     if field.type in (FieldType.NIK, FieldType.FAMILY_CARD):
         parts.append(_("16 digits"))
+    if field.type is FieldType.DEED_NUMBER:
+        parts.append(_("such as %(number)s") % {"number": "7172-LU-01012020-0001"})
     if field.type is FieldType.RELATIONS:
         words = ", ".join(RELATIONS[name] for name in TO_A_HEAD)
         whom = _("one word for each of them, with commas between: %(words)s") if field.every else _(

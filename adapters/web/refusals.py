@@ -159,8 +159,8 @@ WORDS: Final = {
     "lies_elsewhere": mark("This village lies in another district: correct one of the two."),
     "the_same": mark("This is the same as in another field: correct one of the two."),
     "not_after": mark("This date must come after the other one: correct one of the two."),
-    "deed_number_wrong": mark("This is no number of a deed of the past, such as 7172-LU-01012020-0001. If yours is older "
-                              "and written otherwise, say so below it."),
+    "deed_number_wrong": mark("This is no number of a deed of the past, such as 7172-LU-01012020-0001. If yours is "
+                              "older and written otherwise, say so below it."),
     "deed_of_other_kind": mark("The letters of this number are of another kind of deed: here it is %(allowed)s."),
     "unreachable": mark("Give a phone number or an e-mail address."),
     "must_be_so": mark("This must be so for the step to end this way."),
@@ -172,7 +172,8 @@ WORDS: Final = {
     "niks_wrong": mark("A NIK here cannot be right; the one in place: %(places)s. Look at each digit again."),
     "how_many_niks": mark("Give 1 to %(most)s NIKs, with commas between."),
     "relations_wrong": mark("Write for each how they are related to the head: %(allowed)s."),
-    "relations_count": mark("Say how %(count)s people are related to the head, one word for each, with commas between."),
+    "relations_count": mark("Say how %(count)s people are related to the head, one word for each, with commas "
+                            "between."),
     "family_card_wrong": mark("This family card number cannot be right: look at each digit again."),
     "name_of_one_word": mark("A name needs at least two words."),
     "name_wrong": mark("This name is too long or holds signs that names do not have."),

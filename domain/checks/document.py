@@ -8,6 +8,7 @@ from datetime import timedelta
 from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View, Vocabulary
+from domain.numbers import DeedKind
 from domain.roles import Lane
 from domain.workflow import Element, FieldType, FormField, Workflow
 
@@ -54,6 +55,7 @@ _MARKS = {
     "confirm": FieldType.FLAG,
     "agrees_with": FieldType.NIK,
     "every": FieldType.RELATIONS,
+    "deed": FieldType.DEED_NUMBER,
 }
 
 
@@ -66,6 +68,26 @@ def marks_fit_their_fields(workflow: Workflow, _: Vocabulary) -> Iterator[Findin
         if field.type is FieldType.DATE and not field.past and not field.future:
             problem = f"field {field.id!r} may lie neither in the past nor in the future"
             yield Finding(("fields", place, "past"), problem, "future: true beside past: false")
+
+
+def numbers_of_deeds_say_of_which(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    flags = [each.id for each in workflow.fields if each.type is FieldType.FLAG]
+    choices = {each.id: each.choices for each in workflow.fields if each.type is FieldType.CHOICE}
+    for place, field in enumerate(workflow.fields):
+        path = ("fields", place, "deed")
+        if field.type is FieldType.DEED_NUMBER and field.deed is None:
+            yield Finding(path, f"field {field.id!r} does not say of which kinds of deed it is", listed(DeedKind))
+        if field.type is not FieldType.DEED_NUMBER or field.deed is None:
+            continue
+        if field.deed.older not in flags:
+            yield Finding((*path, "older"), unknown("flag", field.deed.older, flags), listed(flags))
+        if field.deed.of is not None and field.deed.of not in choices:
+            yield Finding((*path, "of"), unknown("choice field", field.deed.of, choices), listed(choices))
+        elif field.deed.of is not None and isinstance(field.deed.kinds, dict):
+            missing = set(choices[field.deed.of]) ^ field.deed.kinds.keys()
+            if missing:
+                problem = f"the kinds of deed and the choices of {field.deed.of!r} are not the same: {listed(missing)}"
+                yield Finding((*path, "kinds"), problem, listed(choices[field.deed.of]))
 
 
 def what_it_is_about_is_filled_in(view: View) -> Iterator[Finding]:
@@ -99,7 +121,7 @@ def what_is_set_has_its_kind(workflow: Workflow, _: Vocabulary) -> Iterator[Find
 def what_is_replaced_has_a_number(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     if workflow.replaces is None:
         return
-    known = {each.id: each for each in workflow.fields if each.type in (FieldType.TEXT, FieldType.FAMILY_CARD)}
+    known = {each.id: each for each in workflow.fields if each.type in (FieldType.DEED_NUMBER, FieldType.FAMILY_CARD)}
     if workflow.replaces.field not in known:
         problem = unknown("field of a deed's or family card's number", workflow.replaces.field, known)
         yield Finding(("replaces", "field"), problem, listed(known))

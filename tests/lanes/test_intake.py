@@ -118,6 +118,32 @@ def test_the_same_case_is_found_whoever_of_a_family_applies(office: Office, code
     assert (refusal.code, number in refusal.message) == ("already_open", True)
 
 
+@pytest.mark.parametrize(
+    ("deed", "number", "more", "code"),
+    [
+        ("Akta Kelahiran", "7172-KM-05062012-0013", {}, "deed_of_other_kind"),
+        ("Akta Perceraian", "7172-KW-05062012-0013", {}, "deed_of_other_kind"),
+        ("Akta Kematian", "7172-KM-31062012-0013", {}, "deed_number_wrong"),
+        ("Akta Kematian", "7172-KM-05062062-0013", {}, "deed_number_wrong"),
+        ("Akta Kelahiran", "123/1985", {}, "deed_number_wrong"),
+        ("Akta Kelahiran", "7172-LT-05062012-0013", {}, None),
+        ("Akta Kematian", " 7172-km-05062012-0013", {}, None),
+        ("Akta Kelahiran", "123/1985", {"deed_older": True}, None),
+    ],
+)
+def test_a_deeds_number_is_one_of_the_deed_it_names_unless_it_is_said_to_be_older(
+    office: Office, deed: str, number: str, more: dict[str, Any], code: str | None
+) -> None:
+    draft = a_dossier(office).of_type("KED").with_fields(deed=deed, deed_number=number, **more)
+    if code is None:
+        assert draft.lodged().dossier.is_open
+    else:
+        refusal = refused(draft.lodged)
+        assert isinstance(refusal, InvalidApplication)
+        assert [(problem.place, problem.code) for problem in refusal.problems] == [("deed_number", code)]
+        assert number not in str(refusal)
+
+
 def test_a_couple_is_the_same_couple_in_either_order(office: Office) -> None:
     fields = {"husband_nik": "7172060101900001", "wife_nik": "7172064101900001"}
     turned = {"husband_nik": fields["wife_nik"], "wife_nik": fields["husband_nik"]}
