@@ -27,6 +27,11 @@ class Budget:
     working: bool
 
     @property
+    def working_dates(self) -> int | None:
+        """How many working days, where it is written in them: `10wd`."""
+        return int(self.text.removesuffix("wd")) if self.text.endswith("wd") else None
+
+    @property
     def words(self) -> str:
         """The budget for a person to read: `1 minute`, `2 working days`."""
         count = int(self.text.rstrip("wsmhd"))

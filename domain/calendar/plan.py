@@ -55,6 +55,10 @@ class Plan:
         """The slots that the weekday of this date has in an ordinary week."""
         return self._week[day.weekday()]
 
+    def works_on(self, day: date) -> bool:
+        """Whether this is a working date, whatever outage there may be on it."""
+        return bool(self._dates.get(_number(day), self.weekly(day)))
+
     def open_intervals(self, low: int, high: int) -> list[Interval]:
         """When the calendar is open within [low, high): non-empty intervals in order, each within one local date."""
         return list(_without(self._laid_out(low, high), self._outages))

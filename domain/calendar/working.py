@@ -7,7 +7,7 @@ not walk through days. The calendar lays a `Plan` out year by year as questions 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from domain.calendar.plan import EPOCH, MICROSECOND, Interval, Plan, instant
 from domain.calendar.spec import FIRST_YEAR, LAST_YEAR, CalendarSpec
@@ -115,6 +115,21 @@ class WorkingCalendar:
         """
         low = _micros(at)
         return self._covering(low, low + 1).open_at(low)
+
+    def end_of_dates(self, start: datetime, count: int) -> datetime:
+        """The midnight that ends the `count`-th working date after the date of `start`, as periods of the law run: the
+        date on which something happens does not count, and neither hours nor outages make a date count for less.
+
+        Raises Refused for a naive start, and CalendarEnds when the date is not known yet.
+        """
+        _micros(start)
+        day = start.astimezone(self._plan.zone).date()
+        while count > 0:
+            day += timedelta(days=1)
+            count -= self._plan.works_on(day)
+            if day.year > (self.spec.last_year or LAST_YEAR):
+                raise self._ends("the period ends after that")
+        return datetime.combine(day + timedelta(days=1), time(), self._plan.zone).astimezone(UTC)
 
     @property
     def known_until(self) -> datetime | None:

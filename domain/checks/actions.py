@@ -82,18 +82,17 @@ def actions_get_their_arguments(view: View) -> Iterator[Finding]:
             kind, names = declared.get(key, ("", None))
             if names is not None and value not in names:
                 yield Finding(view.path(name, "with", key), unknown(kind, str(value), names), listed(names))
-            if key == "time" and (wrong := _no_duration(value)):
-                yield Finding(view.path(name, "with", key), wrong, duration.ALLOWED)
+            if key == "time" and not _in_working_days(value):
+                yield Finding(view.path(name, "with", key), f"{value!r} is no number of working days", "such as 10wd")
         for key in sorted(shape.args - step.args.keys()):
             yield Finding(view.path(name, "with"), f"{step.automatic} needs {key!r}", listed(shape.args))
 
 
-def _no_duration(value: object) -> str:
+def _in_working_days(value: object) -> bool:
     try:
-        duration.parse(value)
+        return duration.parse(value).working_dates is not None
     except ValueError:
-        return f"{value!r} is not a duration"
-    return ""
+        return False
 
 
 def only_people_fill_in_forms(view: View) -> Iterator[Finding]:

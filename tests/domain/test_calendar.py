@@ -99,6 +99,26 @@ def test_a_budget_of_nothing_is_used_up_at_once_even_when_closed(start: str) -> 
     assert calendar().add(at(start), timedelta(0)) == at(start)
 
 
+@pytest.mark.parametrize(
+    ("start", "count", "over"),
+    [
+        ("Mon 2 Mar 08:00", 10, "Tue 17 Mar 00:00"),  # ten dates after the first, whatever the hour
+        ("Mon 2 Mar 23:59", 10, "Tue 17 Mar 00:00"),
+        ("Sat 28 Feb 10:00", 1, "Tue 3 Mar 00:00"),
+        ("Tue 17 Mar 08:00", 2, "Tue 24 Mar 00:00"),  # three holidays, one of them opened by hand, and a weekend
+        ("Mon 11 May 08:00", 1, "Thu 14 May 00:00"),  # closed by hand
+        ("Fri 29 May 08:00", 1, "Tue 2 Jun 00:00"),  # an outage takes nothing from the date
+    ],
+)
+def test_a_period_of_the_law_counts_working_dates_and_ends_with_the_last(start: str, count: int, over: str) -> None:
+    assert calendar().end_of_dates(at(start), count) == at(over)
+
+
+def test_a_period_that_ends_in_a_year_without_known_holidays_is_refused() -> None:
+    with pytest.raises(CalendarEnds):
+        calendar().end_of_dates(at("Thu 24 Dec 08:00"), 10)
+
+
 def test_answers_are_in_utc_whatever_zone_the_question_is_in() -> None:
     friday = at("Fri 6 Mar 16:25")
     for zone in (UTC, MAKASSAR, ZoneInfo("America/New_York"), timezone(timedelta(hours=-3))):

@@ -28,6 +28,7 @@ from support.office import (
 
 from domain.dossier import TaskKind
 from domain.progress import branch_of
+from domain.roles import Lane
 from domain.workflow import End
 from lanes.case import Deficiency
 from lanes.engine import Claim
@@ -133,7 +134,9 @@ class _Traveller:
             self._execute(step, outcome)
         elif self.lodged.tasks[step].kind is TaskKind.AUTOMATIC:  # while it waits, three days before its end
             work_off(self.office, self.journey.lane)
-            clock_of(self.office).to((self.lodged.tasks[step].not_before or self.office.clock.now()) - timedelta(days=3))
+            clock_of(self.office).to(
+                (self.lodged.tasks[step].not_before or self.office.clock.now()) - timedelta(days=3)
+            )
             self._complete(step, outcome)
         else:
             self._complete(step, outcome)
@@ -165,8 +168,9 @@ class _Traveller:
         over = self.lodged.tasks[step].not_before
         assert over is not None
         announced = waits[0].ready_at  # an objection that fell lets it go on, not begin again
-        between = self.office.config.calendars[self.journey.lane].between(announced, over)
-        assert between == 10 * self.office.config.lanes[self.journey.lane].day
+        days = (announced.date() + timedelta(days=after) for after in range(1, (over - announced).days + 1))
+        holidays = self.office.config.calendars[Lane.MANUAL].spec.holidays
+        assert sum(day.weekday() < 5 and day not in holidays for day in days) == 10
         clock_of(self.office).to(over - timedelta(seconds=1))
         assert work_off(self.office, self.journey.lane) == 0  # no minute earlier, whoever asks
         clock_of(self.office).to(over)
