@@ -96,6 +96,22 @@ def test_the_same_person_has_one_open_dossier_for_a_document_in_both_lanes(offic
     assert a_dossier(office).in_lane("manual").for_family(family).lodged()
 
 
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({}, set()),
+        ({"birth_proof": "statement"}, {"birth_witnesses"}),
+        ({"parents": "no_proof"}, {"couple_witnesses"}),
+        ({"birth_proof": "statement", "parents": "no_proof"}, {"birth_witnesses", "couple_witnesses"}),
+    ],
+)
+def test_witnesses_are_asked_for_where_a_statement_stands_in_for_a_proof(
+    office: Office, fields: dict[str, str], asked: set[str]
+) -> None:
+    papers = a_dossier(office).of_type("LHR").with_fields(**fields).application.papers
+    assert {paper for paper in papers if "witness" in paper} == asked
+
+
 def test_two_children_of_one_family_are_two_births(office: Office) -> None:
     family = a_family()
     a_dossier(office).of_type("LHR").for_family(family).lodged()
