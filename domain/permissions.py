@@ -225,8 +225,8 @@ def why_not_take_in(username: str, roles: Collection[Role], lane: Lane) -> Sente
 
 
 def why_not_see_requests(username: str, roles: Collection[Role]) -> Sentence | None:
-    """Why somebody with these roles, in whichever lane, may not see which requests about personal data there are, without
-    who made them; None when they may: who takes them, who answers them, and who oversees that."""
+    """Why somebody with these roles, in whichever lane, may not see which requests about personal data there are,
+    without who made them; None when they may: who takes them, who answers them, and who oversees that."""
     if roles and not _SEEING_REQUESTS.isdisjoint(roles):
         return None
     words = (
@@ -262,7 +262,9 @@ def why_not_erase(username: str, roles: Collection[Role], recorded_by: str) -> S
         return reason
     if username != recorded_by:
         return None
-    words = f"{username} recorded this request; another administrator erases, because it cannot be taken back (four eyes)"
+    words = (
+        f"{username} recorded this request; another administrator erases, because it cannot be taken back (four eyes)"
+    )
     return say("erasing_own_request", words, who=username)
 
 

@@ -161,8 +161,8 @@ class Document:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """A message to be sent once: to the dossier's applicant, to who made the request `request_id` about their data, or to
-    `to_person` of the office."""
+    """A message to be sent once: to the dossier's applicant, to who made the request `request_id` about their data, or
+    to `to_person` of the office."""
 
     id: int = 0
     key: str

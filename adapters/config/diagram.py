@@ -301,7 +301,8 @@ class _Drawing:
     def _legend(self) -> None:
         y = self.bottom - 26
         said = (
-            "☺ rounded: a person    ⚙ double sides: automatic (☺: who may end it before)    ↩ pill: back to the applicant    ■ an end    "
+            "☺ rounded: a person    ⚙ double sides: automatic (☺: who may end it before)    "
+            "↩ pill: back to the applicant    ■ an end    "
             "∥ parallel    thick bar: waits for all    dashed: back or round about"
         )
         self.shapes.append(f'<text class="who" x="24" y="{y:.0f}" xml:space="preserve">{said}</text>')

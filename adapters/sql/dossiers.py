@@ -168,9 +168,7 @@ class SqlDossiers:
         self._db.execute(delete(_INDEX).where(_INDEX.c.dossier_id == dossier_id))
         self.index(dossier_id, tokens)
 
-    def find(
-        self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane], limit: int = 100
-    ) -> list[Dossier]:
+    def find(self, tokens: Collection[tuple[str, str]], *, lanes: Collection[Lane], limit: int = 100) -> list[Dossier]:
         """The dossiers of these lanes that have all the tokens, newest first."""
         query = select(*DOSSIER_COLUMNS).where(DOSSIER.c.lane.in_([lane.value for lane in lanes]))
         for kind, token in tokens:

@@ -72,8 +72,8 @@ WORDS: Final = {
     "not_reading_the_journal": mark("Only an administrator or the auditor may search the journal, and %(who)s is "
                                     "neither."),
     "not_held": mark("You do not hold this task any more, so nothing more of it is saved."),
-    "saved_elsewhere": mark("This task was saved in another window since. Load this page again to see it; what is filled "
-                            "in here is not saved."),
+    "saved_elsewhere": mark("This task was saved in another window since. Load this page again to see it; what is "
+                            "filled in here is not saved."),
     "too_much": mark("This is more than a form holds."),
     "ticket_elsewhere": mark("This number is called to another counter."),
     "ticket_not_there": mark("This number cannot be called or ended now: look at the counter page again."),

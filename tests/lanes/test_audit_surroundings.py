@@ -67,7 +67,7 @@ def in_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lodged]:
         (lambda t, d: t.changed("stock_move", "count", 900, kind="open", item="ktp_blank"), "are available, and the"),
         (lambda t, d: t.removed("outbox", message="late", dossier_id=d.dossier.id), "messages 'late' to the applicant"),
         (lambda t, d: t.removed("outbox", message="reminder"), "messages 'reminder' to the applicant are missing"),
-        (lambda t, d: t.changed("counter", "value", 1, name="ticket:manual:2026-03-03"), "2026-03-03: stands at 1, and"),
+        (lambda t, d: t.changed("counter", "value", 1, name="ticket:manual:2026-03-03"), "03-03: stands at 1, and"),
         (lambda t, d: t.changed("ticket", "number", "A-009", id=1), "ticket.number, row 1: is not what the journal"),
         (lambda t, d: t.changed("ticket", "dossier", "MN-2026-000099", id=1), "row 1: names a dossier that is missing"),
         (lambda t, d: t.changed("ticket", "counter", "one", id=1), "ticket.counter, row 1: holds no whole number"),

@@ -8,7 +8,6 @@ import pytest
 from support.office import a_dossier, a_family, a_home, an_office, up_to, waiting_at, work_off
 from support.web import Visitor, somebody
 
-from domain.dossier import DossierStatus
 from domain.roles import Lane
 from lanes.office import Office
 
