@@ -39,7 +39,8 @@ _TELLING = frozenset({FieldType.NIK, FieldType.FAMILY_CARD, FieldType.NAME, Fiel
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Erased:
     """What went and what stays. `gone` gives the parts by dossier, `kept` why a part of a dossier ("" for a draft)
-    stays; `drafts` and `files` count; `in_clear` names places where something of it stands in clear, against all rules."""
+    stays; `drafts` and `files` count; `in_clear` names places where something of it stands in clear, against all
+    rules."""
 
     gone: Mapping[str, Sequence[Part]]
     kept: Sequence[tuple[str, Part, Kept]]
