@@ -194,15 +194,19 @@ class Rules:
     def _unchanged(self, version: RulesVersion, now: datetime) -> int | None:
         """The version that says already what this one would say from its time on; None when it would change something.
 
-        What is in force has been carried out, so that another policy changes nothing; what is to come has not.
+        What is in force has been carried out, so that another policy changes nothing; what is to come has not. But
+        where it was kept from what is open, `recompute` brings that to it: while a clock runs under older rules.
         """
         with self._store.read() as work:
             known = work.rules.listing(version.lane)
-        coming = [each for each in known if not was_overtaken(each, known)]
-        last = max(coming, key=lambda each: (each.effective_at, each.id))
-        if last.effective_at > version.effective_at or not _says_the_same(version, last):
-            return None
-        return last.id if last.effective_at <= now or last.policy is version.policy else None
+            coming = [each for each in known if not was_overtaken(each, known)]
+            last = max(coming, key=lambda each: (each.effective_at, each.id))
+            if last.effective_at > version.effective_at or not _says_the_same(version, last):
+                return None
+            if last.policy is version.policy:
+                return last.id
+            spared = last.policy is Policy.KEEP and work.rules.count_before(last) > 0
+            return last.id if last.effective_at <= now and not spared else None
 
     def _moves(self, version: RulesVersion, now: datetime) -> tuple[str, ...]:
         """What becomes of people and tasks by a version that is about to be put in force."""

@@ -206,6 +206,19 @@ def test_a_plan_may_be_brought_forward_or_given_another_policy(drafting: Office,
     assert refused(lambda: applied(drafting, policy=Policy.RECOMPUTE)).code == "nothing_changed"
 
 
+def test_what_was_kept_from_open_dossiers_may_be_brought_to_them_after_all(drafting: Office, drafts: Drafts) -> None:
+    lodged = waiting_at(drafting, "verify")
+    was = due(lodged)
+    drafts.promise(Lane.MANUAL, target="9wd")
+    applied(drafting)
+    assert refused(lambda: applied(drafting)).code == "nothing_changed"
+    number = applied(drafting, policy=Policy.RECOMPUTE)
+    assert due(lodged) != was
+    assert {each.rules for each in clocks(drafting, lodged).values()} == {number}
+    assert refused(lambda: applied(drafting, policy=Policy.RECOMPUTE)).code == "nothing_changed"
+    assert refused(lambda: applied(drafting)).code == "nothing_changed"
+
+
 def test_what_is_in_force_may_be_applied_again_only_to_give_up_a_plan(drafting: Office, drafts: Drafts) -> None:
     in_force = drafts.config
     drafts.promise(Lane.MANUAL, target="9wd")
