@@ -2,8 +2,9 @@
 
 A rung stands at a share of the budget (`80%`) or a time after it (`+4wh`, `+1d`). A ladder's rungs are climbed in
 order, each once. After a long gap only what is still true is told: of the rungs that were passed meanwhile, the
-highest speaks, while what changes something (priority, another hand), or tells an applicant of a lateness that
-lasts, is made up for. No dossier is closed before its applicant knew the last date and had time to act on it.
+highest that speaks to somebody does, and who stands highest of all whom they would have told hears of it. What changes
+something (priority, another hand), or tells an applicant of a lateness that lasts, is made up for. No dossier is closed
+before its applicant knew the last date and had time to act on it.
 """
 
 from __future__ import annotations
@@ -99,11 +100,18 @@ def due_rungs(
 
 def to_do(ladder: Ladder, before: int, after: int) -> tuple[RungAction, ...]:
     """What is to be done when the rungs from `before` up to `after` were passed since the last look: all that the
-    highest says, and what the ones below it would have changed."""
+    highest says, what the ones below it would have changed, and what the highest of them that speaks to somebody of the
+    office would have said, so that a higher one that only changes something hides no warning. Whoever stands highest of
+    those whom any of them would have told is told too; nobody is told of two rungs."""
     if before >= after:
         return ()
-    missed = (action for rung in ladder[before : after - 1] for action in rung.actions if action in LASTING)
-    return tuple(dict.fromkeys((*missed, *ladder[after - 1].actions)))
+    passed = ladder[before:after]
+    changes = [action for rung in passed[:-1] for action in rung.actions if action in LASTING]
+    said = [spoken for rung in passed if (spoken := [action for action in rung.actions if action in STAFF])]
+    speaks = said[-1] if said else []
+    tallest = max((action for spoken in said for action in spoken), key=STAFF.index, default=None)
+    told = [*speaks, *([tallest] if tallest else [])]
+    return tuple(dict.fromkeys((*changes, *passed[-1].actions, *told)))
 
 
 @dataclass(frozen=True, slots=True)
