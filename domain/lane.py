@@ -206,9 +206,13 @@ class LaneRules(_Frozen):
                 return duration.parse(text, working_day=self.day)
         raise ValueError(f"lane {self.lane}: no time is given for step {step} of {code}")
 
+    def answer(self, code: str) -> duration.Budget | None:
+        """How long an applicant may take to answer a returned dossier; None when the lane file leaves it open."""
+        return self._budget(code, "answer")
+
     def answer_budget(self, code: str) -> duration.Budget:
-        """How long an applicant may take to answer a returned dossier."""
-        budget = self._budget(code, "answer")
+        """The same. Raises ValueError when the lane file leaves it open."""
+        budget = self.answer(code)
         if budget is None:  # the checker lets no such file load
             raise ValueError(f"lane {self.lane}: no time is given for an applicant's answer")
         return budget

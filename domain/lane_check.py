@@ -51,6 +51,7 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     promises.promises_are_for_known_types,
     promises.promises_are_for_known_steps,
     promises.no_promise_is_longer_than_the_law_allows,
+    promises.no_step_is_longer_than_the_whole,
     escalation.ladders_are_for_known_types,
     escalation.every_clock_has_a_ladder,
     escalation.rungs_ascend,

@@ -65,6 +65,35 @@ def no_promise_is_longer_than_the_law_allows(rules: LaneRules, around: Surroundi
             yield Finding(where(rules, code, "target"), problem, f"at most {limit.text}")
 
 
+def no_step_is_longer_than_the_whole(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    """A person's step that may take longer than its dossier's limit would be due when the whole is late already; what
+    the system waits for, such as blanks, takes as long as it takes. A line is told once, for its shortest limit."""
+    found: dict[tuple[str | int, ...], tuple[timedelta, Finding]] = {}
+    for code, workflow in around.workflows.items():
+        limit = rules.limit(code, workflow.limit)
+        most = _takes(limit, rules, around)
+        for name, step in workflow.in_lane(rules.lane).steps.items():
+            place = _where_step(rules, code, name)
+            if step.human is None or place is None:
+                continue
+            given = rules.step_budget(code, name, human=True)
+            if _takes(given, rules, around) > most and (place not in found or most < found[place][0]):
+                problem = f"the {given.text} of step {name} of {code} is longer than the whole dossier's {limit.text}"
+                found[place] = most, Finding(place, problem, f"at most {limit.text}")
+    yield from (finding for _, finding in found.values())
+
+
+def _where_step(rules: LaneRules, code: str, step: str) -> tuple[str | int, ...] | None:
+    """Where the lane file says how long a person's step may take; None where it does not."""
+    own, default = rules.sla.types.get(code), rules.sla.default
+    if own and own.steps.get(step):
+        return ("sla", "types", code, "steps", step)
+    if default.steps.get(step):
+        return ("sla", "default", "steps", step)
+    place = where(rules, code, "human")
+    return place if place[1] == "types" or default.human else None
+
+
 def _takes(budget: Budget, rules: LaneRules, around: Surroundings) -> timedelta:
     """How long it takes on the wall, by the one measure that online and manual promises are compared by too; by the
     working day alone where the lane's hours cannot be read."""

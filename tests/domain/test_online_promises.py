@@ -11,6 +11,7 @@ from small_office import OFFICE, WORKFLOW, changed, data, lane_text
 
 from domain.calendar import CalendarSpec
 from domain.checks.parity import online_promises_no_less
+from domain.checks.promises import no_step_is_longer_than_the_whole
 from domain.lane import LaneRules
 from domain.lane_check import Surroundings
 from domain.office import OfficeSpec
@@ -63,12 +64,40 @@ LONGER = "the target 9wd of LHR is longer than the walk-in lane's 8wd"
         ({"sla.types.LHR.target": "8d"}, {"sla.types.LHR.target": "5wd"},
          [("sla.types.LHR.target", "the target 8d of LHR is longer than the walk-in lane's 5wd")]),
         ({"sla.types.LHR.target": "9wd", "parity": EXEMPT}, {"sla.types.LHR.target": "8wd"}, []),
+        ({"sla.default.answer": "1m"}, {},
+         [("sla.default.answer", "the answer 1m of LHR is shorter than the walk-in lane's 14d")]),
+        ({"sla.default.answer": "15d"}, {}, []),
     ],
 )  # fmt: skip
 def test_a_longer_promise_is_refused_unless_exempted(
     online: dict[str, Any], manual: dict[str, Any], findings: list[tuple[str, str]]
 ) -> None:
     assert told(online, manual) == findings
+
+
+def test_one_line_is_told_once_for_all_types_it_is_wrong_for() -> None:
+    lanes = [LaneRules.model_validate(changed(data(lane_text(name)), {"sla.default.target": target, "sla.types": {}}))
+             for name, target in (("online", "9wd"), ("manual", "8wd"))]  # fmt: skip
+    workflow = Workflow.model_validate(data(WORKFLOW))
+    around = Surroundings(
+        office=None, workflows=dict.fromkeys(("LHR", "MTI", "KWN"), workflow), codes={"LHR", "MTI", "KWN"},
+        calendars={"hours"}, others=[lanes[1]], weeks={Lane.MANUAL: COUNTER, Lane.ONLINE: COUNTER},
+    )  # fmt: skip
+    (found,) = online_promises_no_less(lanes[0], around)
+    assert found.path == ("sla", "default", "target")
+    assert found.problem.endswith("; so too for MTI, KWN")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told_at"),
+    [({}, []), ({"sla.types.LHR.steps.receive": "21wd"}, ["sla.types.LHR.steps.receive"]),
+     ({"sla.default.human": "3000wh"}, ["sla.default.human"])],
+)  # fmt: skip
+def test_no_step_may_take_longer_than_the_whole(changes: dict[str, Any], told_at: list[str]) -> None:
+    rules = LaneRules.model_validate(changed(data(lane_text("manual")), changes))
+    around = Surroundings(office=None, workflows={"LHR": Workflow.model_validate(data(WORKFLOW))}, codes={"LHR"},
+                          calendars={"hours"}, weeks={Lane.MANUAL: COUNTER})  # fmt: skip
+    assert [".".join(map(str, each.path)) for each in no_step_is_longer_than_the_whole(rules, around)] == told_at
 
 
 SAME = ({"sla.types.LHR.target": "1wd"}, {"sla.types.LHR.target": "1wd"})
