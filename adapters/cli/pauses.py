@@ -198,7 +198,7 @@ def list_(limit: Limit = 100, as_json: Json = False) -> None:
         return
     zone = office.config.office.timezone
     rows = [(each.reason, _where(each.lane), local(each.started_at, zone),
-             local(each.ended_at, zone) or ("" if each.withdrawn_at else "lasts"), each.by, each.ended_by or "",
+             "taken back" if each.withdrawn_at else local(each.ended_at, zone) or "lasts", each.by, each.ended_by or "",
              f"{each.withdrawn_by}: {each.withdrawn_why}" if each.withdrawn_at else "") for each in found]  # fmt: skip
     table("Outages", ("Reason", "Where", "Since", "Until", "Recorded by", "Ended by", "Taken back by"), rows)
 
