@@ -52,6 +52,7 @@ from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
 from lanes.hall import Hall
+from lanes.held import Held
 from lanes.holders import Holders
 from lanes.intake import Intake
 from lanes.journals import Journals
@@ -290,6 +291,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
     rehearsal = Rehearsal(store, config, clock, timing, escalating)
+    held = Held(store, config, clock)
     previews = Previews(store, config, clock, timing, rehearsal, parts.rule_files)
     audit = Audit(store, clock, files, lambda: parts.sealer)
     office = Office(
@@ -302,7 +304,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
         watch=Watch(store, config, clock, rehoming, outages, rules, escalating, complaints),
-        digest=Digest(store, config, clock, escalating),
+        digest=Digest(store, config, clock, escalating, held), held=held,
         rehearsal=rehearsal,
         stock=Blanks(store, config, clock, people),
         audit=audit, verifications=Verifications(store, config, clock, people, audit),

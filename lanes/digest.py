@@ -15,6 +15,7 @@ from domain.ladder import RungAction
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating
+from lanes.held import Held
 from lanes.notices import MOST_NUMBERS, shortened
 from lanes.ports import Clock
 from lanes.store import Message, Standing, Store, Work
@@ -27,7 +28,8 @@ _PEOPLE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 class Morning:
     """What is before a person in a lane: `teams` they lead, or None for the whole lane. Steps are counted; `numbers`
     are the dossiers of those that are overdue or due today, in lane order. `out_of_turn`: the tasks taken before their
-    turn that the manager has neither approved nor objected to; 0 for a lead."""
+    turn that the manager has neither approved nor objected to; `held`: the pauses and outages that last for long
+    (`lanes.held`); both 0 for a lead."""
 
     person: str
     lane: Lane
@@ -38,24 +40,30 @@ class Morning:
     overdue: int
     stuck: int
     out_of_turn: int
+    held: int
     numbers: tuple[str, ...]
 
 
 class Digest:
     """Makes and sends the lists."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, escalating: Escalating) -> None:
-        self._store, self._config, self._clock, self._escalating = store, config, clock, escalating
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, escalating: Escalating, held: Held) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._escalating, self._held = escalating, held
 
     def send(self, lane: Lane) -> int:
         """Queue the lists of a lane, one message a day to each person however often this runs; none on a day on which
-        the lane does not work, and none with nothing on it. Gives how many there are. A lead or manager who is absent
-        is stood in for."""
+        the lane does not work, and none with nothing on it. Who is to hear of time that stands still gets a message of
+        that too. Gives how many lists there are. Who is absent is stood in for."""
         now = self._clock.now()
         with self._store.begin() as work:
-            lists = self._lists(work, lane, now) if self._works_on(lane, now) else []
-            lists = [each for each in lists if each.open or each.stuck or each.out_of_turn]
-            work.outbox.put([self._message(each, now) for each in lists])
+            lists, still = list[Morning](), list[Message]()
+            if self._works_on(lane, now):
+                lists = [each for each in self._lists(work, lane, now)
+                         if each.open or each.stuck or each.out_of_turn or each.held]  # fmt: skip
+                staff = self._escalating.staff(work, lane, now)
+                still = self._held.messages(self._held.standing(work, lane, now), staff, now)
+            work.outbox.put([*(self._message(each, now) for each in lists), *still])
             work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
         return len(lists)
 
@@ -91,6 +99,7 @@ class Digest:
             today=_sum(people, "today"), overdue=_sum(people, "overdue"),
             stuck=_sum([each for each in standing if each.status is TaskStatus.STUCK], "steps"),
             out_of_turn=work.overtakings.count_unreviewed(lane) if led is None else 0,
+            held=len(self._held.standing(work, lane, now)) if led is None else 0,
             numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
         )  # fmt: skip
 

@@ -27,6 +27,7 @@ from lanes.estimates import Estimates
 from lanes.explain import Explain
 from lanes.fairness import Fairness
 from lanes.hall import Hall
+from lanes.held import Held
 from lanes.holders import Holders
 from lanes.intake import Intake
 from lanes.journals import Journals
@@ -87,6 +88,7 @@ class Office:
     explain: Explain
     watch: Watch
     digest: Digest
+    held: Held
     rehearsal: Rehearsal
     stock: Blanks
     audit: Audit

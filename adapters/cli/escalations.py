@@ -104,6 +104,8 @@ def digest(as_: As = None, as_json: Json = False) -> None:
         say(f"  {each.overdue} overdue, {each.today} due today, {each.stuck} stuck.")
         if each.out_of_turn:
             say(f"  {each.out_of_turn} taken out of turn that you have not answered: `jalur turn list`.")
+        if each.held:
+            say(f"  {each.held} pauses and outages have lasted for long: `jalur overdue` names them.")
         for number in each.numbers:
             say(f"  {number}")
     say("All of it: `jalur tasks`, `jalur overdue`, `jalur tasks --stuck`.")

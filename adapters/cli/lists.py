@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -100,7 +101,8 @@ def _lead(office: Office, task: Task) -> str:
 
 
 def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> None:
-    """List open steps and dossiers past their due time by lane, team and age, and sweeps that did not run in time."""
+    """List open steps and dossiers past their due time by lane, team and age, sweeps that did not run in time, and
+    pauses and outages that have lasted for more than a working day."""
     from adapters.cli.task_page import line_json
 
     office = open_office()
@@ -108,19 +110,23 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
         office.views.overdue(lane=lane, limit=limit),
         office.views.overdue_dossiers(lane=lane, limit=limit),
     )
-    late, now = office.watch.late(), office.clock.now()
+    late, now, held = office.watch.late(), office.clock.now(), office.held.long(lane)
     teams = office.views.teams_at([dossier.id for dossier in dossiers])
     warnings = office.config.calendar_warnings(now, [lane] if lane else Lane)
     if as_json:
         shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at,
                   "teams": teams[d.id], "overdue_hours": _hours(now, d.due_at)} for d in dossiers]  # fmt: skip
         say_json({"steps": [line_json(t, d, now) for t, d in steps], "dossiers": shown, "late_sweeps": late,
-                  "warnings": warnings})  # fmt: skip
+                  "warnings": warnings, "held": [asdict(each) for each in held]})  # fmt: skip
         return
     for words in late:
         say(f"Sweep late: {words}. Is `jalur up` running?")
     for words in warnings:
         say(f"Warning: {words}")
+    if held:
+        still = [(each.lane, each.words, each.reason, local(each.since, office.config.office.timezone), each.by)
+                for each in held]  # fmt: skip
+        table("Time that stands still", ("Lane", "What", "Reason", "Since", "By"), still)
     if not steps and not dossiers:
         say("Nothing is overdue." + ("" if lane is None else f" In the {lane} lane, that is."))
         say("What is due next: `jalur tasks`. How the lanes do: `jalur lane report`.")

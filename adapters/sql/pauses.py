@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_,
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared
 from adapters.sql.rows import DOSSIER
+from domain.pausing import OFFICE_REASONS
 from domain.roles import Lane
 from lanes.records.pauses import Outage, PauseRecord
 
@@ -61,6 +62,16 @@ class SqlPauses:
         )
         rows = self._db.execute(query.order_by(p.started_at, p.id))
         return [_pause(dict(row._mapping)) for row in rows]
+
+    def lasting_alone(self, lane: Lane) -> Sequence[tuple[str, PauseRecord]]:
+        """The pauses that people set on single open dossiers of a lane and that last, each with the dossier's number;
+        not those in which the applicant's answer is awaited."""
+        p, d = _PAUSE.c, DOSSIER.c
+        query = select(d.number, _PAUSE).join(DOSSIER, d.id == p.dossier_id)
+        query = query.where(p.lane == lane.value, p.ended_at.is_(None), p.outage_id.is_(None), d.closed_at.is_(None),
+                            p.reason.in_(OFFICE_REASONS))  # fmt: skip
+        rows = [dict(row._mapping) for row in self._db.execute(query)]
+        return [(row.pop("number"), _pause(row)) for row in rows]
 
     def add_outage(self, outage: Outage) -> Outage:
         """Keep an outage; it comes back with its id."""

@@ -20,7 +20,7 @@ MESSAGE_VARIABLES = frozenset(
     {
         "number", "title", "title_en", "lane", "lane_en", "code", "track_url", "deficiencies", "deficiencies_en",
         "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "step_en", "count", "rung",
-        "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck", "out_of_turn",
+        "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck", "out_of_turn", "held",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
     }
 )  # fmt: skip
@@ -44,6 +44,7 @@ ENGINE_MESSAGES = frozenset(
         "late",
         "reminder",
         "staff_digest",
+        "staff_held",
         "staff_escalation",
         "staff_escalations",
         "staff_parity",

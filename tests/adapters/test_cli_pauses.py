@@ -89,6 +89,20 @@ def test_an_outage_is_started_listed_and_ended(jalur: Jalur, number: str) -> Non
     assert (listed["lane"], listed["ended_by"]) == ("manual", "admin")
 
 
+def test_what_has_stood_still_for_long_is_listed_with_what_is_overdue_and_an_outage_taken_back_lasts_no_more(
+    jalur: Jalur,
+) -> None:
+    long_ago = (datetime.now(UTC) - timedelta(days=20)).date()
+    jalur.done("outage", "start", "POWER", "--lane", "manual", "--at", f"{long_ago}T09:30", *BY)
+    jalur.done("outage", "start", "AFIS", "--lane", "manual", *BY)
+    (held,) = jalur.done("overdue", "--json").json["held"]
+    assert (held["lane"], held["number"], held["reason"], held["for_head"]) == ("manual", None, "POWER", True)
+    assert "Time that stands still" in jalur.done("overdue").out
+    jalur.done("outage", "withdraw", "POWER", "--reason", "another building", *BY)
+    assert jalur.done("overdue", "--json").json["held"] == []
+    assert "taken back" in jalur.done("outage", "list").out
+
+
 def test_an_outage_is_told_in_words(jalur: Jalur, number: str) -> None:
     assert "POWER in both lanes since" in (began := jalur.done("outage", "start", "POWER", *BY).out)
     assert "1 dossier held." in began

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from support.office import at_once, clock_of, lead_of, refused, waiting_at
 
-from domain.roles import Lane
+from domain.roles import Lane, Role
 from lanes.office import Office
 from lanes.store import Message
 
@@ -17,6 +17,11 @@ def digests(office: Office) -> dict[str, Message]:
     found = [each for each in office.outbox.listing(limit=1000) if each.message == "staff_digest"]
     assert len({each.to_person for each in found}) == len(found)
     return {str(each.to_person): each for each in found}
+
+
+def still_told(office: Office) -> list[Message]:
+    found = [each for each in office.outbox.listing(limit=1000) if each.message == "staff_held"]
+    return sorted(found, key=lambda each: each.id)
 
 
 def test_who_leads_work_and_the_manager_get_one_list_a_day_also_when_two_digests_overlap(either: Office) -> None:
@@ -67,6 +72,33 @@ def test_whoever_stands_in_for_an_absent_lead_gets_the_list_of_the_team(office: 
     office.digest.send(Lane.MANUAL)
     assert lead not in digests(office)
     assert manager in digests(office)
+
+
+def test_a_forgotten_pause_or_outage_is_told_to_the_manager_then_the_head_and_each_working_day_again(
+    either: Office,
+) -> None:
+    rules = either.config.lanes[Lane.MANUAL]
+    head = next(person.username for person in either.config.office.people if Role.AGENCY_HEAD in person.roles)
+    lodged = waiting_at(either, "receive")  # on a Monday
+    clock_of(either).to("Tue 10:00")
+    either.pausing.pause(lodged.number, "BLANK_STOCK", by=rules.manager)
+    either.outages.start("POWER", lane=Lane.ONLINE, by="admin")
+    told: list[list[str]] = []
+    for day in ("Wed", "Thu", "Fri", "Sat", "Sun", "Mon", "Tue"):
+        clock_of(either).to(f"{day} 07:30")
+        at_once(*[lambda: either.digest.send(Lane.MANUAL)] * 2)
+        told.append(sorted(str(each.to_person) for each in still_told(either)[sum(len(each) for each in told) :]))
+    both = sorted((head, rules.manager))
+    assert told == [[], [rules.manager], [rules.manager], [], [], both, both]
+    last = still_told(either)[-1]
+    assert str(last.values["numbers"]).startswith(f"{lodged.number}: BLANK_STOCK, ")
+    assert [each.held for each in either.digest.lists(rules.manager)] == [1]
+    assert [(each.lane, each.number) for each in either.held.long()] == [
+        (Lane.ONLINE, None), (Lane.MANUAL, lodged.number)
+    ]  # fmt: skip
+    either.pausing.resume(lodged.number, by=rules.manager)
+    either.outages.end("POWER", by="admin")
+    assert either.held.long() == []
 
 
 def test_a_digest_that_does_not_run_is_told_of(office: Office) -> None:
