@@ -94,6 +94,11 @@ class SlaClock:
         kept = (p for p in self.pauses if p.reason != reason or p.start < start or (end is not None and p.start >= end))
         return replace(self, pauses=tuple(kept))
 
+    def as_it_stood(self, at: datetime) -> SlaClock:
+        """The clock without whatever held it at that instant or later: its due time is the one that stood then."""
+        kept = (replace(p, end=at if p.end is None else min(p.end, at)) for p in self.pauses if p.start < at)
+        return replace(self, pauses=tuple(kept))
+
     def _with(self, pause: Pause) -> SlaClock:
         return replace(self, pauses=tuple(sorted((*self.pauses, pause), key=lambda p: (p.start, p.reason))))
 

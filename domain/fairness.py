@@ -21,7 +21,7 @@ RARE = 3
 FEW, WITHHELD = f"<{RARE}", "–"
 """What stands for a rare count, and for one that is kept back so that a rare one cannot be worked out."""
 
-_LAST_PART, _LAST_HOUR = 0.9, timedelta(hours=1)
+_LAST_PART, _LAST_HOUR, _LAST_OF_STEP = 0.9, timedelta(hours=1), timedelta(minutes=10)
 
 
 class Verdict(StrEnum):
@@ -212,13 +212,19 @@ def passed_over(overtakings: Iterable[Overtaking], most: int = 10) -> list[tuple
 
 
 def just_before_due(
-    at: datetime, due: datetime | None, *, used: timedelta | None = None, budget: timedelta = timedelta()
+    at: datetime,
+    due: datetime | None,
+    *,
+    used: timedelta | None = None,
+    budget: timedelta = timedelta(),
+    step: bool = False,
 ) -> bool:
-    """Whether a pause set at this instant saved a due time: within its last hour, or when nine tenths of the budget
-    were used (`used`, as far as it is known)."""
+    """Whether a pause set at this instant saved a due time: within its last hour (of one step, which may have but half
+    an hour: its last ten minutes), or when nine tenths of the budget were used (`used`, as far as it is known)."""
     if due is None or at > due:
         return False
-    return due - at <= _LAST_HOUR or (used is not None and used >= _LAST_PART * budget)
+    last = _LAST_OF_STEP if step else _LAST_HOUR
+    return due - at <= last or (used is not None and used >= _LAST_PART * budget)
 
 
 def published(counts: Counts) -> Published:

@@ -29,18 +29,24 @@ from lanes.ports import Clock
 from lanes.records.overtakings import OvertakingRecord
 from lanes.records.pauses import PauseRecord
 from lanes.store import Store, Work
-from lanes.timing import Timing, shown
+from lanes.timing import Timing, is_held, shown
+
+_OFFICES = frozenset({ClockKind.TARGET, ClockKind.LIMIT, ClockKind.STEP})
+"""The times that the office has; the applicant's to answer is the applicant's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LatePause:
-    """A pause that a person set just before a dossier was due."""
+    """A pause that a person set just before something was due: what the dossier's target or limit promises, or its step
+    `step` (empty for the whole dossier)."""
 
     number: str
     by: str
     reason: str
     at: datetime
     due_at: datetime
+    kind: ClockKind
+    step: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,33 +103,42 @@ class Fairness:
         own = [each for each in over if each.lane is counts.lane]
         most = passed_over(own)
         pauses = [each for each in work.pauses.set_alone(since, until) if each.lane is counts.lane]
-        late = [each for each in pauses if each.by != ENGINE and self._saved_a_due_time(work, each)]
-        numbers = work.dossiers.numbers({*(found for found, _ in most), *(each.dossier_id for each in late)})
+        late = [(each, *saved) for each in pauses if each.by != ENGINE for saved in self._saved(work, each)]
+        numbers = work.dossiers.numbers({*(found for found, _ in most), *(each.dossier_id for each, *_ in late)})
         return Inside(
             counts=counts, pairs=pairs(own),
             pauses=[LatePause(number=numbers[each.dossier_id], by=each.by, reason=each.reason, at=each.started_at,
-                              due_at=each.due_at)
-                    for each in late if each.due_at],
+                              due_at=due, kind=kind, step=step)
+                    for each, due, kind, step in late],
             passed_over=[(numbers[found], times) for found, times in most],
             let_by=let_by(each for each in work.overtakings.let_by(since, until) if each.lane is counts.lane),
         )  # fmt: skip
 
-    def _saved_a_due_time(self, work: Work, pause: PauseRecord) -> bool:
-        at, due = pause.started_at, pause.due_at
-        if just_before_due(at, due):
-            return True
-        if due is None or at > due:
-            return False
-        whole = [
-            stored
-            for stored in work.clocks.of(pause.dossier_id, live=False)
-            if stored.kind in (ClockKind.TARGET, ClockKind.LIMIT)
-        ]
-        if not whole:
-            return False
-        stored = shown(whole)
-        _, calendar = self._timing.rules(work, pause.lane, stored.rules)
-        return just_before_due(at, due, used=stored.clock.used(at, calendar), budget=stored.clock.budget.amount)
+    def _saved(self, work: Work, pause: PauseRecord) -> list[tuple[datetime, ClockKind, str]]:
+        """The due times that a pause was set just before: of the dossier's target, of its limit, of a step; each is
+        judged for itself, for who missed the target may still save the limit."""
+        at = pause.started_at
+        ran = [
+            each
+            for each in work.clocks.of(pause.dossier_id, live=False)
+            if each.kind in _OFFICES and is_held(each.kind, pause.reason) and each.clock.start <= at
+            and (each.stopped_at is None or at < each.stopped_at)
+        ]  # fmt: skip
+        whole = [each for each in ran if each.kind is not ClockKind.STEP]
+        steps = {task.id: task.step for task in work.tasks.of(pause.dossier_id, live=False)} if ran else {}
+        if not whole and just_before_due(at, pause.due_at) and pause.due_at:  # nobody had found it complete yet
+            return [(pause.due_at, ClockKind.TARGET, "")]
+        found = []
+        for each in ran:
+            _, calendar = self._timing.rules(work, pause.lane, each.rules)
+            clock = each.clock.as_it_stood(at)
+            told = whole and each == shown(whole)  # its due time was kept, and rules may have been recomputed since
+            due = pause.due_at if told and pause.due_at else clock.due(calendar)
+            step = each.kind is ClockKind.STEP
+            used = clock.used(at, calendar)
+            if due and just_before_due(at, due, used=used, budget=clock.budget.amount, step=step):
+                found.append((due, each.kind, steps[each.task_id] if step and each.task_id else ""))
+        return found
 
     def _week(self, at: datetime) -> date:
         """The Monday of an instant's week, in office time."""

@@ -97,8 +97,11 @@ def _whole(inside: Inside, zone: str) -> None:
         two = [(p.officer, p.other, p.given_back, p.taken) for p in inside.let_by]
         table("The same two, more than once", columns, two, right=columns[2:])
     if inside.pauses:
-        pauses = [(p.number, p.by, p.reason, local(p.at, zone), local(p.due_at, zone)) for p in inside.pauses]
-        table("Paused just before due", ("Dossier", "By", "Reason", "At", "Was due"), pauses)
+        pauses = [
+            (p.number, p.by, p.reason, p.step or p.kind, local(p.at, zone), local(p.due_at, zone))
+            for p in inside.pauses
+        ]
+        table("Paused just before due", ("Dossier", "By", "Reason", "What", "At", "Was due"), pauses)
     if inside.passed_over:
         table("Passed over most", ("Dossier", "Times"), inside.passed_over, right=["Times"])
 

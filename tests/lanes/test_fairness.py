@@ -23,6 +23,7 @@ from support.office import (
 )
 
 from adapters.fairness_page import fairness_page
+from domain.clock import ClockKind
 from domain.fairness import FEW, WITHHELD, LetBy, Verdict
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -308,6 +309,25 @@ def test_a_pause_set_just_before_due_is_told(either: Office, hours_before: int, 
     either.pausing.pause(lodged.number, "SIAK_NETWORK", by=lead)
     pauses = either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].pauses
     assert [(p.number, p.by, p.reason) for p in pauses] == [(lodged.number, lead, "SIAK_NETWORK")] * found
+
+
+def test_a_pause_that_saves_the_limit_or_a_step_is_told_though_the_target_is_missed(either: Office) -> None:
+    lodged = waiting_at(either, "enter")
+    with either.store.read() as work:
+        dues = {each.kind: each.due_at for each in work.clocks.of(lodged.dossier.id)}
+    limit, step = dues[ClockKind.LIMIT], dues[ClockKind.STEP]
+    assert limit is not None
+    assert step is not None
+    boss = manager(either)
+    for due, reason in ((step, "POWER"), (limit, "AFIS")):
+        clock_of(either).to(due - timedelta(minutes=1))
+        either.pausing.pause(lodged.number, reason, by=boss)
+        clock_of(either).forward(seconds=30)
+        either.pausing.resume(lodged.number, reason, by=boss)
+    pauses = either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].pauses
+    found = [(p.reason, p.kind, p.step) for p in pauses]
+    assert found == [("POWER", ClockKind.STEP, "enter"), ("AFIS", ClockKind.LIMIT, "")]
+    assert pauses[0].due_at == step
 
 
 def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(either: Office) -> None:

@@ -16,8 +16,10 @@ from adapters.web.titles import lane_title, names_of, step_title, type_title
 from adapters.web.vocabulary import verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import said, told
+from domain.clock import ClockKind
 from domain.errors import Refused
 from domain.fairness import UNANSWERED, Share, Verdict
+from domain.giving_back import why_out_of_turn
 from domain.pausing import PauseReason
 from domain.permissions import confided
 from domain.roles import Lane
@@ -26,6 +28,10 @@ from lanes.office import Office
 
 router = APIRouter()
 _DAYS, _MOST = (7, 28, 90, 365), 50
+_WHOLE = {
+    ClockKind.TARGET: lambda: _("The whole, against its target"),
+    ClockKind.LIMIT: lambda: _("The whole, against its limit"),
+}
 
 
 @router.get("/{lane}/turns")
@@ -58,7 +64,7 @@ def _turns(
     waiting = office.turn_reviews.waiting(lane, by=me.username, limit=_MOST)
     report, names = office.fairness.report(days=days, lane=lane, by=me.username), names_of(office)
     inside = report.inside[lane]
-    counts, reasons = inside.counts, office.config.lanes[lane].out_of_turn.reasons
+    counts, reasons = inside.counts, why_out_of_turn(office.config.lanes[lane].out_of_turn.reasons)
     words = {code: told(text) for code, text in reasons.items()}
     return page(
         request, "manager/turns.html", status=status_of(refused) if refused else 200,
@@ -84,8 +90,10 @@ def _turns(
                for each in inside.pairs],
         let_by=[(names.get(each.officer, each.officer), names.get(each.other, each.other), each.given_back, each.taken)
                 for each in inside.let_by],
-        pauses=[{"number": each.number, "who": names.get(each.by, each.by), "why": _why(each.reason), "at": each.at,
-                 "due_at": each.due_at} for each in inside.pauses],
+        pauses=[{"number": each.number, "who": names.get(each.by, each.by), "why": _why(each.reason),
+                 "what": step_title(office, lane, each.step) if each.step else _WHOLE[each.kind](),
+                 "at": each.at, "due_at": each.due_at}
+                for each in inside.pauses],
         passed=inside.passed_over, crumbs=crumbs(_("Out of turn: %(lane)s") % {"lane": lane_title(office, lane)}),
     )  # fmt: skip
 
