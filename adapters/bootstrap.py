@@ -90,6 +90,7 @@ from lanes.store import Store
 from lanes.timing import Timing
 from lanes.tokens import Tokens
 from lanes.turn_reviews import TurnReviews
+from lanes.turns import Turns
 from lanes.unfinished import Unfinished
 from lanes.verifications import Verifications
 from lanes.verifying import Verifying
@@ -272,8 +273,10 @@ def build(settings: Settings, **overrides: Any) -> Office:
 
 def _assembled(settings: Settings, parts: _Parts) -> Office:
     config, store, clock = parts.config, parts.store, parts.clock
-    cases, people = Cases(parts.vault), People(store, config, clock)
-    timing, rehoming = Timing(config), Rehoming(store, config, clock, people)
+    cases = Cases(parts.vault)
+    turns = Turns(config, cases)
+    people = People(store, config, clock, turns)
+    timing, rehoming = Timing(config), Rehoming(store, config, clock, people, turns)
     moves, estimates = Moves(config, people, timing), Estimates(config)
     files = ConfidentialFiles(settings.data / "files", parts.vault)
     papers = Papers(files, parts.opener, parts.viruses)
@@ -308,8 +311,8 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         rehearsal=rehearsal,
         stock=Blanks(store, config, clock, people),
         audit=audit, verifications=Verifications(store, config, clock, people, audit),
-        directory=Directory(store, config, clock, people), journals=Journals(store, clock, people),
-        loans=Loans(store, clock, people), outreach=OutreachBook(store, config, clock, people, LokalPlaces()),
+        directory=Directory(store, config, clock, people, turns), journals=Journals(store, clock, people),
+        loans=Loans(store, clock, people, turns), outreach=OutreachBook(store, config, clock, people, LokalPlaces()),
         parity=ParityWatch(store, config, clock),
         reports=Reports(store, config, clock),
         products=Products(store, clock, people, intake, files),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from adapters.charts import bars
 from domain import words
 from domain.fairness import FEW, RARE, UNANSWERED, WITHHELD, Published, Row, Verdict
+from domain.giving_back import why_out_of_turn
 from domain.office import OfficeConfig
 from domain.words import Said
 from lanes.fairness import FairnessReport
@@ -84,7 +85,7 @@ def _lane(told: Published, config: OfficeConfig) -> Iterator[str]:
     titles = {code: Said(workflow.title.id, workflow.title.en) for code, workflow in config.workflows.items()}
     types = [(f"{_both(titles.get(row.key, Said(row.key, row.key)))}", row) for row in told.types]
     yield _table(Said("Menurut jenis dokumen", "By document type"), Said("Jenis", "Type"), types)
-    reasons = {code: Said(text.id, text.en) for code, text in rules.out_of_turn.reasons.items()}
+    reasons = {code: Said(text.id, text.en) for code, text in why_out_of_turn(rules.out_of_turn.reasons).items()}
     yield _listed(Said("Menurut alasan", "By reason"), Said("Alasan", "Reason"),
                   [(reasons.get(code, Said(code, code)), count) for code, count in told.reasons])  # fmt: skip
     if told.reasons:

@@ -238,7 +238,7 @@ def _let_go(told: Told, at: datetime, reason: str, outage: object = None) -> Non
 def _play_turns(told: Told, entry: Entry, data: Mapping[str, Any]) -> None:
     if entry.event == "taken_out_of_turn":
         over = {"at": entry.at, "lane": told.dossier["lane"], "code": told.dossier["code"], "step": data["step"],
-                "officer": entry.actor, "reason": data["reason"],
+                "officer": data.get("officer", entry.actor), "reason": data["reason"],
                 "task_id": _taken(told, data)}  # fmt: skip
         told_as = {"team": "team", "applicant": "applicant_sha256", "passed": "passed_sha256"}
         over |= {column: data[name] for column, name in told_as.items() if name in data}  # all since 0.1.0

@@ -13,6 +13,7 @@ from typing import Any
 from domain.application import InvalidApplication, left_empty, read_fields
 from domain.dossier import LIVE_TASK, Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.errors import Refused
+from domain.giving_back import GivenBack
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_lead
 from domain.progress import branch_of
@@ -23,7 +24,7 @@ from domain.workflow import End, LaneWorkflow, derive, holds
 from lanes.case import Cases, Deficiency
 from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
-from lanes.people import People, put_back
+from lanes.people import People
 from lanes.ports import Clock
 from lanes.store import Store, Work
 from lanes.turns import Turns
@@ -228,10 +229,10 @@ class Desk:
             still(task, seen)
             if task.assignee != by:
                 self._may_lead(work, by, task, now)
-            let_by: Mapping[str, int] = {}
             if task.assignee and self._people.why_not(work, task.assignee, task, now) is None:
-                let_by = self._turns.give_back(work, task, dossier, why=out_of_turn, by=by, now=now)
-            put_back(work, task, dossier, actor=by, now=now, why="released", let_by=let_by)
+                self._turns.release(work, task, dossier, reason=out_of_turn, by=by, now=now)
+            else:  # who had it is no longer there to choose
+                self._turns.put_back(work, task, dossier, why=GivenBack.LEFT_TEAM, by=by, now=now)
 
     def reassign(
         self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None,

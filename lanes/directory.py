@@ -13,16 +13,18 @@ from datetime import datetime
 
 from domain.access import IDLE, must_wait, needs_a_code
 from domain.errors import Refused
+from domain.giving_back import GivenBack
 from domain.lane import Team
 from domain.office import OfficeConfig, Person
 from domain.permissions import Actor, not_allowed
 from domain.roles import Lane, Role
 from domain.staff import Absence, AwayFor, reason_given, why_not_place, why_not_read_journal, why_not_tend
-from lanes.people import People, away, gone, hand_back
+from lanes.people import People, away, gone
 from lanes.ports import Clock
 from lanes.records.access import Attempts, Credential, Sessions
 from lanes.records.staff import Change, Membership, Operator
 from lanes.store import Store, Work
+from lanes.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,8 +84,9 @@ class Crew:
 class Directory:
     """See the module. Everything raises Refused, with the reason, for who may not."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People) -> None:
-        self._store, self._config, self._clock, self._people = store, config, clock, people
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, turns: Turns) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._turns = people, turns
 
     def people(self, *, by: str) -> list[Somebody]:
         """Everybody, by name."""
@@ -163,7 +166,7 @@ class Directory:
             work.people.register("place_taken", username, told, at=now, actor=by)
             if team in self._people.teams_in(work, lane, now).get(username, ()):
                 return 0
-            return hand_back(work, username, now, by=by, why="place_taken", lane=lane, teams=[team])
+            return self._turns.hand_back(work, username, now, by=by, why=GivenBack.PLACE_TAKEN, lane=lane, teams=[team])
 
     def leave(self, username: str, *, reason: str, by: str) -> int:
         """Let a person work here no more: they can do nothing, are signed out everywhere, and what they hold goes back
@@ -176,7 +179,7 @@ class Directory:
             work.people.add_absence(absence)
             work.people.register("person_left", username, {"reason": why}, at=now, actor=by)
             work.access.end_sessions(now, username=username)
-            return hand_back(work, username, now, by=by, why="left")
+            return self._turns.hand_back(work, username, now, by=by, why=GivenBack.LEFT)
 
     def come_back(self, username: str, *, reason: str, by: str) -> None:
         """Let a person who has left work here again, with the places they have. Raises Refused."""

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.errors import Refused
+from domain.giving_back import GivenBack
 from domain.permissions import lenders
 from domain.roles import Lane
 from domain.sentence import say
-from lanes.people import People, hand_back
+from lanes.people import People
 from lanes.ports import Clock
 from lanes.records.figures import Work as Done
 from lanes.records.staff import Membership
 from lanes.store import Store
+from lanes.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +31,8 @@ class LoanReport:
 class Loans:
     """Reads loans and their work, and ends them; `People.lend` makes them."""
 
-    def __init__(self, store: Store, clock: Clock, people: People) -> None:
-        self._store, self._clock, self._people = store, clock, people
+    def __init__(self, store: Store, clock: Clock, people: People, turns: Turns) -> None:
+        self._store, self._clock, self._people, self._turns = store, clock, people, turns
 
     def recall(self, username: str, *, lane: Lane, team: str, by: str) -> int:
         """End a person's loan to a team now; what they hold there goes back to the team. Gives how much.
@@ -48,7 +50,7 @@ class Loans:
                               allowed="a loan that lasts: `jalur operator list`")  # fmt: skip
             if team in self._people.teams_in(work, lane, now).get(username, ()):
                 return 0
-            return hand_back(work, username, now, by=by, why="loan_ended", lane=lane, teams=[team])
+            return self._turns.hand_back(work, username, now, by=by, why=GivenBack.LOAN_ENDED, lane=lane, teams=[team])
 
     def report(self, days: int) -> list[LoanReport]:
         """The loans that lasted at some time in the last so many days, the newest first."""

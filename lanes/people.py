@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from domain.capacity import shares
-from domain.dossier import Dossier, Task, TaskStatus, task_after
+from domain.dossier import Dossier, Task
 from domain.errors import Refused
+from domain.giving_back import GivenBack
 from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.permissions import Actor, confided, lenders, may_staff, not_allowed, why_not
@@ -20,6 +21,7 @@ from lanes.finding import dossier_called
 from lanes.ports import Clock
 from lanes.records.staff import Membership, Operator
 from lanes.store import Store, Work
+from lanes.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,36 +50,11 @@ def gone(work: Work, now: datetime) -> set[str]:
     return {each.username for each in work.people.absences(now) if each.kind is AwayFor.LEFT}
 
 
-def put_back(
-    work: Work, task: Task, dossier: Dossier, *, actor: str, now: datetime, why: str,
-    let_by: Mapping[str, int] | None = None,
-) -> None:  # fmt: skip
-    """Give a claimed task back to its team's list. `let_by`: how many tasks whose turn came later others took while its
-    holder had it, by who took them; it stands in the journal when there are any."""
-    work.tasks.save(replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None))
-    work.unfinished.remove(task.id)
-    event: dict[str, object] = {"step": task.step, "why": why}
-    if let_by:
-        event |= {"held_by": task.assignee, "let_by": dict(let_by)}
-    work.dossiers.save(dossier, [("task_released", event)], at=now, actor=actor)
-
-
-def hand_back(
-    work: Work, username: str, now: datetime, *, by: str, why: str, lane: Lane | None = None,
-    teams: Collection[str] | None = None,
-) -> int:  # fmt: skip
-    """Give what a person holds back to its teams, or only what they hold in some; gives how much."""
-    held = work.tasks.listing(lane=lane, statuses=[TaskStatus.CLAIMED], teams=teams, assignee=username, limit=10_000)
-    for task, dossier in held:
-        put_back(work, task, dossier, actor=by, now=now, why=why)
-    return len(held)
-
-
 class People:
     """The office's directory."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock) -> None:
-        self._store, self._config, self._clock = store, config, clock
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, turns: Turns) -> None:
+        self._store, self._config, self._clock, self._turns = store, config, clock, turns
 
     def actor(self, work: Work, username: str, now: datetime) -> Actor:
         """What the rules need to know of a person. Raises Refused for a stranger, and for who works here no more."""
@@ -267,7 +244,7 @@ class People:
             )  # fmt: skip
             told = {"from": begins, "until": until}
             work.people.register("absence_entered", username, told, at=now, actor=by)
-            return hand_back(work, username, now, by=by, why="absence") if begins <= now else 0
+            return 0 if begins > now else self._turns.hand_back(work, username, now, by=by, why=GivenBack.ABSENCE)
 
     def call_off(self, username: str, absence: int, *, by: str) -> None:
         """End one absence of a person, or call it off before it begins. Raises Refused as `absent` does, and when there

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier import LIVE_TASK
+from domain.giving_back import GivenBack
 from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Division, Lane
 from lanes.engine import ENGINE
-from lanes.people import People, away, put_back
+from lanes.people import People, away
 from lanes.ports import Clock
 from lanes.store import Store, Work
-
-LEFT_TEAM = "left_team"
+from lanes.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +32,9 @@ class Rehomed:
 class Rehoming:
     """See the module. A task that cannot be treated is named and stops no other; the next look tries it again."""
 
-    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People) -> None:
-        self._store, self._config, self._clock, self._people = store, config, clock, people
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, people: People, turns: Turns) -> None:
+        self._store, self._config, self._clock = store, config, clock
+        self._people, self._turns = people, turns
 
     def holders(self, lane: Lane) -> Rehomed:
         """Give back to its team what is held by people who are not in that team now, and what those held whose absence
@@ -43,7 +44,7 @@ class Rehoming:
             held = work.tasks.held(lane)
             teams = self._people.teams_in(work, lane, now) if held else {}
             missing = away(work, now) if held else {}
-            stray = [task_id for task_id, holder, team in held
+            stray = [task_id for task_id, holder, team in reversed(held)  # the last first, as `Turns.put_back` asks
                      if team not in teams.get(holder, ()) or holder in missing]  # fmt: skip
         return self._each(stray, lambda work, task_id: self._give_back(work, lane, task_id, now))
 
@@ -76,13 +77,13 @@ class Rehoming:
         if found is None or found[0].assignee is None:
             return False
         task, dossier = found
-        why = LEFT_TEAM
+        why = GivenBack.LEFT_TEAM
         if task.team in self._people.teams_in(work, lane, now).get(found[0].assignee, ()):
             absence = away(work, now).get(found[0].assignee)
             if absence is None or (task.claimed_at or now) >= absence.starts_at:
                 return False
-            why = "absence"
-        put_back(work, task, dossier, actor=ENGINE, now=now, why=why)
+            why = GivenBack.ABSENCE
+        self._turns.put_back(work, task, dossier, why=why, by=ENGINE, now=now)
         return True
 
     def _move(self, work: Work, rules: LaneRules, task_id: int, now: datetime) -> bool:

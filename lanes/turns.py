@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
-from domain.dossier import Dossier, Task
+from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
+from domain.giving_back import GivenBack
 from domain.journal import canonical
 from domain.office import OfficeConfig
-from domain.roles import SERVED_AS_THEY_COME
+from domain.roles import SERVED_AS_THEY_COME, Lane
 from lanes.case import Cases
 from lanes.records.overtakings import OvertakingRecord
 from lanes.store import Work
@@ -63,26 +65,62 @@ class Turns:
         count, passed = work.tasks.passed_over(who, task, _KEPT)
         return self._keep(work, task, dossier, why, count, passed, by, now)
 
-    def give_back(
-        self, work: Work, task: Task, dossier: Dossier, *, why: str | None, by: str, now: datetime
-    ) -> Mapping[str, int]:
-        """To be called before a claimed task goes back to its line by the choice of `by`. Whatever its holder chose
-        since to take of those after it, they took past it, for it is open again: each is an overtaking. Gives how
-        many of those after it others took meanwhile, by who took them: in their turn, but only because its holder had
-        it, which is how two people together could let somebody go first.
+    def release(self, work: Work, task: Task, dossier: Dossier, *, reason: str | None, by: str, now: datetime) -> None:
+        """Give a claimed task back to its line by the choice of `by`. Whatever its holder chose since to take of those
+        after it, they took past it, for it is open again: each is an overtaking, for a `reason` of the lane's.
 
         Raises Refused, naming it as the first of the line, when there is such a task and no reason is given.
         """
-        self._must_know(task, why)
+        self._must_know(task, reason)
+        past = self._taken_past(work, task)
+        if past and reason is None:
+            raise self._refusal(*past[0], f"{dossier.number} ({task.step})")
+        for other, its in past:
+            self._keep(work, other, its, str(reason), 1, [dossier.id], by, now, taken_at=f"{other.claimed_at}")
+        self._give_back(work, task, dossier, why="released", by=by, now=now)
+
+    def put_back(self, work: Work, task: Task, dossier: Dossier, *, why: GivenBack, by: str, now: datetime) -> None:
+        """Give a claimed task back to its line, because its holder is away or no longer there: nobody's choice, yet
+        what its holder took past it is an overtaking of theirs as much as after `release`, lest a declared absence
+        hide it. Of several that go back at one instant the last of the line is to go first: none of them was then taken
+        past another. What was taken past several of them is one overtaking."""
+        for other, its in self._taken_past(work, task):
+            if not _is_told(work, other, now):
+                self._keep(work, other, its, why, 1, [dossier.id], by, now, officer=task.assignee,
+                           taken_at=f"{other.claimed_at}")  # fmt: skip
+        self._give_back(work, task, dossier, why=why, by=by, now=now)
+
+    def hand_back(
+        self, work: Work, username: str, now: datetime, *, by: str, why: GivenBack, lane: Lane | None = None,
+        teams: Collection[str] | None = None,
+    ) -> int:  # fmt: skip
+        """Put back what a person holds, or only what they hold in some teams; gives how much."""
+        statuses = [TaskStatus.CLAIMED]
+        held = work.tasks.listing(lane=lane, statuses=statuses, teams=teams, assignee=username, limit=10_000)
+        for each, _ in reversed(held):
+            found = work.tasks.get(each.id, lock=True)  # anew, for its dossier may have changed with the one before
+            if found is not None:
+                self.put_back(work, *found, why=why, by=by, now=now)
+        return len(held)
+
+    def _give_back(self, work: Work, task: Task, dossier: Dossier, *, why: str, by: str, now: datetime) -> None:
+        """In the journal stands how many tasks after this one others took meanwhile, by who took them, when there are
+        any: in their turn, but only because its holder had it, which is how two people together could let somebody go
+        first."""
+        given_back = replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None)
+        let_by = {} if task.role in SERVED_AS_THEY_COME else work.tasks.let_by(task)
+        work.tasks.save(given_back)
+        work.unfinished.remove(task.id)
+        event: dict[str, object] = {"step": task.step, "why": why}
+        if let_by:
+            event |= {"held_by": task.assignee, "let_by": let_by}
+        work.dossiers.save(dossier, [("task_released", event)], at=now, actor=by)
+
+    def _taken_past(self, work: Work, task: Task) -> list[tuple[Task, Dossier]]:
+        """What the holder of a task chose to take since they hold it of those after it."""
         if task.role in SERVED_AS_THEY_COME:
-            return {}
-        for other, its in work.tasks.taken_after(task):
-            if _was_handed(work, other):
-                continue
-            if why is None:
-                raise self._refusal(other, its, f"{dossier.number} ({task.step})")
-            self._keep(work, other, its, why, 1, [dossier.id], by, now, taken_at=f"{other.claimed_at}")
-        return work.tasks.let_by(task)
+            return []
+        return [found for found in work.tasks.taken_after(task) if not _was_handed(work, found[0])]
 
     def _must_know(self, task: Task, why: str | None) -> None:
         reasons = self._config.lanes[task.lane].out_of_turn.reasons
@@ -92,19 +130,20 @@ class Turns:
 
     def _keep(
         self, work: Work, task: Task, dossier: Dossier, why: str, count: int, passed: list[int], by: str,
-        now: datetime, **more: str,
+        now: datetime, officer: str | None = None, **more: str,
     ) -> Dossier:  # fmt: skip
+        """Keep an overtaking by `officer`, or by who is at work, `by`."""
         applicant = self._cases.applicant(work, dossier)
         work.overtakings.add(
             OvertakingRecord(
-                at=now, lane=task.lane, team=task.team or "", code=task.code, step=task.step, officer=by,
+                at=now, lane=task.lane, team=task.team or "", code=task.code, step=task.step, officer=officer or by,
                 task_id=task.id, dossier_id=dossier.id, reason=why, applicant=applicant,
                 passed=passed,
             )
         )  # fmt: skip
         proof = held_to(dossier.number, applicant=applicant, passed=passed)
         event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count, "team": task.team or "",
-                                       **more, **proof})  # fmt: skip
+                                       **({"officer": officer} if officer else {}), **more, **proof})  # fmt: skip
         return work.dossiers.save(dossier, [event], at=now, actor=by)
 
     def _refusal(self, task: Task, dossier: Dossier, comes: str) -> Refused:
@@ -123,3 +162,11 @@ def _was_handed(work: Work, task: Task) -> bool:
         and json.loads(entry.data)["step"] == task.step
         for entry in work.dossiers.journal(task.dossier_id)
     )  # fmt: skip
+
+
+def _is_told(work: Work, task: Task, now: datetime) -> bool:
+    """Whether it stands in the journal already that this task was taken past another one, found at this instant."""
+    return any(
+        entry.event == "taken_out_of_turn" and entry.at == now and json.loads(entry.data)["step"] == task.step
+        for entry in work.dossiers.journal(task.dossier_id)
+    )

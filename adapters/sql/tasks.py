@@ -210,11 +210,13 @@ class SqlTasks:
         return replace(value, version=value.version + 1)
 
     def held(self, lane: Lane) -> list[tuple[int, str, str]]:
-        """The tasks that people of a lane hold: id, holder, team."""
-        query = select(TASK.c.id, TASK.c.assignee, TASK.c.team).where(
+        """The tasks that people of a lane hold, in lane order: id, holder, team."""
+        query = select(TASK.c.id, TASK.c.assignee, TASK.c.team, TASK.c.priority, TASK.c.due_at).where(
             has_status(TaskStatus.CLAIMED), TASK.c.lane == lane.value
         )  # in the order of the index: by id, SQLite would read every task there is
-        return sorted((row.id, row.assignee, row.team) for row in self._db.execute(query.order_by(TASK.c.assignee)))
+        rows = self._db.execute(query.order_by(TASK.c.assignee)).all()
+        rows = sorted(rows, key=lambda row: (-row.priority, row.due_at is None, row.due_at or _EVER, row.id))
+        return [(row.id, row.assignee, row.team) for row in rows]
 
     def outside_teams(self, lane: Lane, teams: Collection[str]) -> list[int]:
         """The tasks of people, open or held, that belong to none of these teams."""

@@ -12,6 +12,7 @@ from adapters.web.titles import lane_title, step_title, team_title, type_title
 from adapters.web.vocabulary import outcome_words, purpose_words, verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
+from domain.giving_back import why_out_of_turn
 from domain.journal import ENGINE, Entry
 from domain.pausing import PauseReason
 from domain.roles import Lane
@@ -105,7 +106,7 @@ def change_details(office: Office, entry: Entry) -> list[str]:
 def _readers(
     office: Office, lane: Lane, names: Mapping[str, str]
 ) -> dict[str, tuple[str, Callable[[Any], str]]]:  # fmt: skip
-    out_of_turn = office.config.lanes[lane].out_of_turn.reasons
+    out_of_turn = why_out_of_turn(office.config.lanes[lane].out_of_turn.reasons)
     types = office.config.workflows.values()
     titles = {field.id: field.title for workflow in types for field in workflow.fields}
     titles |= {paper.id: paper.title for workflow in types for paper in workflow.requirements}

@@ -17,6 +17,7 @@ from domain.roles import Lane
 from lanes.office import Office
 from lanes.people import People
 from lanes.rehoming import Rehomed, Rehoming
+from lanes.turns import Turns
 
 
 def test_what_a_guest_holds_goes_back_when_the_loan_has_ended(either: Office) -> None:
@@ -106,7 +107,8 @@ def _spoil(office: Office, statement: str, task_id: int) -> None:
 
 
 def _rehoming(office: Office, config: OfficeConfig) -> Rehoming:
-    return Rehoming(office.store, config, office.clock, People(office.store, config, office.clock))
+    turns = Turns(config, office.tools.cases)
+    return Rehoming(office.store, config, office.clock, People(office.store, config, office.clock, turns), turns)
 
 
 def _renamed(rules: LaneRules, old: str, new: str) -> LaneRules:

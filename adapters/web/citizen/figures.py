@@ -11,6 +11,7 @@ from adapters.web.vocabulary import verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.fairness import FEW, RARE, WITHHELD
+from domain.giving_back import why_out_of_turn
 
 router = APIRouter()
 _DAYS = 30
@@ -21,6 +22,7 @@ def figures(request: Request, office: OfficeNow) -> Response:
     """The last 30 days."""
     public, fair = request.app.state.looks.public(office, _DAYS)
     config, place = office.config, office.tools.places.name
+    reasons = {lane: why_out_of_turn(rules.out_of_turn.reasons) for lane, rules in config.lanes.items()}
     return page(
         request, "citizen/figures.html", public=public, days=_DAYS, rare=RARE, few=FEW, withheld=WITHHELD,
         lanes={lane.value: told(rules.title) for lane, rules in config.lanes.items()},
@@ -29,9 +31,7 @@ def figures(request: Request, office: OfficeNow) -> Response:
             {"lane": told(config.lanes[each.lane].title), "whole": each.whole,
              "types": [(told(config.workflows[row.key].title) if row.key in config.workflows else row.key, row)
                        for row in each.types],
-             "reasons": [(told(config.lanes[each.lane].out_of_turn.reasons[code])
-                          if code in config.lanes[each.lane].out_of_turn.reasons else code, count)
-                         for code, count in each.reasons],
+             "reasons": [(told(reasons[each.lane].get(code, code)), count) for code, count in each.reasons],
              "verdicts": [(verdict_words(said), count) for said, count in each.verdicts]}
             for each in fair.published
         ],
