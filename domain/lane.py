@@ -97,6 +97,10 @@ class OutOfTurn(_Frozen):
     reasons: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,30}$")], Text] = Field(min_length=1)
 
 
+EXEMPTION_TOLD_DAYS = 14
+"""How long before its end the office is told of an exemption."""
+
+
 class Exemption(_Frozen):
     """Why a document type need not be as quick here as in the other lane, and until when."""
 
@@ -112,6 +116,19 @@ class Parity(_Frozen):
     at_least: int = Field(default=20, ge=1)
     every: Elapsed = "1h"
     exempt: dict[Code, Exemption] = Field(default_factory=dict)
+
+    def warnings(self, today: date) -> list[str]:
+        """What to tell of each exemption that ends soon, or has ended and is still there."""
+        found = []
+        for code, exemption in self.exempt.items():
+            left = (exemption.until - today).days
+            if left < 0:
+                found.append(f"the parity exemption of {code} ended on {exemption.until}: bring its promises to the "
+                             "walk-in lane's, and take it out of the lane's file")  # fmt: skip
+            elif left < EXEMPTION_TOLD_DAYS:
+                found.append(f"the parity exemption of {code} ends after {exemption.until}, {left} days from now; its "
+                             "promises may be no less than the walk-in lane's then")  # fmt: skip
+        return found
 
 
 class Capacity(_Frozen):

@@ -42,6 +42,7 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     capacity.the_lane_keeps_its_share_of_people,
     capacity.the_online_lane_is_held_to_the_other,
     capacity.exempt_types_are_known,
+    capacity.exemptions_end_and_say_why,
     watching.the_sweep_comes_often,
     watching.the_comparison_is_made,
     watching.the_online_lane_keeps_half_of_its_people,

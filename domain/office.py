@@ -124,6 +124,13 @@ class OfficeConfig:
         """For each document type, the digest of what its workflow says: a dossier keeps the one it began under."""
         return {code: digest(workflow) for code, workflow in self.workflows.items()}
 
+    def warnings(self, now: datetime, lanes: Iterable[Lane] = Lane) -> list[str]:
+        """A line for whatever of these lanes' rules will go wrong by itself: calendars and exemptions that end."""
+        told = [(lane, rules.parity.warnings(self.office.day(now)))
+                for lane, rules in self.lanes.items() if lane in set(lanes) and rules.parity is not None]  # fmt: skip
+        ends = [f"The {lane} lane: {words}." for lane, found in told for words in found]
+        return [*self.calendar_warnings(now, lanes), *ends]
+
     def calendar_warnings(self, now: datetime, lanes: Iterable[Lane] = Lane) -> list[str]:
         """A line for each of these lanes whose calendar ends soon; see `WorkingCalendar.warning`."""
         told = ((lane, self.calendars[lane].warning(now)) for lane in lanes)

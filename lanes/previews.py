@@ -37,7 +37,7 @@ from lanes.ports import Clock
 from lanes.previewed import Effect, Heard, Hearing, LanePreview, OpenWork, Past
 from lanes.records.ledgers import StepKey, Whole
 from lanes.rehearsal import APPLICANT, LEAST_BUSY, Coming, Rehearsal
-from lanes.rules import RuleFiles
+from lanes.rules import RuleFiles, checked
 from lanes.shifts import shifts
 from lanes.store import Store, Woken, Work
 from lanes.timing import Timing
@@ -64,8 +64,8 @@ class Previews:
                 "past_time", "Rules cannot come into force in the past.", allowed="an instant to come, or none"
             )
         files = self._files if lane is None or text is None else self._files.proposing(lane, text)
-        proposed = files.checked({}, at or now)
         with self._store.read() as work:
+            proposed, aside = checked(work, files, lane, at or now, now)
             found = [
                 _Looking(work, self._config, self._timing, self._rehearsal, proposed, each, at or now).told(
                     now - timedelta(days=days), now
@@ -74,7 +74,7 @@ class Previews:
             ]
             return [
                 replace(each, moves=tuple(self._moves(work, proposed, each.lane, now)),
-                        warnings=tuple(proposed.calendar_warnings(now, [each.lane])))
+                        warnings=(*proposed.warnings(now, [each.lane]), *aside))
                 for each in found
             ]  # fmt: skip
 

@@ -6,6 +6,7 @@ What is in force stands in the store, and every process works by it. A lane file
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from typing import Protocol
 from domain import rules_version
 from domain.calendar import WorkingCalendar
 from domain.checks.calendars import calendar_reaches
-from domain.errors import Conflict, Refused
+from domain.errors import ConfigError, Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
 from domain.permissions import not_allowed, why_not_tune
 from domain.roles import Lane
@@ -100,14 +101,15 @@ class Rules:
         now = self._clock.now()
         last = self._may(lane, by, reason, at, now)
         files = self._files if text is None else self._files.proposing(lane, text)
-        proposed = files.checked({}, at or now)
+        with self._store.read() as work:
+            proposed, aside = checked(work, files, lane, at or now, now)
         self._fits(proposed, files, lane, now)
         version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
                           applied_at=now, effective_at=at or now)  # fmt: skip
         if same := self._unchanged(version, now):
             raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
-        moves, warnings = self._moves(version, now), tuple(proposed.calendar_warnings(now, [lane]))
+        moves, warnings = self._moves(version, now), (*proposed.warnings(now, [lane]), *aside)
         done = self._put(version, progress, write_back=text is not None)
         return replace(done, moves=moves, warnings=warnings)
 
@@ -142,7 +144,7 @@ class Rules:
         config = self._files.checked({**current, old.lane: old}, now)
         self._reaches(config, old, current[old.lane], now)
         aside = self._files.put_aside(old.lane, present, now) if unapplied else None
-        moves, warnings = self._moves(fresh, now), tuple(config.calendar_warnings(now, [old.lane]))
+        moves, warnings = self._moves(fresh, now), tuple(config.warnings(now, [old.lane]))
         return replace(self._put(fresh, progress, write_back=True), put_aside=aside, moves=moves, warnings=warnings)
 
     def versions(self, lane: Lane | None = None) -> list[tuple[RulesVersion, State]]:
@@ -254,6 +256,28 @@ class Rules:
         )  # fmt: skip
         carried = self.carry_out(now, progress) if version.effective_at <= now else None
         return Applied(version=self.version(number), before=current, overtook=tuple(overtook), carried_out=carried)
+
+
+def checked(
+    work: Work, files: RuleFiles, lane: Lane | None, at: datetime, now: datetime
+) -> tuple[OfficeConfig, tuple[str, ...]]:
+    """The whole configuration as it would hold from `at` on, and what is wrong in the files of other lanes only because
+    its time has passed, such as an exemption that ended: what is in force there goes on, so that it stops no rules of
+    this lane. Raises ConfigError with every other mistake."""
+    try:
+        return files.checked({}, at), ()
+    except ConfigError as mistakes:
+        current = in_force(work, now) if lane is not None else {}
+        going_on = {
+            other: version for other, version in current.items() if other is not lane
+            and files.texts(other, rules_version.read(version.body)[0].calendar)
+            == LaneTexts(version.source, version.calendar)
+        }  # fmt: skip
+        if not going_on:
+            raise
+        with suppress(ConfigError):
+            return files.checked(going_on, at), tuple(f"{each}." for each in mistakes.problems)
+        raise
 
 
 def in_force(work: Work, now: datetime) -> dict[Lane, RulesVersion]:

@@ -128,7 +128,8 @@ class _Reading:
         )
         for lane, rules in lanes.items():
             others = [other for other in lanes.values() if other is not rules]
-            self._tell(lane_tables[lane], check_lane(rules, replace(around, others=others)))
+            today = None if lane in self._kept_calendars else around.today  # what is in force goes on
+            self._tell(lane_tables[lane], check_lane(rules, replace(around, others=others, today=today)))
             spec = calendars.get(rules.calendar)
             if now is not None and spec is not None and lane not in self._kept_calendars:
                 reaches = calendar_reaches(WorkingCalendar(spec), rules, around.workflows, now)

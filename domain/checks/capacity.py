@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from domain.capacity import shares
 from domain.checks.finding import Finding
@@ -28,6 +29,22 @@ def the_online_lane_is_held_to_the_other(rules: LaneRules, around: Surroundings)
         yield Finding(("parity",), "is missing", "parity: {} for the usual window, or window, at_least, every, exempt")
     if rules.lane is Lane.MANUAL and rules.parity is not None:
         yield Finding(("parity",), "only the online lane is held to the other", "parity in online.yaml")
+
+
+LONGEST_EXEMPTION = timedelta(days=366)
+FEWEST_WORDS = 3
+"""A reason of fewer words says nothing to whoever reads it a year later."""
+
+
+def exemptions_end_and_say_why(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    for code, exemption in rules.parity.exempt.items() if rules.parity else ():
+        path = ("parity", "exempt", code)
+        if len(exemption.reason.split()) < FEWEST_WORDS:
+            problem = f"the reason {exemption.reason!r} is too short to say why"
+            yield Finding((*path, "reason"), problem, f"at least {FEWEST_WORDS} words")
+        if around.today is not None and exemption.until > around.today + LONGEST_EXEMPTION:
+            problem = f"an exemption until {exemption.until} is for longer than a year"
+            yield Finding((*path, "until"), problem, f"at latest {around.today + LONGEST_EXEMPTION}; it can be renewed")
 
 
 def exempt_types_are_known(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cli_office import REPOSITORY, Answer, Edit, Jalur, edit, jalur, opened_home, unopened
 
+from adapters.clock import SystemClock
 from domain.calendar import working
 
 __all__ = ["edit", "jalur", "opened_home", "unopened"]
@@ -178,16 +179,27 @@ def test_only_those_who_answer_for_the_lane_may(jalur: Jalur, edit: Edit) -> Non
     assert apply(jalur, by="kepala").code == 0
 
 
-def test_online_may_not_promise_less_than_the_walk_in_lane(jalur: Jalur, edit: Edit) -> None:
+def test_online_may_not_promise_less_than_the_walk_in_lane_unless_exempted_for_a_while(
+    jalur: Jalur, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
     edit("lanes/online.yaml", "KTP-BARU: {target: 2wd}", "KTP-BARU: {target: 9wd}")
     refused = apply(jalur).err
     assert "the target 9wd of KTP-BARU is longer than the walk-in lane's" in refused
     assert "parity.exempt.KTP-BARU with a reason and an end to come" in refused
-    past = "parity: {exempt: {KTP-BARU: {reason: new readers, until: 2020-12-31}}, window"
+    past = "parity: {exempt: {KTP-BARU: {reason: the readers are new, until: 2020-12-31}}, window"
     edit("lanes/online.yaml", "parity: {window", past)
     assert "its exemption ended on 2020-12-31" in apply(jalur).err
     edit("lanes/online.yaml", "2020-12-31", "2100-12-31")
-    assert apply(jalur).code == 0
+    assert "an exemption until 2100-12-31 is for longer than a year" in apply(jalur).err
+    edit("lanes/online.yaml", "2100-12-31", str(datetime.now(UTC).date() + timedelta(days=9)))
+    ends = "The online lane: the parity exemption of KTP-BARU ends after "
+    assert ends in apply(jalur).out
+    assert ends in jalur.done("overdue").out
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime.now(UTC) + timedelta(days=20))
+    assert "its exemption ended on " in apply(jalur).err
+    edit("lanes/manual.yaml", "MTI: {target: ", "MTI: {target: 5wh} # ")
+    other = apply(jalur, lane="manual", by="kepala")
+    assert (other.code, "its exemption ended on " in other.out) == (0, True), "it stops no rules of the other lane"
 
 
 def test_what_one_lane_is_given_must_fit_what_the_other_works_by(jalur: Jalur, edit: Edit) -> None:

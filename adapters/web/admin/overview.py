@@ -16,6 +16,7 @@ from adapters.web.words import gettext as _
 from domain.roles import Lane
 from lanes.digest import SWEEP as DIGEST
 from lanes.office import Office
+from lanes.watch import HOUSEKEEPING
 
 router = APIRouter()
 _GB = 1_000_000_000
@@ -38,7 +39,7 @@ def overview(request: Request, office: OfficeNow) -> Response:
         unconfirmed=counts.get("unconfirmed", 0), free=f"{disk.free / _GB:.1f}", total=f"{disk.total / _GB:.1f}",
         sweeps=[{"title": _sweep(office, each.name), "run": each} for each in office.watch.runs()],
         processes=[(title, at_work(settings.home, name)) for title, name in workers],
-        mistakes=[str(each) for each in office.mistakes], warnings=office.config.calendar_warnings(office.clock.now()),
+        mistakes=[str(each) for each in office.mistakes], warnings=office.config.warnings(office.clock.now()),
         rules=[(lane_title(office, lane), lane, office.rules.in_force(lane)) for lane in Lane], crumbs=crumbs(),
     )  # fmt: skip
 
@@ -46,6 +47,8 @@ def overview(request: Request, office: OfficeNow) -> Response:
 def _sweep(office: Office, name: str) -> str:
     """What a sweep does, in words; its name ends with its lane."""
     kind, _sign, lane = name.partition("/")
+    if kind == HOUSEKEEPING:
+        return _("Housekeeping")
     if lane not in set(Lane):
         return _("Comparison of the lanes")
     title = _("Daily summary: %(lane)s") if kind == DIGEST else _("Due times: %(lane)s")
