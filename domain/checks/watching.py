@@ -20,8 +20,8 @@ SWEPT_WITHIN = "1h"
 COMPARED_WITHIN = "1d"
 COMPARED_OVER = "7d"
 """Less than a week has no ordinary week in it."""
-COMPARED_FROM = 200
-"""A type of which fewer come in a window would never be compared."""
+COMPARED_FROM, COMPARED_FROM_IN = 200, "28d"
+"""Of how many dossiers at most in how long a window: with fewer coming in, the lanes would never be compared."""
 
 
 def the_sweep_comes_often(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
@@ -40,9 +40,10 @@ def the_comparison_is_made(rules: LaneRules, _: Surroundings) -> Iterator[Findin
     if elapsed(every) > elapsed(COMPARED_WITHIN):
         problem = f"every {every} is too seldom to compare the lanes"
         yield Finding(("parity", "every"), problem, f"at most {COMPARED_WITHIN}")
-    if at_least > COMPARED_FROM:
-        problem = f"the lanes would not be compared before each has finished {at_least} dossiers"
-        yield Finding(("parity", "at_least"), problem, f"at most {COMPARED_FROM}")
+    most = max(1, min(COMPARED_FROM, int(COMPARED_FROM * (elapsed(window) / elapsed(COMPARED_FROM_IN)))))
+    if at_least > most:
+        problem = f"the lanes would not be compared before each has finished {at_least} dossiers in {window}"
+        yield Finding(("parity", "at_least"), problem, f"at most {most} over {window}")
 
 
 def the_online_lane_keeps_half_of_its_people(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:

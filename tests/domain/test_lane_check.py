@@ -37,7 +37,7 @@ def test_a_good_lane_has_no_findings() -> None:
 
 
 def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
-    parity = {"window": "7d", "every": "1d", "at_least": 200}
+    parity = {"window": "7d", "every": "1d", "at_least": 50}
     assert findings({"parity": parity, "watch.every": "1h", "capacity.least_share": "25%"}) == []
 
 
@@ -62,6 +62,13 @@ def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
         ({"parity.window": "167h"}, "parity.window", "167h are too few days", "at least 7d"),
         ({"parity.every": "25h"}, "parity.every", "every 25h is too seldom", "at most 1d"),
         ({"parity.at_least": 201}, "parity.at_least", "not be compared before each has finished 201", "at most 200"),
+        ({"parity": {"window": "7d", "at_least": 51}}, "parity.at_least", "finished 51 dossiers in 7d", "at most 50"),
+        (
+            {"parity.exempt": {"LHR": {"reason": "x", "until": "2026-12-31"}}},
+            "parity.exempt.LHR.reason",
+            "too short",
+            "at least 3 words",
+        ),
         ({"capacity": ...}, "capacity", "is missing", "capacity: {least_share: 25%}"),
         ({"capacity.least_share": "24%"}, "capacity.least_share", "more than half of its people", "at least 25%"),
         ({"sla.default.human": ...}, "sla.default", "'human' is missing", "2wh"),
