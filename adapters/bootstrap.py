@@ -96,6 +96,7 @@ from lanes.verifications import Verifications
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
+from lanes.warnings import Warnings
 from lanes.watch import Watch
 from lanes.webhooks import Poster, Webhooks
 from lanes.worklist import Worklist
@@ -291,10 +292,11 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     person_data = PersonData(config, moves, cases, parts.vault)
     person_requests = PersonRequests(store, config, clock, people, person_data, parts.vault)
     outages = Outages(store, config, clock, people, moves, timing)
+    held = Held(store, config, clock)
     escalating = Escalating(config, people, moves, timing, cases, estimates)
     rules = Rules(store, config, clock, people, parts.rule_files, Carrying(store, moves, timing, rehoming))
+    watch = Watch(store, config, clock, rehoming, outages, rules, escalating, complaints)
     rehearsal = Rehearsal(store, config, clock, timing, escalating)
-    held = Held(store, config, clock)
     previews = Previews(store, config, clock, timing, rehearsal, parts.rule_files)
     audit = Audit(store, clock, files, lambda: parts.sealer)
     office = Office(
@@ -306,7 +308,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         pausing=Pausing(store, clock, people, moves, timing),
         outages=outages,
         explain=Explain(store, config, clock, people, moves, timing, intake),
-        watch=Watch(store, config, clock, rehoming, outages, rules, escalating, complaints),
+        watch=watch, warnings=Warnings(store, config, clock, watch),
         digest=Digest(store, config, clock, escalating, held), held=held,
         rehearsal=rehearsal,
         stock=Blanks(store, config, clock, people),

@@ -84,6 +84,7 @@ class Supervisor:
         self.settings, self.office, self.report = settings, office, report
         self.children = list(own if own is not None else children(settings))
         self.stop = asyncio.Event()
+        self.broken: str | None = None  # the first mistake in the configuration's files as they are now
         self.environment = {**os.environ, **process_environment(settings), lifeline.NAME: "1"}
 
     async def run(self) -> None:
@@ -166,19 +167,21 @@ class Supervisor:
                 await asyncio.sleep(LOOK_S)
 
     async def _watch_sweeps(self) -> None:
-        """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too."""
+        """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too. Of that, and of
+        mistakes in the files, people are told by message as well."""
         told: set[str] = set()
         began = self.office.clock.now()
         while True:
             await asyncio.sleep(SWEEPS_S)
             with contextlib.suppress(Refused):
                 late = {
-                    line.split()[0]: line
-                    for line in await asyncio.to_thread(lambda: self.office.watch.late(since=began))
+                    line.split()[0]: line for line in await asyncio.to_thread(lambda: self.office.warnings.late(began))
                 }
                 for sweep in sorted(late.keys() - told):
                     self.report("late", {"sweep": late[sweep]})
                 told = set(late)
+                if self.broken is not None:
+                    await asyncio.to_thread(self.office.warnings.files, self.broken)
 
     async def _watch_rules(self) -> None:
         """Tell when new rules came into force or could not, and what an edit of the configuration's files comes to."""
@@ -190,13 +193,14 @@ class Supervisor:
                 if self.office is not before:
                     rules = self.office.config.rules
                     self.report("rules_taken_up", {"versions": {lane.value: rules[lane] for lane in Lane}})
-                warnings = self.office.config.calendar_warnings(self.office.clock.now())
+                warnings = self.office.config.warnings(self.office.clock.now())
                 if warnings and warnings != warned:  # once a day, since they count the days
                     self.report("calendar_ends", {"warnings": warnings})
                 warned = warnings
                 said = await asyncio.to_thread(files.look, self.office)
                 if said is not None:
                     self.report(*said)
+                    self.broken = said[1]["first"] if said[0] == "config_broken" else None
             await asyncio.sleep(RULES_S)
 
     def _rules_trouble(self, words: str | None) -> None:

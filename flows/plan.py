@@ -14,8 +14,8 @@ from domain.duration import elapsed
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from flows.sweeps import digest, housekeeping, lane_parity, watch_sla
+from lanes.watch import HOUSEKEEPING_EVERY
 
-HOUSEKEEPING = timedelta(minutes=5)
 ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
 """From when all intervals count: renewing a deployment then puts none of its runs off."""
 
@@ -64,7 +64,7 @@ def sweeps(config: OfficeConfig) -> list[Scheduled]:
         for lane, rules in config.lanes.items()
     ]  # fmt: skip
     parity = config.lanes[Lane.ONLINE].parity
-    whole = [Scheduled(flow=housekeeping, name="office", when=HOUSEKEEPING, lane=Lane.MANUAL)]
+    whole = [Scheduled(flow=housekeeping, name="office", when=HOUSEKEEPING_EVERY, lane=Lane.MANUAL)]
     if parity is not None:
         whole.append(Scheduled(flow=lane_parity, name="office", when=elapsed(parity.every), lane=Lane.ONLINE))
     return [*watches, *digests, *whole]

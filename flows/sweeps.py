@@ -5,6 +5,7 @@ Each is harmless when two of it overlap.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -19,6 +20,10 @@ log = structlog.get_logger()
 
 class SweepIncomplete(Exception):
     """Some dossiers could not be treated; every other was. What to do: look at the dossiers that are named by id."""
+
+
+class HousekeepingIncomplete(Exception):
+    """Some jobs of keeping house failed, which are named; the others were done. They are tried again next time."""
 
 
 @flow(name="watch-sla", flow_run_name="watch {lane}", persist_result=False)
@@ -51,25 +56,37 @@ async def lane_parity() -> dict[str, int]:
 async def housekeeping(keep_days: float = 14) -> dict[str, int]:
     """Seal the journal; forget answers, webhook messages and drafts of old, what was filled in of tasks that were let
     go, and who asked about their data once they are answered; remind of such requests and go on with erasures that were
-    cut off; mark runs of killed processes as crashed; delete Prefect's runs older than `keep_days`; make the proof of
-    the journal that is asked for, or the day's.
+    cut off; tell what of the rules ends soon; mark runs of killed processes as crashed; delete Prefect's runs older
+    than `keep_days`; make the proof of the journal that is asked for, or the day's.
 
     Gives how many chains were sealed, answers, messages and tasks forgotten, runs marked, runs deleted, faults found.
+    Raises HousekeepingIncomplete naming the jobs that failed; every other was done.
     """
-    counts = {
-        "sealed": await in_thread(workplace().office.audit.seal),
-        "answers": await in_thread(workplace().office.answers.forget),
-        "webhooks": await in_thread(workplace().office.webhooks.forget),
-        "drafts": await in_thread(workplace().office.drafts.forget),
-        "erased": await in_thread(workplace().office.erasing.finish),
-        "reminded": await in_thread(workplace().office.person_requests.remind),
-        "requests": await in_thread(workplace().office.person_requests.forget),
-        "unfinished": await in_thread(workplace().office.unfinished.forget),
-        "crashed": await mark_crashed_runs(),
-        "deleted": await delete_old_runs(keep_days),
-        "faults": await in_thread(workplace().office.verifications.make_due),
+    office = (await in_thread(workplace)).office
+    jobs: dict[str, Callable[[], Awaitable[int]]] = {
+        "sealed": lambda: in_thread(office.audit.seal),
+        "answers": lambda: in_thread(office.answers.forget),
+        "webhooks": lambda: in_thread(office.webhooks.forget),
+        "drafts": lambda: in_thread(office.drafts.forget),
+        "erased": lambda: in_thread(office.erasing.finish),
+        "reminded": lambda: in_thread(office.person_requests.remind),
+        "requests": lambda: in_thread(office.person_requests.forget),
+        "unfinished": lambda: in_thread(office.unfinished.forget),
+        "warned": lambda: in_thread(office.warnings.rules),
+        "crashed": mark_crashed_runs,
+        "deleted": lambda: delete_old_runs(keep_days),
+        "faults": lambda: in_thread(office.verifications.make_due),
     }
+    counts, failed = dict[str, int](), list[str]()
+    for name, do in jobs.items():
+        try:
+            counts[name] = await do()
+        except Exception as fault:  # whatever it is, the other jobs are done
+            failed.append(f"{name}: {type(fault).__name__}")
+    await in_thread(partial(office.watch.kept_house, len(failed)))
     log.info("house_kept", **counts)
-    if counts["faults"]:
+    if counts.get("faults"):
         log.warning("journal_not_whole", faults=counts["faults"])
+    if failed:
+        raise HousekeepingIncomplete("; ".join(failed))
     return counts

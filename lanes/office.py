@@ -63,6 +63,7 @@ from lanes.verifications import Verifications
 from lanes.verifying import Verifying
 from lanes.versions import Versions
 from lanes.views import Views
+from lanes.warnings import Warnings
 from lanes.watch import Watch
 from lanes.webhooks import Webhooks
 from lanes.worklist import Worklist
@@ -87,6 +88,7 @@ class Office:
     outages: Outages
     explain: Explain
     watch: Watch
+    warnings: Warnings
     digest: Digest
     held: Held
     rehearsal: Rehearsal

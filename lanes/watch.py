@@ -26,6 +26,7 @@ from lanes.rules import Rules
 from lanes.store import BEFORE_ALL, Store, Work
 
 _BATCH = 200
+HOUSEKEEPING, HOUSEKEEPING_EVERY = "housekeeping", timedelta(minutes=5)
 _LATE_AFTER = 3  # a sweep that has not run for this many of its intervals is late
 
 
@@ -127,6 +128,11 @@ class Watch:
             failed.append(f"{name}: {type(fault).__name__}")
             return 0
 
+    def kept_house(self, failed: int) -> None:
+        """Note that the office's house was kept now, and how many of its jobs failed."""
+        with self._store.begin() as work:
+            work.clocks.swept(HOUSEKEEPING, self._clock.now(), failed)
+
     def late(self, now: datetime | None = None, *, since: datetime | None = None) -> list[str]:
         """The sweeps that did not run when they should have, in words.
 
@@ -159,6 +165,8 @@ class Watch:
         often |= {PARITY: parse(parity.every)} if parity else {}
         for name, every in often.items():
             yield name, every.amount * _LATE_AFTER, f"every {every.words}"
+        minutes = HOUSEKEEPING_EVERY // timedelta(minutes=1)
+        yield HOUSEKEEPING, HOUSEKEEPING_EVERY * _LATE_AFTER, f"every {minutes} minutes"
         for lane in Lane:
             at = self._config.lanes[lane].watch.digest
             yield f"{DIGEST}/{lane}", timedelta(hours=25), f"every day at {at}"

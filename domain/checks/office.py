@@ -52,6 +52,7 @@ ENGINE_MESSAGES = frozenset(
         "staff_stock_low",
         "person_request_received",
         "person_request_answered",
+        "staff_warning",
         "staff_person_request_due",
     }
 )

@@ -23,8 +23,8 @@ from flows.cleaning import OURS, delete_old_runs, mark_crashed_runs
 from flows.drive_lane import drive_lane
 from flows.plan import sweeps
 from flows.runtime import using
-from flows.serve import execute_due, register
-from flows.sweeps import housekeeping, watch_sla
+from flows.serve import begin_due, register
+from flows.sweeps import HousekeepingIncomplete, housekeeping, watch_sla
 from lanes.office import Office
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -68,6 +68,21 @@ def test_housekeeping_seals_the_journal(office: Office) -> None:
     assert in_office(office, housekeeping())["sealed"] == 1
     assert in_office(office, housekeeping())["sealed"] == 0
     assert office.audit.verify() == []
+
+
+def test_a_job_of_housekeeping_that_fails_stops_no_other_and_is_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise OSError
+
+    a_dossier(office).lodged()
+    monkeypatch.setattr(office.answers, "forget", broken)
+    monkeypatch.setattr(office.verifications, "make_due", broken)
+    with pytest.raises(HousekeepingIncomplete, match=r"^answers: OSError; faults: OSError$"):
+        in_office(office, housekeeping())
+    assert office.audit.seal() == 0, "it was sealed"
+    assert "housekeeping" in {each.name for each in office.watch.runs() if each.last is not None}
 
 
 async def _a_run(of: object, minutes: float | None, state: object) -> UUID:
@@ -130,7 +145,12 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
             watch = next(key for key, its in served.items() if its is watch_sla)
             past = [Scheduled(scheduled_time=datetime.now(UTC) - timedelta(minutes=m)) for m in (9, 6, 0)]
             runs = [(await client.create_flow_run_from_deployment(watch, state=state)).id for state in past]
-            await execute_due(client, served)
+            running: dict[UUID, asyncio.Task[None]] = {}
+            await begin_due(client, served, running)
+            begun = dict(running)
+            await begin_due(client, served, running)
+            assert running == begun, "what runs is not begun again"
+            await asyncio.gather(*running.values())
             return every, [(await client.read_flow_run(run)).state_type for run in runs]
 
     every, states = in_office(office, scenario())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from sqlalchemy import event
 from support.office import a_dossier, at_once, clock_of, do, to_the_end, waiting_at, work_off
 
@@ -185,3 +186,30 @@ def test_who_answers_before_the_file_was_found_complete_is_promised_from_then_on
     late = a_dossier(office).lodged()
     assert lodged.dossier.due_at == late.due_at
     assert [each.number for each in office.views.overdue_dossiers(lane=Lane.MANUAL)] == [prompt.number]
+
+
+def test_what_keeps_the_office_from_running_well_is_told_by_message_once_a_day_to_who_can_mend_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warned() -> Counter[tuple[str, str]]:
+        found = [each for each in office.outbox.listing(limit=1000) if each.message == "staff_warning"]
+        return Counter((str(each.to_person), str(each.values["reason"])) for each in found)
+
+    began, online, manual = office.clock.now(), *(office.config.lanes[lane].manager for lane in Lane)
+    monkeypatch.setattr(type(office.config), "warnings", lambda _self, _now, lanes: [f"{its} ends" for its in lanes])
+    clock_of(office).forward(minutes=3, seconds=1)
+    office.watch.sweep(Lane.MANUAL)
+    broken = "lanes/online.yaml:12: wrong"
+    for _ in range(2):
+        (late,) = office.warnings.late(began)
+        office.warnings.files(broken)
+        assert office.warnings.rules() == 2
+    assert late.startswith("watch-sla/online has never run")
+    told = warned()
+    assert set(told.values()) == {1}, "once a day"
+    assert {reason for person, reason in told if person == "admin"} == {late, broken, "online ends", "manual ends"}
+    assert {reason for person, reason in told if person == online} == {late, broken, "online ends"}
+    assert {reason for person, reason in told if person == manual} == {broken, "manual ends"}
+    clock_of(office).forward(days=1)
+    office.warnings.files(broken)
+    assert warned()["admin", broken] == 2, "and the next day again"

@@ -1,0 +1,65 @@
+"""What is wrong with the running of the office itself, told to people who can mend it: the administrators, and the
+manager of the lane that it concerns, each once a day for as long as it is so, by message; a screen may have no reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.office import OfficeConfig
+from domain.roles import Lane, Role
+from domain.workflow import Text
+from lanes.ports import Clock
+from lanes.store import Message, Store
+from lanes.watch import Watch
+
+_MESSAGE = "staff_warning"
+_LATE = Text(id="pekerjaan terjadwal tidak berjalan", en="scheduled work does not run")
+_ENDS = Text(id="aturan atau kalender yang segera berakhir", en="rules or a calendar that end soon")
+_FILES = Text(id="berkas konfigurasi keliru", en="the configuration's files have mistakes")
+
+
+class Warnings:
+    """See the module."""
+
+    def __init__(self, store: Store, config: OfficeConfig, clock: Clock, watch: Watch) -> None:
+        self._store, self._config, self._clock, self._watch = store, config, clock, watch
+
+    def late(self, since: datetime) -> list[str]:
+        """Tell of sweeps that do not run; gives them in words. `since` as for `Watch.late`."""
+        found = self._watch.late(since=since)
+        names = [line.split()[0] for line in found]
+        self._put("late", _LATE, [(name, self._lanes(name), line) for name, line in zip(names, found, strict=True)])
+        return found
+
+    def rules(self) -> int:
+        """Tell of what in the lanes' rules and calendars ends soon or has ended; gives of how many."""
+        now = self._clock.now()
+        found = [(f"{lane}/{place}", (lane,), line)
+                 for lane in Lane for place, line in enumerate(self._config.warnings(now, [lane]))]  # fmt: skip
+        self._put("ends", _ENDS, found)
+        return len(found)
+
+    def files(self, first: str) -> None:
+        """Tell that the configuration's files have mistakes, and the first of them."""
+        self._put("files", _FILES, [(first.split()[0], tuple(Lane), first)])
+
+    def _lanes(self, sweep: str) -> tuple[Lane, ...]:
+        """The lanes that a sweep serves, by its name (`digest/online`)."""
+        return tuple(lane for lane in Lane if sweep.endswith(f"/{lane}")) or tuple(Lane)
+
+    def _put(self, kind: str, title: Text, found: Sequence[tuple[str, tuple[Lane, ...], str]]) -> None:
+        if not found:
+            return
+        now, office = self._clock.now(), self._config.office
+        administrators = [person.username for person in office.people if Role.ADMINISTRATOR in person.roles]
+        messages = [
+            Message(key=f"warning:{kind}:{about}:{person}:{office.day(now)}",
+                    lane=lanes[0], to_person=person, message=_MESSAGE, next_at=now, queued_at=now,
+                    values={"title": title.id, "title_en": title.en, "reason": line})
+            for about, lanes, line in found
+            for person in dict.fromkeys((*administrators, *(self._config.lanes[lane].manager for lane in lanes)))
+        ]  # fmt: skip
+        with self._store.begin() as work:
+            work.outbox.put(messages)
