@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.duration import Budget
-from domain.escalation import Staff, reached
+from domain.escalation import Reached, Staff, reached
 from domain.ladder import STAFF, Ladder, RungAction, due_rungs, highest, looks, resumed_at
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.workflow import LaneWorkflow
 from lanes.escalating import Escalating, concerned, is_ready_to_collect, last_date_told
 from lanes.ports import Clock
 from lanes.store import BEFORE_ALL, Store, Woken, Work
@@ -33,7 +34,8 @@ _OTHERS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """What a rung will do: `person` hears of it (APPLICANT and LEAST_BUSY too), or nobody does (None: the priority)."""
+    """What a rung will do: `person` hears of it (APPLICANT and LEAST_BUSY too), or nobody does (None: the priority).
+    `while_at`: only while the dossier is at one of these steps; at others somebody else hears of it."""
 
     at: datetime
     lane: Lane
@@ -45,6 +47,7 @@ class Coming:
     action: RungAction
     person: str | None
     instead_of: str | None
+    while_at: tuple[str, ...] = ()
 
 
 class Rehearsal:
@@ -170,33 +173,57 @@ class Rehearsal:
 
     def timeline(self, code: str, lane: Lane) -> list[Coming]:
         """The ladders of a document type as the rules in force have them, for clocks that would start now and whose
-        work nobody has taken. `number` is empty."""
+        work nobody has taken. `number` is empty. A clock of the whole dossier tells the lead of the team that has it
+        then, as the sweep does: each of them comes, with their steps."""
         now, rules = self._clock.now(), self._config.lanes[lane]
         workflow = self._config.workflows[code].in_lane(lane)
         with self._store.read() as work:
             staff = self._escalating.staff(work, lane, now)
-        clocks: list[tuple[ClockKind, str, str | None, Budget | None]] = [
-            (ClockKind.STEP, name, _lead(self._config, lane, code, name), rules.step_budget(code, name, human=True))
+        leads = {name: _lead(self._config, lane, code, name) for name in workflow.steps}
+        whole = {name: lead for name, lead in leads.items() if name in _accepted(workflow)}
+        clocks: list[tuple[ClockKind, Mapping[str, str | None], Budget | None]] = [
+            (ClockKind.STEP, {name: leads[name]}, rules.step_budget(code, name, human=True))
             for name, step in workflow.steps.items()
             if step.human is not None
         ]
         clocks += [
-            (ClockKind.TARGET, "", None, rules.target(code)),
-            (ClockKind.LIMIT, "", None, rules.limit(code, workflow.workflow.limit)),
-            (ClockKind.ANSWER, "", None, rules.answer_budget(code)),
+            (ClockKind.TARGET, whole, rules.target(code)),
+            (ClockKind.LIMIT, whole, rules.limit(code, workflow.workflow.limit)),
+            (ClockKind.ANSWER, {"": None}, rules.answer_budget(code)),
         ]
         found: list[Coming] = []
-        for kind, step, lead, budget in clocks:
+        for kind, at_step, budget in clocks:
             if budget is not None:
                 clock = SlaClock.started(budget, now)
+                step = next(iter(at_step)) if kind is ClockKind.STEP else ""
                 for at, place, actions in _climbed(rules.ladder(code, kind), clock, self._config.calendars[lane]):
                     for action in actions:
-                        heard = reached(action, staff, holder=None, lead=lead) if action in STAFF else None
-                        person = heard.person if heard else _OTHERS.get(action)
-                        found.append(Coming(at=at, lane=lane, number="", code=code, clock=kind, step=step, place=place,
-                                            action=action, person=person,
-                                            instead_of=heard.instead_of if heard else None))  # fmt: skip
+                        for heard, steps in _heard(action, staff, at_step).items():
+                            person = heard.person if heard else _OTHERS.get(action)
+                            found.append(Coming(at=at, lane=lane, number="", code=code, clock=kind, step=step,
+                                                place=place, action=action, person=person,
+                                                instead_of=heard.instead_of if heard else None,
+                                                while_at=() if len(steps) == len(at_step) else steps))  # fmt: skip
         return found
+
+
+def _accepted(workflow: LaneWorkflow) -> set[str]:
+    """The steps at which a dossier can be once it was found complete, from when on the clocks of the whole run."""
+    outcomes = [outcome for step in workflow.steps.values() for outcome in step.on.values() if outcome.accepts]
+    opened = {name for outcome in outcomes for branch in outcome.branches for name in branch.to} & set(workflow.steps)
+    return opened.union(*(workflow.reach[name] for name in opened))
+
+
+def _heard(
+    action: RungAction, staff: Staff, leads: Mapping[str, str | None]
+) -> Mapping[Reached | None, tuple[str, ...]]:
+    """Who hears of a rung while nobody has taken the work, each with the steps at which the dossier waits then; `leads`
+    says who leads the team of each step."""
+    found: dict[Reached | None, tuple[str, ...]] = {}
+    for step, lead in leads.items():
+        heard = reached(action, staff, holder=None, lead=lead) if action in STAFF else None
+        found[heard] = (*found.get(heard, ()), step)
+    return found
 
 
 def _lead(config: OfficeConfig, lane: Lane, code: str, step: str) -> str | None:

@@ -85,10 +85,15 @@ def _known(code: str, codes: list[str]) -> None:
 def _coming_table(title: str, found: list[Coming], zone: str) -> None:
     rows = [
         (local(each.at, zone), each.lane, each.number or each.code, each.step or each.clock, each.place,
-         each.action.replace("_", " "), each.person or "", each.instead_of or "")
+         each.action.replace("_", " "), each.person or "", _because(each))
         for each in found
     ]  # fmt: skip
     table(title, ("When", "Lane", "Dossier", "Step or clock", "Rung", "Does", "Who hears", "Because"), rows)
+
+
+def _because(each: Coming) -> str:
+    at = f"while it is at {', '.join(each.while_at)}" if each.while_at else ""
+    return "; ".join(filter(None, (at, each.instead_of)))
 
 
 def digest(as_: As = None, as_json: Json = False) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from support.office import a_dossier, clock_of, do, lead_of, waiting_at
 
+from domain.clock import ClockKind
 from domain.ladder import GRACE, STAFF, RungAction
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -58,6 +59,20 @@ def test_a_lane_file_s_ladders_are_shown_as_a_timeline(office: Office) -> None:
     ]  # fmt: skip
     assert [each.at for each in receive] == sorted(each.at for each in receive)
     assert {each.clock.value for each in told} == {"step", "target", "limit", "answer"}
+
+
+def test_the_timeline_of_a_whole_dossier_names_whom_the_sweep_then_tells(office: Office) -> None:
+    told = [each for each in office.rehearsal.timeline("KK-BARU", Lane.MANUAL)
+            if each.clock is ClockKind.TARGET and each.action is RungAction.NOTIFY_LEAD]  # fmt: skip
+    by_step = {step: each.person for each in told for step in each.while_at}
+    assert "receive" not in by_step, "no clock of the whole runs before it is found complete"
+    until, steps = office.clock.now() + timedelta(days=20), ("enter", "verify")
+    for step in steps:
+        number = waiting_at(office, step).number
+        coming = [each for each in office.rehearsal.coming(Lane.MANUAL, until) if each.number == number]
+        whole = [each for each in coming if each.clock is ClockKind.TARGET and each.action is RungAction.NOTIFY_LEAD]
+        assert [each.person for each in whole] == [by_step[step]]
+    assert len({by_step[step] for step in steps}) > 1
 
 
 def test_late_work_goes_to_whoever_has_least_to_do_and_the_system_s_own_steps_to_nobody(office: Office) -> None:
