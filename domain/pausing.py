@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import Refused
@@ -60,6 +60,7 @@ _STOPS: Mapping[PauseReason, Callable[[Workflow, Lane], bool]] = {
 }
 
 _OUTAGE = "outage:"
+_LATE, _LONGEST_AGO = timedelta(hours=1), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,25 @@ def types_stopped(reason: PauseReason, workflows: Mapping[str, Workflow], lane: 
     return sorted(code for code, workflow in workflows.items() if stops(workflow, lane))
 
 
+def is_recorded_late(start: datetime, recorded: datetime) -> bool:
+    """Whether an outage was recorded so long after it began that the head is told: by then it may be meant to save what
+    was late."""
+    return recorded - start > _LATE
+
+
 def checked_times(start: datetime, end: datetime | None, now: datetime, told: Callable[[datetime], str]) -> None:
-    """Raise Refused unless an outage may be recorded so: aware instants, not in the future, the end after the start.
-    `told` gives an instant in office time, for the words."""
+    """Raise Refused unless an outage may be recorded so: aware instants, not in the future, the end after the start,
+    which lies at most 30 days back when it is new (without an end). `told` gives an instant in office time, for the
+    words."""
     for at in (start, *((end,) if end else ())):
         if at.utcoffset() is None:
             raise Refused("naive_datetime", "The time does not say which zone it is meant in.",
                           allowed="a time with an offset, such as 2026-03-02T09:00+08:00")  # fmt: skip
         if at > now:
             raise Refused("in_the_future", "The time lies in the future.", allowed=f"up to {told(now)}, office time")
+    if end is None and now - start > _LONGEST_AGO:
+        raise Refused("too_long_ago", f"The time lies more than {_LONGEST_AGO.days} days back: who was late then stays "
+                      "late.", allowed=f"from {told(now - _LONGEST_AGO)} on, office time")  # fmt: skip
     if end is not None and end <= start:
         raise Refused("end_before_start", f"The outage began at {told(start)} (office time), which is not before that "
                       "end.", allowed="a time after it")  # fmt: skip

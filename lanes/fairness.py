@@ -24,6 +24,7 @@ from domain.office import OfficeConfig
 from domain.periods import Period
 from domain.permissions import may_see_officers
 from domain.roles import Lane
+from lanes.late_outages import LateOutage, late_outages
 from lanes.people import People
 from lanes.ports import Clock
 from lanes.records.overtakings import OvertakingRecord
@@ -59,6 +60,7 @@ class Inside:
     pauses: Sequence[LatePause]
     passed_over: Sequence[tuple[str, int]]
     let_by: Sequence[LetBy]
+    late_outages: Sequence[LateOutage]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +114,7 @@ class Fairness:
                     for each, due, kind, step in late],
             passed_over=[(numbers[found], times) for found, times in most],
             let_by=let_by(each for each in work.overtakings.let_by(since, until) if each.lane is counts.lane),
+            late_outages=late_outages(work, self._timing, counts.lane, since, until),
         )  # fmt: skip
 
     def _saved(self, work: Work, pause: PauseRecord) -> list[tuple[datetime, ClockKind, str]]:

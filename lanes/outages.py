@@ -17,17 +17,19 @@ from datetime import datetime
 from domain.dossier import Dossier, TaskStatus
 from domain.errors import Conflict, Refused
 from domain.office import OfficeConfig
-from domain.pausing import Hold, PauseReason, checked_times, office_reason, types_stopped
+from domain.pausing import Hold, PauseReason, checked_times, is_recorded_late, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
-from domain.roles import Lane
+from domain.roles import Lane, Role
+from domain.workflow import Text
 from lanes.moves import Moves, taken_on_again
 from lanes.people import People
 from lanes.ports import Clock, Progress
 from lanes.records.pauses import Outage, PauseRecord
-from lanes.store import Event, Store, Work
+from lanes.store import Event, Message, Store, Work
 from lanes.timing import Timing
 
 _BATCH = 50  # dossiers a transaction: some tens of milliseconds
+_BOTH = Text(id="kedua jalur", en="both lanes")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +55,9 @@ class Outages:
         progress: Progress | None = None,
     ) -> Carried:  # fmt: skip
         """Hold every open dossier that an outage touches, from `at` (which may lie in the past; None: now) on, in one
-        lane or (None) in both. Called again it completes what was cut off. Raises Refused for people who may not, a
-        time in the future, and an outage that overlaps another one for the same reason."""
+        lane or (None) in both. The head is told of one that is recorded late. Called again it completes what was cut
+        off. Raises Refused for people who may not, a time in the future or more than 30 days back, and an outage that
+        overlaps another one for the same reason."""
         why, now = office_reason(reason), self._clock.now()
         new = Outage(reason=why, lane=lane, started_at=at or now, recorded_at=now, by=by)
         checked_times(new.started_at, None, now, self._config.office.told)
@@ -66,6 +69,8 @@ class Outages:
             if others and cut_off is None:
                 raise _overlapping(others[-1], self._config.office.told)
             outage = cut_off or work.pauses.add_outage(new)
+            if cut_off is None and is_recorded_late(outage.started_at, now):
+                work.outbox.put(self._tell_heads(outage))
         carried = self._carry_out(outage, progress)
         if cut_off is not None and not carried.touched and not carried.failed:
             raise _overlapping(cut_off, self._config.office.told)
@@ -130,6 +135,19 @@ class Outages:
         reason = why_not_record_outage(self._people.actor(work, by, self._clock.now()), lanes)
         if reason:
             raise not_allowed(reason)
+
+    def _tell_heads(self, outage: Outage) -> list[Message]:
+        where = _BOTH if outage.lane is None else self._config.lanes[outage.lane].title
+        why, told = PauseReason(outage.reason).words, self._config.office.told
+        values = {"reason": why.id, "reason_en": why.en, "lane": where.id, "lane_en": where.en, "person": outage.by,
+                  "since": told(outage.started_at)}  # fmt: skip
+        heads = [each.username for each in self._config.office.people if Role.AGENCY_HEAD in each.roles]
+        return [
+            Message(key=f"outage_late:{outage.id}:{head}", lane=outage.lanes[0], to_person=head,
+                    message="staff_outage_late", values=values, next_at=outage.recorded_at,
+                    queued_at=outage.recorded_at)
+            for head in heads
+        ]  # fmt: skip
 
     def _carry_out(self, outage: Outage, progress: Progress | None) -> Carried:
         workflows, why = self._config.workflows, PauseReason(outage.reason)

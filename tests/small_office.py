@@ -188,7 +188,7 @@ MESSAGES = (
     "staff_digest", "staff_held", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better",
     "staff_stock_low", "staff_warning",
     "complaint_received", "complaint_answered", "staff_complaint", "staff_complaint_due",
-    "person_request_received", "person_request_answered", "staff_person_request_due",
+    "staff_outage_late", "person_request_received", "person_request_answered", "staff_person_request_due",
 )  # fmt: skip
 MESSAGE = """\
 subject: {id: Berkas $number, en: Dossier $number}

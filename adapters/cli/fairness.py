@@ -38,8 +38,8 @@ def fairness(
     """Count the tasks taken out of their turn: by lane, document type, reason and week.
 
     The lane's manager, the head, the auditor and administrators also see officers, officers and applicants who recur,
-    pauses set just before a due time, and the dossiers passed over most. Nobody else does, and small counts are
-    withheld from them.
+    pauses set just before a due time, outages recorded late, and the dossiers passed over most. Nobody else does, and
+    small counts are withheld from them.
     """
     office = open_office()
     report = office.fairness.report(days=days, lane=lane, by=as_ or settings().user)
@@ -102,6 +102,11 @@ def _whole(inside: Inside, zone: str) -> None:
             for p in inside.pauses
         ]
         table("Paused just before due", ("Dossier", "By", "Reason", "What", "At", "Was due"), pauses)
+    if inside.late_outages:
+        heads = ("Reason", "By", "Began", "Recorded", "Dossiers", "Late or about to be, and no longer")
+        late = [(each.reason, each.by, local(each.started_at, zone), local(each.recorded_at, zone), each.touched,
+                 each.saved) for each in inside.late_outages]  # fmt: skip
+        table("Outages recorded late", heads, late, right=heads[4:])
     if inside.passed_over:
         table("Passed over most", ("Dossier", "Times"), inside.passed_over, right=["Times"])
 
@@ -120,7 +125,7 @@ def _plain(inside: Inside) -> dict[str, Any]:
         "weeks": {f"{week}": _share(share) for week, share in counts.weeks.items()},
         "pairs": [{"officer": p.officer, "applicant": f"#{p.applicant}", "tasks": p.tasks, "dossiers": p.dossiers}
                   for p in inside.pairs],
-        "let_by": inside.let_by, "pauses": inside.pauses,
+        "let_by": inside.let_by, "pauses": inside.pauses, "late_outages": inside.late_outages,
         "passed_over": [{"number": number, "times": times} for number, times in inside.passed_over],
     }  # fmt: skip
 

@@ -22,6 +22,7 @@ MESSAGE_VARIABLES = frozenset(
         "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "step_en", "count", "rung",
         "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck", "out_of_turn", "held",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
+        "person", "since",
     }
 )  # fmt: skip
 
@@ -49,10 +50,11 @@ ENGINE_MESSAGES = frozenset(
         "staff_escalations",
         "staff_parity",
         "staff_parity_better",
+        "staff_outage_late",
         "staff_stock_low",
+        "staff_warning",
         "person_request_received",
         "person_request_answered",
-        "staff_warning",
         "staff_person_request_due",
     }
 )

@@ -44,6 +44,9 @@ def test_people_name_every_reason_but_the_applicants(reason: PauseReason) -> Non
         (NOW - HOUR, NOW, None),
         (NOW, None, None),
         (NOW + HOUR, None, "in_the_future"),
+        (NOW - 30 * 24 * HOUR, None, None),
+        (NOW - 31 * 24 * HOUR, None, "too_long_ago"),
+        (NOW - 31 * 24 * HOUR, NOW, None),  # it was recorded when it began
         (NOW - HOUR, NOW + HOUR, "in_the_future"),
         (NOW - HOUR, NOW - HOUR, "end_before_start"),
         (NOW - HOUR, NOW - 2 * HOUR, "end_before_start"),

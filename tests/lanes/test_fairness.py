@@ -330,6 +330,25 @@ def test_a_pause_that_saves_the_limit_or_a_step_is_told_though_the_target_is_mis
     assert pauses[0].due_at == step
 
 
+def test_an_outage_recorded_late_is_told_to_the_head_and_shown_with_what_it_saved(either: Office) -> None:
+    late, new = waiting_at(either, "enter"), waiting_at(either, "receive", "online")
+    due = late.dossier.due_at
+    assert due is not None
+    clock_of(either).to(due + timedelta(hours=1))
+    boss, now = manager(either), clock_of(either).now()
+    either.outages.start("AFIS", lane=Lane.MANUAL, at=now - timedelta(minutes=30), by=boss)  # in time, and of no avail
+    either.outages.start("POWER", at=due - timedelta(days=1), by="admin")
+    either.outages.end("POWER", at=due - timedelta(minutes=30), by="admin")
+    inside = either.fairness.report(days=30, by="kepala").inside
+    (found,) = inside[Lane.MANUAL].late_outages
+    assert (found.reason, found.by, found.recorded_at, found.touched, found.saved) == ("POWER", "admin", now, 1, 1)
+    assert [(each.touched, each.saved) for each in inside[Lane.ONLINE].late_outages] == [(1, 0)], new.number
+    told = [each for each in either.outbox.listing(limit=100) if each.message == "staff_outage_late"]
+    assert {(each.to_person, each.values["person"]) for each in told} == {("kepala", "admin"), ("sekretaris", "admin")}
+    either.outages.withdraw("POWER", why="it was another building", by="admin")
+    assert either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].late_outages == []
+
+
 def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(either: Office) -> None:
     clerk, _ = helped(either)
     managers = {lane: either.config.lanes[lane].manager for lane in Lane}

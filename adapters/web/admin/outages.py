@@ -23,7 +23,7 @@ from lanes.records.pauses import Outage
 
 router = APIRouter()
 _MOST = 100
-_TIMES = {"in_the_future": "at", "unknown_time": "at", "end_before_start": "at", "naive_datetime": "at"}
+_TIMES = dict.fromkeys(("in_the_future", "too_long_ago", "unknown_time", "end_before_start", "naive_datetime"), "at")
 
 
 @router.get("/outages")

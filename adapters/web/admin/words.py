@@ -26,6 +26,7 @@ _WORDS: Final = {
     "which_lane": mark("An outage for this reason lasts in each lane: end each by itself."),
     "which_outage": mark("Several outages for this reason began in the same minute."),
     "in_the_future": mark("This time lies in the future. Write when it was, or leave it empty for now."),
+    "too_long_ago": mark("This time lies more than 30 days back: who was late then stays late."),
     "end_before_start": mark("The end has to come after the beginning."),
 }
 
