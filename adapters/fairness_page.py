@@ -54,13 +54,13 @@ def fairness_page(report: FairnessReport, config: OfficeConfig) -> str:
 
 def _introduction(report: FairnessReport, config: OfficeConfig) -> Iterator[str]:
     zone = ZoneInfo(config.office.timezone)
-    since, until = (words.moment(at, zone) for at in (report.since, report.until))
+    since, until = (words.moment(at, zone) for at in (report.opened, report.closed))
     yield _paragraph(
         Said(
             "Setiap tugas diambil menurut urutan: prioritas, tenggat, lalu umur. Mengambil yang lain harus beralasan, "
-            f"dicatat, dan dihitung di sini. Masa: {since.id} sampai {until.id}.",
+            f"dicatat, dan dihitung di sini, minggu demi minggu setelah lewat. Masa: {since.id} sampai {until.id}.",
             "Every task is taken in order: priority, due time, then age. Taking another one needs a reason, which is "
-            f"recorded and counted here. Time: {since.en} to {until.en}.",
+            f"recorded and counted here once its week is over. Time: {since.en} to {until.en}.",
         )
     )
     yield _paragraph(

@@ -1,10 +1,14 @@
-"""Fairness, told: to everybody without names, to those who answer for a lane with its officers (`domain.fairness`)."""
+"""Fairness, told: to everybody without names, to those who answer for a lane with its officers (`domain.fairness`).
+
+What everybody may know is counted over whole weeks that are over, of which only a few lengths are told. Who could
+choose the days, or ask again at each moment, would find what is withheld by subtracting one answer from another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.clock import ClockKind
 from domain.fairness import (
@@ -32,6 +36,8 @@ from lanes.records.pauses import PauseRecord
 from lanes.store import Store, Work
 from lanes.timing import Timing, is_held, shown
 
+WEEKS = (4, 13, 52)
+"""How many whole weeks the public figures may cover."""
 _OFFICES = frozenset({ClockKind.TARGET, ClockKind.LIMIT, ClockKind.STEP})
 """The times that the office has; the applicant's to answer is the applicant's."""
 
@@ -65,10 +71,13 @@ class Inside:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FairnessReport:
-    """How the order was kept in a time; `inside` holds only the lanes whose officers the asker may see."""
+    """How the order was kept: `inside` from `since` to `until`, only the lanes whose officers the asker may see;
+    `published` in the whole weeks from `opened` until `closed`, Mondays at midnight in office time."""
 
     since: datetime
     until: datetime
+    opened: datetime
+    closed: datetime
     published: Sequence[Published]
     inside: Mapping[Lane, Inside]
 
@@ -81,23 +90,28 @@ class Fairness:
         self._people, self._timing = people, timing
 
     def report(self, *, days: int, lane: Lane | None = None, by: str | None = None) -> FairnessReport:
-        """The last so many days, of one lane or both, as `by` (None: anybody) may see it. Raises Refused for a
-        stranger."""
-        until = self._clock.now()
+        """The last so many days, of one lane or both, as `by` (None: anybody) may see it; what everybody may know in
+        the most whole weeks of `WEEKS` that fit into them, at least the fewest. Raises Refused for a stranger."""
+        until, office = self._clock.now(), self._config.office
         since = until - timedelta(days=days)
+        closed = office.midnight(until - timedelta(days=office.day(until).weekday() + 1)).astimezone(UTC)
+        opened = closed - timedelta(weeks=max((each for each in WEEKS if 7 * each <= days), default=WEEKS[0]))
         lanes = [lane] if lane else list(Lane)
         with self._store.read() as work:
             actor = self._people.actor(work, by, until) if by else None
-            over = work.overtakings.listing(since, until)
-            claims = work.overtakings.claims(since, until)
-            weeks = Period.WEEK.run(self._config.office.day(since), self._config.office.day(until))
-            counts = [counted(each, over, claims, self._week, weeks) for each in lanes]
-            inside = {
-                each.lane: self._inside(work, each, over, since, until)
-                for each in counts
-                if actor is not None and may_see_officers(actor, each.lane)
-            }
-        return FairnessReport(since=since, until=until, published=[published(each) for each in counts], inside=inside)
+            _, public = self._counts(work, lanes, opened, closed - timedelta.resolution)
+            seen = [each for each in lanes if actor is not None and may_see_officers(actor, each)]
+            over, counts = self._counts(work, seen, since, until) if seen else ([], [])
+            inside = {each.lane: self._inside(work, each, over, since, until) for each in counts}
+        return FairnessReport(since=since, until=until, opened=opened, closed=closed,
+                              published=[published(each) for each in public], inside=inside)  # fmt: skip
+
+    def _counts(
+        self, work: Work, lanes: Sequence[Lane], since: datetime, until: datetime
+    ) -> tuple[Sequence[OvertakingRecord], list[Counts]]:
+        over, claims = work.overtakings.listing(since, until), work.overtakings.claims(since, until)
+        weeks = Period.WEEK.run(self._config.office.day(since), self._config.office.day(until))
+        return over, [counted(each, over, claims, self._week, weeks) for each in lanes]
 
     def _inside(
         self, work: Work, counts: Counts, over: Sequence[OvertakingRecord], since: datetime, until: datetime

@@ -50,7 +50,8 @@ def fairness(
         write_whole(html, fairness_page(report, office.config).encode())
     if as_json:
         say_json({
-            "since": report.since, "until": report.until, "published": report.published,
+            "since": report.since, "until": report.until, "opened": report.opened, "closed": report.closed,
+            "published": report.published,
             "inside": {each: _plain(found) for each, found in report.inside.items()},
             "html": html and str(html),
         })  # fmt: skip
@@ -60,6 +61,8 @@ def fairness(
     for told in report.published:
         inside = report.inside.get(told.lane)
         if inside is None:
+            opened, closed = local(report.opened, zone), local(report.closed, zone)
+            say(f"What everybody may know of the {told.lane} lane, in whole weeks: from {opened} to {closed}.")
             _public(told)
         else:
             _whole(inside, zone)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from support.office import (
+    ZONE,
     Lodged,
     a_dossier,
     a_family,
@@ -368,9 +369,10 @@ def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(eithe
 
 def test_the_published_page_names_nobody_and_no_dossier(either: Office) -> None:
     helped(either, times=3)
-    assert "<svg" not in fairness_page(either.fairness.report(days=28, by="kepala"), either.config), "one week"
     clock_of(either).forward(days=7)
+    assert "<svg" not in fairness_page(either.fairness.report(days=28, by="kepala"), either.config), "one week"
     _, theirs = helped(either, times=3)
+    clock_of(either).forward(days=7)
     others = in_line(either, 2)
     page = fairness_page(either.fairness.report(days=28, by="kepala"), either.config)
     assert page.startswith("<!doctype html>")
@@ -390,8 +392,25 @@ def test_the_published_page_names_nobody_and_no_dossier(either: Office) -> None:
     assert not [token for token in tokens if token in page]
 
 
+def test_everybody_is_told_of_weeks_that_are_over_in_three_lengths_alone(either: Office) -> None:
+    helped(either, times=3)
+    told = lambda days: either.fairness.report(days=days, lane=Lane.MANUAL)  # noqa: E731
+    assert {told(days).published[0].whole.overtakings for days in (1, 28, 366)} == {"0"}, "the week is not over"
+    clock_of(either).forward(days=7)
+    found = {days: told(days) for days in (1, 27, 28, 60, 90, 91, 365, 366)}
+    assert {days: (each.closed - each.opened).days // 7 for days, each in found.items()} == {
+        1: 4, 27: 4, 28: 4, 60: 4, 90: 4, 91: 13, 365: 52, 366: 52,
+    }  # fmt: skip
+    clock_of(either).forward(hours=1)
+    assert told(28).published == found[1].published, "nothing is told at once"
+    monday = found[1].closed.astimezone(ZONE)
+    assert (monday.weekday(), monday.hour, monday.minute) == (0, 0, 0)
+    assert monday <= clock_of(either).now() < monday + timedelta(days=7)
+
+
 def test_small_counts_are_withheld_from_the_page(either: Office) -> None:
     helped(either, times=1)
+    clock_of(either).forward(days=7)
     (online, manual) = either.fairness.report(days=7).published
     assert (online.whole.overtakings, online.whole.claims) == ("0", "0")
     assert (manual.whole.overtakings, manual.whole.claims, manual.whole.share) == ("<3", "<3", "")
@@ -426,7 +445,8 @@ def test_the_manager_approves_or_objects_once_and_figures_digest_and_audit_know(
     assert digest.out_of_turn == 3
     either.turn_reviews.review(first, Verdict.APPROVED, by=boss)
     either.turn_reviews.review(second, Verdict.OBJECTED, remark="nobody at the hospital knows of it", by="kepala")
-    report = either.fairness.report(days=7, lane=Lane.MANUAL, by=boss)
+    clock_of(either).forward(days=7)
+    report = either.fairness.report(days=14, lane=Lane.MANUAL, by=boss)
     assert report.inside[Lane.MANUAL].counts.verdicts == {"approved": 1, "objected": 1, "unanswered": 1}
     assert set(dict(report.published[0].verdicts).values()) <= {FEW, WITHHELD}, "each alone could point at somebody"
     assert [each.overtaking.id for each in either.turn_reviews.waiting(Lane.MANUAL, by=boss)] == [third]

@@ -76,7 +76,8 @@ class Parity(Told):
 
 
 class Fairness(Told):
-    """How the order was kept, without names; counts so small that they could point at somebody are withheld."""
+    """How the order was kept in whole weeks that are over, without names; counts so small that they could point at
+    somebody are withheld."""
 
     since: datetime
     until: datetime
@@ -155,6 +156,6 @@ def parity(office: OfficeNow) -> Parity:
 
 @router.get("/figures/fairness", tags=["Figures"], summary="How the order is kept")
 def fairness(office: OfficeNow, days: Annotated[int, Query(ge=1, le=366)] = 90) -> Fairness:
-    """Overtakings of the last so many days; for everybody."""
+    """Overtakings of the last 4, 13 or 52 whole weeks, the most that fit into `days` (at least 4); for everybody."""
     report = office.fairness.report(days=days)
-    return Fairness(since=report.since, until=report.until, lanes=report.published)
+    return Fairness(since=report.opened, until=report.closed, lanes=report.published)

@@ -260,7 +260,9 @@ def test_what_is_overdue_the_rules_and_the_figures_are_told(api: Api, clerk: Api
     assert "teams:" in clerk.get(f"/rules/versions/{version['id']}").json()["source"]
     problem(clerk.get("/rules/versions/999"), 404, "unknown_version")
     assert api.get("/figures/parity").json()["people"]
-    assert [each["lane"] for each in api.get("/figures/fairness", days=30).json()["lanes"]] == ["online", "manual"]
+    fair = api.get("/figures/fairness", days=30).json()
+    assert [each["lane"] for each in fair["lanes"]] == ["online", "manual"]
+    assert fair["since"] == api.get("/figures/fairness", days=1).json()["since"], "whole weeks, of a few lengths"
 
 
 def test_overdue_goes_on_page_by_page(api: Api, clerk: Api) -> None:
