@@ -83,8 +83,9 @@ class Wanted:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tracked:
     """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished. While it is
-    paused it has no due time: `due_if_it_ran` is the one it would have if it were let go now. `receipt_hash` is what
-    the receipt holds, as the journal has it ("" when that begins otherwise); `journal_hash` is its last entry's."""
+    paused, or returned to them, it has no due time: `due_if_it_ran` is the one it would have if it were let go now.
+    `receipt_hash` is what the receipt holds, as the journal has it ("" when that begins otherwise); `journal_hash` is
+    its last entry's."""
 
     number: str
     title: str
@@ -220,10 +221,10 @@ class Views:
             estimate = self._estimates.for_tasks(work, dossier, tasks, now)
             story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open else None
             if_it_ran = self._due_if_it_ran(work, dossier, now) if dossier.is_open and not dossier.due_at else None
-        known = workflow.workflow
+        known, returned = workflow.workflow, dossier.status is DossierStatus.RETURNED
         return Tracked(
             number=dossier.number, title=getattr(known.title, language), lane=dossier.lane, status=dossier.status,
-            submitted_at=dossier.submitted_at, due_at=dossier.due_at, due_if_it_ran=if_it_ran,
+            submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=any(d.sealed_at for d in documents)),
             open_steps=tuple(

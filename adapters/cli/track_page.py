@@ -95,7 +95,8 @@ class _Page:
 
     def _due(self) -> str:
         told = self._tracked
-        if not told.paused or told.due_at is not None:
+        stands = bool(told.paused) or told.status == "returned"
+        if not stands or told.due_at is not None:
             return self._at(told.due_at)
         then = self._at(told.due_if_it_ran)
         later = Said(f"; bila berjalan lagi sekarang: {then}", f"; if it ran again now, it would be due {then}")

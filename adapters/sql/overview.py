@@ -102,12 +102,13 @@ class SqlOverview:
 
 def _shown(which: Shown, now: datetime, risk: Mapping[str, datetime]) -> ColumnElement[bool]:
     d = DOSSIER.c
+    ours = d.status != DossierStatus.RETURNED.value  # as `Dossier.is_overdue`: a returned one waits for its applicant
     match which:
         case Shown.AT_RISK:
             near = [and_(d.code == code, d.due_at <= at) for code, at in sorted(risk.items())]
-            return and_(d.due_at > now, or_(literal(False), *near))
+            return and_(ours, d.due_at > now, or_(literal(False), *near))
         case Shown.OVERDUE:
-            return d.due_at <= now
+            return and_(ours, d.due_at <= now)
         case Shown.RETURNED:
             return d.status == DossierStatus.RETURNED.value
         case Shown.ALL:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from support.office import a_dossier, an_office
+from support.office import a_dossier, an_office, clock_of, do, manager, up_to
 
 from domain.dossier import DossierStatus, TaskKind, TaskStatus
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
+from lanes.records.overview import Shown
 from lanes.store import Place, Work
 
 
@@ -88,3 +90,20 @@ def test_dossiers_come_in_the_order_of_their_coming_by_status_and_lane(tmp_path:
         assert numbers([DossierStatus.SUBMITTED]) == [lodged[0].number, lodged[2].number, lodged[3].number]
         assert numbers(both, after=lodged[0].dossier.id, limit=2) == [lodged[1].number, lodged[2].number]
         assert numbers([]) == []
+
+
+def test_a_returned_dossier_is_overdue_for_nobody(tmp_path: Path, database_url: str) -> None:
+    office = an_office(tmp_path, database_url=database_url)
+    late, returned = (up_to(a_dossier(office).lodged(), "receive") for _ in range(2))
+    wanted = [Deficiency(item="applicant_address", note="")]
+    do(returned, "receive", "incomplete", deficiencies=wanted)
+    clock_of(office).to(max(late.due_at, returned.due_at))
+    overdue = [each.number for each in (late.dossier, returned.dossier) if each.is_overdue(office.clock.now())]
+    assert overdue == [late.number]
+    assert [each.number for each in office.views.overdue_dossiers(lane=Lane.MANUAL)] == overdue
+    boss = manager(office)
+    assert [each.number for each in office.oversight.dossiers(Lane.MANUAL, Shown.OVERDUE, by=boss)] == overdue
+    standing = next(each for each in office.oversight.lanes(by=boss) if each.lane is Lane.MANUAL)
+    assert (standing.open, standing.overdue, standing.returned) == (2, 1, 1)
+    clock_of(office).forward(minutes=-1)
+    assert [each.number for each in office.oversight.dossiers(Lane.MANUAL, Shown.AT_RISK, by=boss)] == overdue

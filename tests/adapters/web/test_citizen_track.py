@@ -113,6 +113,7 @@ class TestAnswer:
         page = holder.get("/track/dossier")
         assert "Something is missing" in page.words
         assert "Tidak terbaca" in page.words
+        assert "Due not told while it stands still" in page.words, "it waits for its applicant"
         page = holder.get("/track/answer")
         page = holder.send("/track/answer", applicant_address="Jalan Contoh 9",
                            files={"paper-event_form": ("x.pdf", blank_scan("new").content)})  # fmt: skip
