@@ -117,8 +117,8 @@ class Turns:
         work.dossiers.save(dossier, [("task_released", event)], at=now, actor=by)
 
     def _taken_past(self, work: Work, task: Task) -> list[tuple[Task, Dossier]]:
-        """What the holder of a task chose to take since they hold it of those after it."""
-        if task.role in SERVED_AS_THEY_COME:
+        """What the holder of a task chose to take since they hold it of those after it; nothing without a holder."""
+        if task.assignee is None or task.role in SERVED_AS_THEY_COME:
             return []
         return [found for found in work.tasks.taken_after(task) if not _was_handed(work, found[0])]
 
