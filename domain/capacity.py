@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.lane import LaneRules
@@ -21,9 +21,15 @@ class Place(Protocol):
     def until(self) -> datetime | None: ...
 
 
-def people_of(lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = ()) -> dict[Lane, set[str]]:
-    """Who works for each lane now: a guest counts where they are lent to. Whoever has a place in both lanes by
-    configuration (the head, who signs for both) counts for neither."""
+LONGEST_LOAN = timedelta(days=366)
+"""Whoever works elsewhere for longer is no guest there."""
+
+
+def people_of(
+    lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = (), absent: Collection[str] = ()
+) -> dict[Lane, set[str]]:
+    """Who works for each lane now: a guest counts where they are lent to, and who is `absent` nowhere. Whoever has a
+    place in both lanes by configuration (the head, who signs for both) counts for neither."""
     home = {lane: {name for team in rules.teams for name in team.members} for lane, rules in lanes.items()}
     for place in places:
         if place.until is None:
@@ -35,11 +41,13 @@ def people_of(lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = ()) -> 
         if place.until is not None and place.username not in both:
             for lane, names in home.items():
                 (names.add if lane is place.lane else names.discard)(place.username)
-    return home
+    return {lane: names.difference(absent) for lane, names in home.items()}
 
 
-def shares(lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = ()) -> dict[Lane, float]:
-    """Each lane's share of the people of both, from 0 to 1."""
-    people = people_of(lanes, list(places))
+def shares(
+    lanes: Mapping[Lane, LaneRules], places: Iterable[Place] = (), absent: Collection[str] = ()
+) -> dict[Lane, float]:
+    """Each lane's share of the people of both, from 0 to 1; 0 where nobody is."""
+    people = people_of(lanes, list(places), absent)
     whole = sum(map(len, people.values())) or 1
     return {lane: len(names) / whole for lane, names in people.items()}

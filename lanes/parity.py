@@ -14,25 +14,29 @@ from domain.office import OfficeConfig
 from domain.parity import ALL, Comparison, Issued, Verdict, compare
 from domain.roles import Lane, Role
 from domain.workflow import Text
+from lanes.people import away
 from lanes.ports import Clock
 from lanes.records.alarms import Alarm
 from lanes.records.figures import Finished
-from lanes.store import Message, Store
+from lanes.store import Message, Store, Work
 
 SWEEP = "lane-parity/office"
 _ALARM = "parity"
+_FEW = Text(id="terlalu sedikit berkas untuk membandingkan kedua jalur", en="too few dossiers to compare the lanes")
+_SHORT = Text(id="bagian petugas yang hadir di bawah batas jalur", en="a lane has less than its share of those present")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParityReport:
-    """The comparisons of a window, the alarms that are open, and each lane's share of the office's people and of the
-    time they had work in hand (0 to 1; None where nobody worked)."""
+    """The comparisons of a window, the alarms that are open, and each lane's share of the office's people, of those of
+    them who are `present`, and of the time they had work in hand (0 to 1; None where nobody worked)."""
 
     since: datetime
     until: datetime
     comparisons: Sequence[Comparison]
     alarms: Sequence[Alarm]
     people: Mapping[Lane, float]
+    present: Mapping[Lane, float]
     work: Mapping[Lane, float | None]
 
 
@@ -58,17 +62,20 @@ class ParityWatch:
             issued = [self._issued(each) for each in work.figures.finished(since, now)]
             worked = work.figures.worked(since, now)
             alarms = work.alarms.listing(_ALARM, open_only=True)
-            people = shares(self._config.lanes, work.people.memberships(now))
+            places = list(work.people.memberships(now))
+            people = shares(self._config.lanes, places)
+            present = shares(self._config.lanes, places, away(work, now))
         whole = sum(each.total_seconds() for each in worked.values())
         return ParityReport(
             since=since, until=now, comparisons=compare(issued, self.rules, self._config.office.day(now)),
-            alarms=alarms, people=people,
+            alarms=alarms, people=people, present=present,
             work={lane: each.total_seconds() / whole if whole else None for lane, each in worked.items()},
         )  # fmt: skip
 
     def look(self) -> ParityReport:
         """Compare, raise an alarm for what became slower, end those of what keeps up again, and tell both managers and
-        the head of each; harmless when two look at once."""
+        the head of each. Once a day they are told, too, when nothing could be compared for a whole window, and when a
+        lane has less than its share of the people who are present. Harmless when two look at once."""
         found = self.report()
         now = found.until
         opened = {alarm.code: alarm for alarm in found.alarms}
@@ -83,6 +90,7 @@ class ParityWatch:
                     alarm = opened[each.code]
                     if work.alarms.close(alarm.id, now, asdict(each)):
                         work.outbox.put(self._messages("staff_parity_better", alarm.id, each, now))
+            work.outbox.put(self._warnings(work, found))
             work.clocks.swept(SWEEP, now, len(opened))
             return replace(found, alarms=work.alarms.listing(_ALARM, open_only=True))
 
@@ -91,14 +99,39 @@ class ParityWatch:
         with self._store.read() as work:
             return work.alarms.listing(_ALARM, limit=limit)
 
-    def _messages(self, name: str, alarm: int, found: Comparison, now: datetime) -> list[Message]:
+    def _warnings(self, work: Work, found: ParityReport) -> list[Message]:
+        told: list[tuple[str, Lane, Text, str]] = []
+        first = min(version.applied_at for version in work.rules.listing(Lane.ONLINE))
+        few = any(each.code == ALL and each.verdict is Verdict.TOO_FEW for each in found.comparisons)
+        if few and first <= found.since:
+            words = f"{self.rules.window}, at_least {self.rules.at_least}"
+            told.append(("parity_few", Lane.ONLINE, _FEW, words))
+        for lane, rules in self._config.lanes.items():
+            if (
+                rules.capacity is not None
+                and any(found.present.values())
+                and found.present[lane] < rules.capacity.share
+            ):
+                words = f"{rules.title.en}: {found.present[lane]:.0%} < {rules.capacity.least_share}"
+                told.append(("capacity", lane, _SHORT, words))
+        now, day = found.until, self._config.office.day(found.until)
+        return [
+            Message(key=f"warning:{kind}:{lane}:{person}:{day}", lane=lane, to_person=person, message="staff_warning",
+                    values={"title": title.id, "title_en": title.en, "reason": words}, next_at=now, queued_at=now)
+            for kind, lane, title, words in told for person in self._told()
+        ]  # fmt: skip
+
+    def _told(self) -> list[str]:
         managers = [self._config.lanes[lane].manager for lane in Lane]
         heads = [person.username for person in self._config.office.people if Role.AGENCY_HEAD in person.roles]
+        return list(dict.fromkeys((*managers, *heads)))
+
+    def _messages(self, name: str, alarm: int, found: Comparison, now: datetime) -> list[Message]:
         values = self._words(found)
         return [
             Message(key=f"{name}:{alarm}:{person}", lane=Lane.ONLINE, to_person=person, message=name, values=values,
                     next_at=now, queued_at=now)
-            for person in dict.fromkeys((*managers, *heads))
+            for person in self._told()
         ]  # fmt: skip
 
     def _words(self, found: Comparison) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from domain.capacity import shares
+from domain.capacity import LONGEST_LOAN, shares
+from domain.complaint import Stage
 from domain.dossier import Dossier, Task
 from domain.errors import Refused
 from domain.giving_back import GivenBack
 from domain.lane import Team
 from domain.office import OfficeConfig
-from domain.permissions import Actor, confided, lenders, may_staff, not_allowed, why_not
+from domain.permissions import Actor, lenders, may_staff, not_allowed, why_not, why_not_confide
 from domain.roles import Lane, Role
 from domain.sentence import Sentence, say
 from domain.staff import Absence, AwayFor, must_be_a_person, own_place
@@ -120,13 +121,18 @@ class People:
         }
 
     def confidant(self, work: Work, number: str, username: str, now: datetime, *, lock: bool = False) -> Dossier:
-        """The dossier, for somebody who may see its personal data: a person of its own lane. Raises Refused."""
+        """The dossier, for somebody who may see its personal data: a person of its own lane who needs them. Raises
+        Refused."""
         dossier = dossier_called(work, number, lock=lock)
-        actor = self.actor(work, username, now)
-        if not confided(actor, dossier.lane):
-            raise not_allowed(say("not_confided", f"{username} may not see personal data of the {dossier.lane} lane",
-                                  who=username, lane=dossier.lane),
-                              allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")  # fmt: skip
+        actor, lane = self.actor(work, username, now), dossier.lane
+        teams = {team for its_lane, team in (*actor.teams, *actor.leads) if its_lane is lane}
+        reason = why_not_confide(
+            actor, lane, {role for team in teams for role in self._config.lanes[lane].team[team].roles},
+            complained=any(each.state.stage is not Stage.DONE for each in work.complaints.of(dossier.id)),
+            waiting=any(task.team in teams for task in work.tasks.of(dossier.id)),
+        )  # fmt: skip
+        if reason:
+            raise not_allowed(reason, allowed=f"people of that lane: `jalur operator list --lane {lane}`")
         return dossier
 
     def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
@@ -173,6 +179,9 @@ class People:
         now = self._clock.now()
         if until <= now:
             raise Refused("loan_over", "The loan would end before it begins.", allowed="an end in the future")
+        if until > now + LONGEST_LOAN:
+            allowed = f"an end up to {now + LONGEST_LOAN:%Y-%m-%d}, or a place in the lane's file"
+            raise Refused("loan_too_long", "A loan lasts a year at most.", allowed=allowed)
         if not reason.strip():
             raise Refused("reason_missing", "A loan needs a reason.", allowed="--reason TEXT")
         with self._store.begin() as work:

@@ -163,7 +163,8 @@ def parity(
     if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
         say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")
     shares = ", ".join(
-        f"{lane}: {told.people[lane]:.0%} of the people" + (f", {work:.0%} of the time at work" if work else "")
+        f"{lane}: {told.people[lane]:.0%} of the people ({told.present[lane]:.0%} of those present)"
+        + (f", {work:.0%} of the time at work" if work else "")
         for lane, work in told.work.items()
     )
     say(f"{shares}. Alarms open: {len(told.alarms)} (`jalur lane parity --alarms`).")

@@ -112,7 +112,7 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
     )
     late, now, held = office.watch.late(), office.clock.now(), office.held.long(lane)
     teams = office.views.teams_at([dossier.id for dossier in dossiers])
-    warnings = office.config.calendar_warnings(now, [lane] if lane else Lane)
+    warnings = office.config.warnings(now, [lane] if lane else Lane)
     if as_json:
         shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at,
                   "teams": teams[d.id], "overdue_hours": _hours(now, d.due_at)} for d in dossiers]  # fmt: skip

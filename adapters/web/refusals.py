@@ -48,6 +48,7 @@ WORDS: Final = {
     "unknown_overtaking": mark("There is no such entry."),
     "unknown_version": mark("There is no version with this number."),
     "unknown_team": mark("Choose a team of the list."),
+    "loan_too_long": mark("A loan lasts a year at most: give an earlier day."),
     "loan_over": mark("The loan would end before it begins: give a day to come."),
     "absence_over": mark("The absence would end before it begins: give a day to come."),
     "no_loan": mark("This loan is over already."),
@@ -92,6 +93,8 @@ WORDS: Final = {
     "not_leading": mark("Only the team's lead, the lane's manager or an administrator may do this, and %(who)s is "
                         "none."),
     "not_confided": mark("%(who)s may not see personal data of the %(lane)s lane."),
+    "not_needed": mark("%(who)s may see personal data of a dossier only while a complaint about it that they handle, "
+                       "or its handing over by their team, is open."),
     "not_taking_in": mark("Only the front office of the %(lane)s lane takes applications in, and %(who)s is not of "
                           "it."),
     "in_no_lane": mark("%(who)s works in no lane, so there is nothing to look through."),

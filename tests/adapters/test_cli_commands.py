@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from cli_office import REPOSITORY, Jalur, jalur, opened_home, unopened
 from adapters.cli.main import app
 
 __all__ = ["jalur", "opened_home", "unopened"]
+
+IN_TIME = f"{datetime.now(UTC) + timedelta(days=100):%Y-%m-%d}"
+"""When a loan may end: within a year."""
 
 
 def _commands() -> list[tuple[str, ...]]:
@@ -102,11 +106,11 @@ def test_the_parity_of_all_types_says_which_it_counts(jalur: Jalur) -> None:
 def test_people_are_added_and_lent(jalur: Jalur) -> None:
     new = ["sinta.wowor", "--name", "Sinta", "--lane", "online", "--team", "online-front", "--as", "maria.lumowa"]
     assert "jalur next --as sinta.wowor" in jalur.done("operator", "add", *new).out
-    loan = ["sinta.wowor", "--lane", "manual", "--team", "manual-front", "--until", "2100-12-31", "--as", "admin"]
+    loan = ["sinta.wowor", "--lane", "manual", "--team", "manual-front", "--until", IN_TIME, "--as", "admin"]
     assert jalur("operator", "loan", *loan, "--json").error["code"] == "reason_missing"
     jalur.done("operator", "loan", *loan, "--reason", "antrean panjang")
     (row,) = [p for p in jalur.done("operator", "list", "--json").json if p["username"] == "sinta.wowor"]
-    assert row["loans"][0]["until"] == "2100-12-31T15:59:59+00:00"
+    assert row["loans"][0]["until"] == f"{IN_TIME}T15:59:59+00:00"
     told = jalur.done("operator", "loans").out
     assert re.search(r"sinta.wowor +manual-front ", told), "names stand whole in one line"
     assert jalur("operator", "loan", *loan[:-3], "soon", "--as", "admin").code == 2
@@ -114,7 +118,7 @@ def test_people_are_added_and_lent(jalur: Jalur) -> None:
 
 def test_a_loan_is_made_by_the_lending_lane_and_ended_early_by_either(jalur: Jalur) -> None:
     place = ["grace.supit", "--lane", "manual", "--team", "manual-front"]
-    loan = ["operator", "loan", *place, "--until", "2100-12-31", "--reason", "antrean panjang"]
+    loan = ["operator", "loan", *place, "--until", IN_TIME, "--reason", "antrean panjang"]
     told = jalur(*loan, "--as", "kezia.rumagit", "--json").error
     assert told["code"] == "not_allowed"
     assert told["allowed"] == "the manager of the online lane (maria.lumowa), the head or an administrator"

@@ -125,6 +125,44 @@ def test_a_loan_that_would_leave_the_lane_too_few_people_is_refused_and_one_into
     assert "online lane would have" in refusal.message
 
 
+def warned(office: Office) -> Counter[tuple[str, str]]:
+    return Counter((m.values["title_en"], str(m.to_person)) for m in office.outbox.listing(limit=1000)
+                   if m.message == "staff_warning")  # fmt: skip
+
+
+def test_a_lane_whose_people_are_absent_is_told_of_once_a_day(office: Office) -> None:
+    until = clock_of(office).now() + timedelta(days=5)
+    office.parity.look()
+    assert not warned(office)
+    for team in ("online-front", "online-entry", "online-verify"):
+        for username in members_of(office, team):
+            office.people.absent(username, until, by="admin")
+    for _ in range(2):
+        report = office.parity.look()
+    assert report.present[Lane.ONLINE] < 0.3 < report.people[Lane.ONLINE]
+    people = (*(rules.manager for rules in office.config.lanes.values()), "kepala", "sekretaris")
+    assert warned(office) == {("a lane has less than its share of those present", person): 1 for person in people}
+
+
+def test_that_nothing_could_be_compared_for_a_whole_window_is_told(office: Office) -> None:
+    clock_of(office).forward(days=27)
+    office.parity.look()
+    assert not warned(office)
+    clock_of(office).forward(days=2)
+    office.parity.look()
+    assert warned(office)["too few dossiers to compare the lanes", "kepala"] == 1
+
+
+def test_a_loan_lasts_a_year_at_most(office: Office) -> None:
+    until = clock_of(office).now() + timedelta(days=400)
+    guest = members_of(office, "online-front")[1]
+
+    def lend() -> None:
+        office.people.lend(guest, lane=Lane.MANUAL, team="manual-front", reason="a rush", until=until, by="kepala")
+
+    assert refused(lend).code == "loan_too_long"
+
+
 def test_what_a_loan_did_is_told_afterwards(office: Office) -> None:
     guest = members_of(office, "online-front")[1]
     until = clock_of(office).now() + timedelta(days=3)
