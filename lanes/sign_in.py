@@ -40,16 +40,14 @@ class SignIn:
         """Sign somebody in; gives the token that their browser holds. Where a code of their own device is needed too,
         the session is good for nothing but giving it. Raises Refused: wrong, or not yet."""
         now, key = self._clock.now(), f"password:{username.casefold()[:100]}"
-        with self._store.read() as work:
-            self.must_wait(work, key, now)
+        with self._store.begin() as work:
+            self._try(work, key, now)
             credential = work.access.credential(username)
         fits = self._passwords.fits(credential.password if credential else self._nobodys, password)
         stale = credential is not None and (
             (credential.demo and self._production) or (credential.once and now - credential.set_at > GIVEN_LASTS)
         )
         if credential is None or not fits or stale or not self._works_here(username):
-            with self._store.begin() as work:
-                self.failed(work, key, now)
             raise Refused("wrong_password", "Username or password is wrong.")
         with self._store.begin() as work:
             work.access.clear_attempts(key)
@@ -116,7 +114,7 @@ class SignIn:
         now, session = self._clock.now(), self._half(token)
         key = f"code:{session.username}"
         with self._store.begin() as work:
-            self.must_wait(work, key, now)
+            self._try(work, key, now)
             known = work.access.credential(session.username)
             step = self._step(known, code, now) if known is not None else None
             right = known is not None and step is not None and step > known.totp_step
@@ -124,8 +122,6 @@ class SignIn:
                 work.access.put_credential(replace(known, totp_step=step))
                 work.access.see_session(session.key, now, second=True)
                 work.access.clear_attempts(key)
-            else:
-                self.failed(work, key, now)
         if not right:
             raise Refused("wrong_code", "This code is wrong, or it was used already.", allowed="the next one")
 
@@ -167,13 +163,13 @@ class SignIn:
         if not session.second:
             raise Refused("sign_in_again", "The session is not complete.", allowed="giving the code first")
         username, key = session.username, f"password:{session.username.casefold()[:100]}"
-        with self._store.read() as work:
-            self.must_wait(work, key, now)
+        with self._store.begin() as work:
+            self._try(work, key, now)
             known = work.access.credential(username)
         if known is None or not self._passwords.fits(known.password, old):
-            with self._store.begin() as work:
-                self.failed(work, key, now)
             raise Refused("wrong_old_password", "The password that you have is another one.")
+        with self._store.begin() as work:
+            work.access.clear_attempts(key)
         if wrong := whats_wrong(username, new):
             raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
         if new == old:
@@ -290,16 +286,15 @@ class SignIn:
                 allowed="an office of its own (JALUR_HOME or JALUR_DATABASE_URL) that no demo was played in",
             )
 
-    def must_wait(self, work: Work, key: str, now: datetime) -> None:
-        """Raise Refused while the next try at something secret has to wait; `key` names it."""
+    @staticmethod
+    def _try(work: Work, key: str, now: datetime) -> None:
+        """Count a try at something secret as wrong before it is looked at, and one at a time: many at the same moment
+        come no further than one after another. Who was right clears it. Raises Refused while the next has to wait."""
+        work.access.lock_attempts(key)
         before = work.access.attempts(key)
         left = must_wait(before.failures, before.last_at, now) if before else timedelta()
         if left:
             raise too_many_tries(left)
-
-    def failed(self, work: Work, key: str, now: datetime) -> None:
-        """Note a wrong try."""
-        before = work.access.attempts(key)
         failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
         attempts = Attempts(key=key, failures=failures + 1, last_at=now)
         work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)

@@ -73,6 +73,12 @@ class SqlAccess:
         return {row.username: Sessions(last=row.last, open=row.open)
                 for row in self._db.execute(query.group_by(s.username))}  # fmt: skip
 
+    def lock_attempts(self, key: str) -> None:
+        """Let nobody else count tries at this before the transaction ends, also where none was yet. SQLite's write lock
+        does so by itself."""
+        if self._db.dialect.name == "postgresql":
+            self._db.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"attempts:{key}", 0))))
+
     def attempts(self, key: str) -> Attempts | None:
         """The wrong tries at something; None when there were none."""
         row = self._db.execute(select(_ATTEMPTS).where(_ATTEMPTS.c.key == key)).one_or_none()

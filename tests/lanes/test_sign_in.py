@@ -1,0 +1,29 @@
+"""Tries at a password at the same moment come no further than one after another."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from support.office import at_once, clock_of
+
+from domain.errors import Refused
+from lanes.office import Office
+
+WHO, PASSWORD = "leonard.kawengian", "pagi hari di pasar ikan"
+
+
+def codes(results: list[object]) -> Counter[str]:
+    return Counter(each.code if isinstance(each, Refused) else "let in" for each in results)
+
+
+def test_wrong_passwords_at_the_same_moment_wait_as_those_after_one_another(either: Office) -> None:
+    either.sign_in.set_password(WHO, PASSWORD)
+    found = codes(at_once(*[lambda: either.sign_in.begin(WHO, "not this one")] * 8))
+    assert found == {"wrong_password": 3, "too_many_tries": 5}
+    clock_of(either).forward(seconds=2)
+    token = either.sign_in.begin(WHO, PASSWORD)
+    found = codes(at_once(*[lambda: either.sign_in.choose_password(token, "nor this", "malam di tepi laut")] * 6))
+    assert found == {"wrong_old_password": 3, "too_many_tries": 3}
+    clock_of(either).forward(seconds=2)
+    either.sign_in.choose_password(token, PASSWORD, "malam di tepi laut")
+    assert either.sign_in.begin(WHO, "malam di tepi laut")
