@@ -132,6 +132,29 @@ def confided(actor: Actor, lane: Lane) -> bool:
     return lane in {each for each, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
 
 
+_NEEDING_ONE_DOSSIER = frozenset({Role.COMPLAINT_OFFICER, Role.HANDOVER_OFFICER})
+
+
+def why_not_confide(
+    actor: Actor, lane: Lane, roles: Collection[Role], *, complained: bool, waiting: bool
+) -> Sentence | None:
+    """Why this person may not see the personal data of a dossier of a lane; None when they may. `roles` are those of
+    their teams there; `complained` is whether a complaint about it is open, `waiting` whether a step of it is open with
+    one of these teams. Who answers complaints or hands over sees no dossier beyond need (domain facts: Roles)."""
+    if not confided(actor, lane):
+        words = f"{actor.username} may not see personal data of the {lane} lane"
+        return say("not_confided", words, who=actor.username, lane=lane)
+    if lane in actor.manages or waiting or not _NEEDING_ONE_DOSSIER.issuperset(roles):
+        return None
+    if complained and Role.COMPLAINT_OFFICER in roles:
+        return None
+    words = (
+        f"{actor.username} may see personal data of a dossier only while a complaint about it that they handle, or its "
+        "handing over by their team, is open"
+    )
+    return say("not_needed", words, who=actor.username)
+
+
 Rule = Callable[[Actor, Task], Sentence | None]
 
 

@@ -173,3 +173,12 @@ def test_reminders_lie_ahead_and_come_to_an_end(filed: datetime, after: datetime
     assert seen == sorted(set(seen))
     assert all(each > after for each in seen)
     assert Complaint(filed_at=filed, decided_at=filed).next_reminder(after) is None
+
+
+def test_who_answers_complaints_sees_a_dossier_while_a_complaint_about_it_is_open(lodged: Lodged) -> None:
+    office = lodged.office
+    assert refused(lambda: office.reveal.full(lodged.number, by=OFFICER, purpose="complaint")).code == "not_allowed"
+    number = complain(lodged)
+    assert "applicant_name" in office.reveal.full(lodged.number, by=OFFICER, purpose="complaint")
+    office.complaints.decide(number, "Kami minta maaf, berkas Anda selesai besok.", by=manager(office, Lane.ONLINE))
+    assert refused(lambda: office.reveal.masked(lodged.number, by=OFFICER)).code == "not_allowed"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from support.office import Lodged, a_dossier, a_home, an_office, up_to, work_off
+from support.office import Lodged, a_dossier, a_home, an_office, refused, up_to, work_off
 from support.web import Page, Visitor, somebody
 
 from domain.dossier import DossierStatus
@@ -141,9 +141,23 @@ def test_name_and_address_are_shown_when_asked_for_which_is_on_record(lodged: Lo
     assert lodged.events[-1] == "personal_data_revealed"
 
 
-def test_a_step_that_delivers_nothing_has_no_door(office: Office, courier: Visitor) -> None:
+def test_a_step_that_delivers_nothing_has_no_door(office: Office) -> None:
     other = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
-    assert courier.get(f"/desk/round/{other.tasks['receive'].id}").status == 422
+    assert somebody(office, CLERK).get(f"/desk/round/{other.tasks['receive'].id}").status == 422
+
+
+def test_a_courier_sees_what_is_to_be_delivered_and_no_other_dossier(
+    office: Office, lodged: Lodged, courier: Visitor
+) -> None:
+    assert courier.get(f"/desk/dossiers/{lodged.number}").status == 200
+    other = up_to(a_dossier(office).in_lane("online").lodged(), "receive")
+    page = courier.get(f"/desk/dossiers/{other.number}?lang=en")
+    assert page.status == 403
+    assert "only while a complaint about it that they handle, or its handing over by their team, is open" in page.words
+    for read in (lambda: office.sheets.paper(other.number, next(iter(other.papers)), by=COURIER),
+                 lambda: office.reveal.full(other.number, by=COURIER, purpose="processing")):  # fmt: skip
+        assert refused(read).code == "not_allowed"
+    assert "personal_data_revealed" not in other.events
 
 
 def test_somebody_of_another_team_may_look_and_not_deliver(office: Office, lodged: Lodged) -> None:
