@@ -37,7 +37,7 @@ from lanes.ports import Clock
 from lanes.previewed import Effect, Heard, Hearing, LanePreview, OpenWork, Past
 from lanes.records.ledgers import StepKey, Whole
 from lanes.rehearsal import APPLICANT, LEAST_BUSY, Coming, Rehearsal
-from lanes.rules import RuleFiles, checked
+from lanes.rules import RuleFiles, checked, in_force, with_rules
 from lanes.shifts import shifts
 from lanes.store import Store, Woken, Work
 from lanes.timing import Timing
@@ -66,20 +66,21 @@ class Previews:
         files = self._files if lane is None or text is None else self._files.proposing(lane, text)
         with self._store.read() as work:
             proposed, aside = checked(work, files, lane, at or now, now)
+            current = with_rules(self._config, in_force(work, at or now))  # with what is scheduled before
             found = [
-                _Looking(work, self._config, self._timing, self._rehearsal, proposed, each, at or now).told(
+                _Looking(work, current, self._timing, self._rehearsal, proposed, each, at or now).told(
                     now - timedelta(days=days), now
                 )
                 for each in ([lane] if lane else Lane)
             ]
             return [
-                replace(each, moves=tuple(self._moves(work, proposed, each.lane, now)),
+                replace(each, moves=tuple(self._moves(work, current, proposed, each.lane, now)),
                         warnings=(*proposed.warnings(now, [each.lane]), *aside))
                 for each in found
             ]  # fmt: skip
 
-    def _moves(self, work: Work, proposed: OfficeConfig, lane: Lane, now: datetime) -> list[str]:
-        return shifts(work, self._config.workflows, self._config.lanes[lane], proposed.lanes[lane], now)
+    def _moves(self, work: Work, current: OfficeConfig, proposed: OfficeConfig, lane: Lane, now: datetime) -> list[str]:
+        return shifts(work, current.workflows, current.lanes[lane], proposed.lanes[lane], now)
 
 
 class _Looking:

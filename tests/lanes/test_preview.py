@@ -333,3 +333,12 @@ def test_no_place_that_was_passed_under_earlier_rules_is_foreseen_again(drafting
     without, under = open_work(drafting).hearing.at_once
     assert without == Heard(late=0, reminded=0, closed=0, handed_on=0, people={})
     assert under == without  # every place up to +1wd was passed before, and none is passed twice
+
+
+def test_what_is_scheduled_before_is_what_later_rules_are_held_against(drafting: Office, drafts: Drafts) -> None:
+    now = clock_of(drafting).now()
+    drafts.promise(Lane.MANUAL, target="9wd")
+    drafting.rules.apply(Lane.MANUAL, by="kepala", reason="r", at=now + timedelta(days=3))
+    (sooner,) = drafting.previews.preview(Lane.MANUAL, at=now + timedelta(days=2))
+    (later,) = drafting.previews.preview(Lane.MANUAL, at=now + timedelta(days=4))
+    assert (sooner.changes.any, later.changes.any) == (True, False)
