@@ -116,6 +116,7 @@ def _make(path: Path, made_as: MadeAs) -> None:
         with closing(_connect(unfinished)) as database:
             _fill(database, made_as)
             database.execute("PRAGMA journal_mode = WAL")  # stays with the file: readers never wait for a writer
+        unfinished.chmod(0o600)
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)

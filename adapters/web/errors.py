@@ -73,8 +73,11 @@ def _http(request: Request, error: Exception) -> Response:
             answer = told(request, 429, "too_many_requests", _("One moment, please"), words % {"seconds": seconds})
             answer.headers["retry-after"] = seconds
             return answer
+        case 400:
+            words = _("The form could not be read: it has too many parts, or is not as a browser sends it.")
+            return told(request, 400, "malformed", _("This cannot be done"), words)
         case status:
-            return told(request, status, "refused", _("This cannot be done"), str(error.detail))
+            return told(request, status, "refused", _("This cannot be done"), _("The request cannot be answered."))
 
 
 def _malformed(request: Request, error: Exception) -> Response:

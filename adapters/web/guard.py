@@ -17,7 +17,7 @@ import structlog
 from fastapi import HTTPException
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
-from starlette.requests import Request, cookie_parser
+from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -78,6 +78,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as GET; the server sends no body
+            scope = {**scope, "method": "GET"}
         headers, began = Headers(scope=scope), time.monotonic()
         cookies = cookie_parser(headers.get("cookie", ""))
         asked = QueryParams(scope.get("query_string", b"")).get("lang")
@@ -105,6 +107,8 @@ class Guard:
         try:
             limited = self._limited(headers, receive, api=scope["path"].startswith("/api/"))  # scans come in JSON
             await self._app(scope, limited, answer)
+        except ClientDisconnect:
+            log.info("request_left")
         except Exception as error:
             last = extract_tb(error.__traceback__)[-1]  # its own text may hold anything, so only its place is told
             at = f"{Path(last.filename).name}:{last.lineno}"

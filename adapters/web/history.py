@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.web.times import moment
 from adapters.web.titles import lane_title, step_title, team_title, type_title
-from adapters.web.vocabulary import outcome_words, purpose_words, verdict_words
+from adapters.web.vocabulary import channel_words, outcome_words, purpose_words, verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
 from domain.giving_back import why_out_of_turn
@@ -150,7 +150,7 @@ def _readers(
         "documents": (mark("documents: %(it)s"), listed),
         "complaint": (mark("complaint: %(it)s"), str),
         "type": (mark("document type: %(it)s"), lambda code: type_title(office, str(code))),
-        "channel": (mark("channel: %(it)s"), str),
+        "channel": (mark("channel: %(it)s"), lambda name: channel_words(str(name))),
         "clock": (mark("clock: %(it)s"), lambda kind: _(_CLOCKS[kind]) if kind in _CLOCKS else str(kind)),
         "rung": (mark("at: %(it)s"), str),
         "told": (mark("told: %(it)s"), lambda who: ", ".join(names.get(str(each), str(each)) for each in who)),

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from domain.application import InvalidApplication
 from domain.errors import ConfigError, Conflict, Refused
+from domain.sentence import Sentence
 from lanes.ports import Unavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -65,7 +66,10 @@ def problem_of(error: Exception) -> JSONResponse:
         case Refused():
             # What the command line would take helps nobody here.
             allowed = "" if _CLI.search(error.allowed) else error.allowed
-            return problem(status_of(error), error.code, error.message, allowed)
+            answer = problem(status_of(error), error.code, error.message, allowed)
+            if isinstance(error.message, Sentence) and "seconds" in error.message.facts:
+                answer.headers["retry-after"] = str(error.message.facts["seconds"])
+            return answer
         case ConfigError():
             words = f"The configuration has {len(error.problems)} mistakes; nothing was changed."
             return problem(422, "configuration", words, problems=[str(each) for each in error.problems])

@@ -60,6 +60,20 @@ _SHOWN: Final = {
     "original_handed_in": mark("original handed in"), "original_shown": mark("original shown"),
 }  # fmt: skip
 
+#: How automatic steps end: nobody presses a button for these, and journals tell them.
+_ENDINGS: Final = {
+    "issued": mark("number given"), "match": mark("agrees with the register"),
+    "made": mark("document made"), "sealed": mark("sealed"), "sent": mark("message sent"),
+    "reserved": mark("a blank set aside"), "out": mark("no blanks left"), "in_stock": mark("blanks are there"),
+    "consumed": mark("a blank used"), "planned": mark("put on a round"), "unique": mark("no double found"),
+    "over": mark("the time is over"),
+}  # fmt: skip
+
+_CHANNELS: Final = {
+    "app": mark("app"), "web": mark("website"), "whatsapp": mark("WhatsApp"), "counter": mark("at the counter"),
+    "village_office": mark("village office"), "outreach_post": mark("outreach post"),
+}  # fmt: skip
+
 _STATUS: Final = {
     "submitted": mark("received, not yet checked"), "in_process": mark("in process"),
     "returned": mark("waits for the applicant"), "issued": mark("issued"), "rejected": mark("rejected"),
@@ -90,8 +104,13 @@ def choice_words(value: object) -> str:
 
 
 def outcome_words(name: str) -> str:
-    """An outcome of a step, as its button says it."""
-    return _(_OUTCOMES[name]) if name in _OUTCOMES else _told({}, name).capitalize()
+    """An outcome of a step, as its button says it, or how the system ended it."""
+    return _(_OUTCOMES[name]) if name in _OUTCOMES else _told(_ENDINGS, name).capitalize()
+
+
+def channel_words(name: str) -> str:
+    """The way by which an application came in."""
+    return _told(_CHANNELS, name)
 
 
 def shown_words(how: str) -> str:

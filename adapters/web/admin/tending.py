@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from string import Template
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -15,6 +18,7 @@ from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
 from lanes.office import Office
+from lanes.store import Message
 
 router = APIRouter()
 _MOST = 200
@@ -55,7 +59,8 @@ def messages(request: Request, office: OfficeNow, show: str = "") -> Response:
     kinds, names = status_titles(), names_of(office)
     show = show if show in kinds else ""
     rows = [
-        {"name": each.message, "lane": lane_title(office, each.lane), "status": kinds.get(each.status, each.status),
+        {"name": _subject(office, each), "lane": lane_title(office, each.lane),
+         "status": kinds.get(each.status, each.status),
          "to": names.get(each.to_person or "", _("the applicant")), "attempts": each.attempts,
          "error": each.error or "",
          "failed": each.status == "failed", "queued_at": each.queued_at, "sent_at": each.sent_at,
@@ -65,6 +70,14 @@ def messages(request: Request, office: OfficeNow, show: str = "") -> Response:
     counts = office.outbox.counts()
     return page(request, "admin/messages.html", rows=rows, kinds=kinds, show=show, counts=counts, most=_MOST,
                 total=sum(counts.values()), crumbs=crumbs(_("Messages")))  # fmt: skip
+
+
+def _subject(office: Office, message: Message) -> str:
+    """What a message's subject says, without what is filled in when it is sent."""
+    spec = office.config.messages.get(message.message)
+    if spec is None:
+        return message.message
+    return re.sub(r"\$\w+", "…", Template(told(spec.subject)).safe_substitute(number=_about(message.key)))
 
 
 def status_titles() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a citizen's browser keeps for a while: the proof that a dossier is theirs, and the code of their draft.
 
-Both are encrypted by the office, read by nobody else, and gone when the browser is closed.
+Both are encrypted by the office and read by nobody else; the browser forgets them after a while, or when it is told to.
 """
 
 from __future__ import annotations
@@ -36,21 +36,28 @@ def _name(request: Request, name: str) -> str:
     return f"__Host-{name}" if settings_of(request).production else name
 
 
-def _keep(request: Request, response: Response, name: str, value: str, longest: timedelta) -> None:
+def keep(request: Request, response: Response, name: str, about: str, code: str, longest: timedelta = KEPT) -> None:
+    """Let this browser keep a code under a name, with what it is about, for so long."""
+    value = office_of(request).holders.remember(about, code, longest)
     response.set_cookie(
         _name(request, name), value, max_age=int(longest.total_seconds()), httponly=True, samesite="lax",
         secure=settings_of(request).production,
     )  # fmt: skip
 
 
+def kept(request: Request, name: str) -> tuple[str, str] | None:
+    """What is kept under a name: what it is about, and the code; None when nothing is any more."""
+    return office_of(request).holders.recall(request.cookies.get(_name(request, name), ""))
+
+
 def keep_dossier(request: Request, response: Response, number: str, code: str) -> None:
     """Let this browser go on with a dossier that was proved to be theirs."""
-    _keep(request, response, _DOSSIER, office_of(request).holders.remember(number, code), KEPT)
+    keep(request, response, _DOSSIER, number, code)
 
 
 def keep_draft(request: Request, response: Response, draft: Draft) -> None:
     """Let this browser go on with a draft."""
-    _keep(request, response, _DRAFT, office_of(request).holders.remember("", draft.code, DRAFT_KEPT), DRAFT_KEPT)
+    keep(request, response, _DRAFT, "", draft.code, DRAFT_KEPT)
 
 
 def forget(request: Request, response: Response) -> None:
@@ -61,9 +68,9 @@ def forget(request: Request, response: Response) -> None:
         )
 
 
-def held_dossier(request: Request, office: OfficeNow) -> tuple[str, str]:
+def held_dossier(request: Request) -> tuple[str, str]:
     """Number and code of the dossier this browser goes on with. Raises AskAgain."""
-    found = office.holders.recall(request.cookies.get(_name(request, _DOSSIER), ""))
+    found = kept(request, _DOSSIER)
     if found is None or not found[0]:
         raise AskAgain("/track?again=1")
     return found
@@ -79,7 +86,7 @@ def held_draft(request: Request, office: OfficeNow) -> Draft:
 
 def draft_of(request: Request, office: Office) -> Draft | None:
     """The draft this browser goes on with; None when there is none."""
-    found = office.holders.recall(request.cookies.get(_name(request, _DRAFT), ""))
+    found = kept(request, _DRAFT)
     if found is None:
         return None
     try:

@@ -112,3 +112,8 @@ def test_without_its_assets_the_web_does_not_start(
 def test_no_registry_s_address_stands_in_the_lock_of_the_assets() -> None:
     assert "resolved" not in (building.ASSETS / "package-lock.json").read_text()
     assert "http" not in (building.ASSETS / "package.json").read_text()
+
+
+def test_what_watches_the_office_may_ask_for_heads_only(visitor: Visitor) -> None:
+    assert visitor.client.head("/services").status_code == 200
+    assert visitor.client.head("/nowhere").status_code == 404
