@@ -1,8 +1,8 @@
 """Who holds a dossier's tracking code: proved once, remembered for a while, and guesses made hopeless.
 
-A code has 59 bits; wrong tries make the next one wait longer and longer, for the number that was tried and for the
-address they came from, so that neither one number nor all numbers can be tried through. Addresses are kept as keyed
-tokens only, and many people may share one: only many wrong tries make it wait.
+A code has 59 bits, so that a right one is always taken: nobody locks another out by wrong ones. Wrong tries make the
+next wrong one wait longer and longer, for the number that was tried and for the address they came from. Addresses are
+kept as keyed tokens only, and many people may share one: only many wrong tries make it wait.
 """
 
 from __future__ import annotations
@@ -40,8 +40,6 @@ class Holders:
         number, code, now = number.strip().upper()[:40], normal_code(code[:40]), self._clock.now()
         of_number, of_address = f"track:{self._token(number)}", self._address(address)
         with self._store.read() as work:
-            self._wait(work, of_number, now, 0)
-            self._wait(work, of_address, now, _SHARED)
             try:
                 dossier: Dossier | None = self._intake.owned(work, number, code, lock=False)
             except Refused as refused:
@@ -52,28 +50,22 @@ class Holders:
             if dossier is not None:
                 work.access.clear_attempts(of_number)
                 return dossier.number, code
-            self._failed(work, of_number, now)
-            self._failed(work, of_address, now)
+            self._count(work, of_number, now, 0)
+            self._count(work, of_address, now, _SHARED)
         raise Refused("unknown_dossier", "There is no dossier with this number and code.",
                       allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
 
-    def guessing(self, *, address: str) -> None:
-        """Raise Refused while an address from which many wrong codes came has to wait."""
-        with self._store.read() as work:
-            self._wait(work, self._address(address), self._clock.now(), _SHARED)
-
     def wrong(self, *, address: str) -> None:
-        """Note a wrong code that came from an address."""
+        """Note a wrong code that came from an address. Raises Refused while one from there has to wait."""
         with self._store.begin() as work:
-            self._failed(work, self._address(address), self._clock.now())
+            self._count(work, self._address(address), self._clock.now(), _SHARED)
 
     def may_begin(self, *, address: str) -> None:
         """Count an application begun from an address; after very many in a day the next has to wait longer and longer,
         so that nobody fills the disk with drafts. Raises Refused."""
         key, now = f"drafts:{self._token(address)}", self._clock.now()
         with self._store.begin() as work:
-            self._wait(work, key, now, _BEGUN)
-            self._failed(work, key, now)
+            self._count(work, key, now, _BEGUN)
 
     def remember(self, number: str, code: str, kept: timedelta = KEPT) -> str:
         """What a browser keeps in place of number and code (of a draft: "" and its code); only this office can read
@@ -100,15 +92,14 @@ class Holders:
         return f"address:{self._token(address)}"
 
     @staticmethod
-    def _wait(work: Work, key: str, now: datetime, free: int) -> None:
+    def _count(work: Work, key: str, now: datetime, free: int) -> None:
+        """Count a try, of those at the same moment one after another. Raises Refused, and counts none, while the next
+        has to wait: the first `free` never have to."""
+        work.access.lock_attempts(key)
         before = work.access.attempts(key)
         left = must_wait(max(before.failures - free, 0), before.last_at, now) if before else timedelta()
         if left:
             raise too_many_tries(left)
-
-    @staticmethod
-    def _failed(work: Work, key: str, now: datetime) -> None:
-        before = work.access.attempts(key)
         failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
         attempts = Attempts(key=key, failures=failures + 1, last_at=now)
         work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)

@@ -81,15 +81,21 @@ def _resume(request: Request, *, again: bool = False, status: int = 200, problem
 @router.post("/resume")
 def resume(request: Request, office: OfficeNow, form: Posted) -> Response:
     """Go on with a draft by its code."""
-    code, comes_from = str(form.get("code", ""))[:40], address(request)
+    code = str(form.get("code", ""))[:40]
     try:
-        office.holders.guessing(address=comes_from)
-        draft = office.drafts.get(code)
+        draft = _with_code(office, code, address(request))
+    except Refused as refused:
+        return _resume(request, status=status_of(refused), problem=in_words(refused), code=code)
+    return _kept(request, draft, RedirectResponse("/apply", 303))
+
+
+def _with_code(office: Office, code: str, comes_from: str) -> Draft:
+    try:
+        return office.drafts.get(code)
     except Refused as refused:
         if refused.code == "unknown_draft":
             office.holders.wrong(address=comes_from)
-        return _resume(request, status=status_of(refused), problem=in_words(refused), code=code)
-    return _kept(request, draft, RedirectResponse("/apply", 303))
+        raise
 
 
 @router.get("/apply/situation")

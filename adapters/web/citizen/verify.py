@@ -30,15 +30,13 @@ def form(request: Request, code: str = "") -> Response:
 
 @router.get("/verify/{token}")
 def verify(request: Request, office: OfficeNow, token: str) -> Response:
-    """What the office knows of a document. Tries with codes that are none are slowed."""
-    comes_from = address(request)
+    """What the office knows of a document. Tries with codes that are none are slowed, a document never is."""
     crumbs: list[Crumb] = [(_("Home"), "/"), _("Verify a document")]
-    try:
-        office.holders.guessing(address=comes_from)
-    except Refused as refused:
-        return page(request, "citizen/verified.html", status=status_of(refused), found=None, wait=in_words(refused),
-                    crumbs=crumbs)  # fmt: skip
-    found = office.verifying.document(token)
+    found, status, wait = office.verifying.document(token), 200, ""
     if found is None:
-        office.holders.wrong(address=comes_from)
-    return page(request, "citizen/verified.html", status=200 if found else 404, found=found, wait="", crumbs=crumbs)
+        try:
+            office.holders.wrong(address=address(request))
+            status = 404
+        except Refused as refused:
+            status, wait = status_of(refused), in_words(refused)
+    return page(request, "citizen/verified.html", status=status, found=found, wait=wait, crumbs=crumbs)
