@@ -26,6 +26,8 @@ WORDS: Final = {
     "not_open": mark("This step is not open any more."),
     "conflict": mark("Somebody else changed this in the same moment. Look at it again; nothing of yours was kept."),
     "deficiencies_missing": mark("Tick what is missing: the applicant is told the whole list at once."),
+    "receipt_gone": mark("A receipt can be printed for half an hour, by the person who took the application in and "
+                         "until they take in the next one."),
     "reason_missing": mark("Write the reason: the applicant is told it."),
     "out_of_turn": mark("It is not the turn of this task. Take the next one, or say why this one comes first."),
     "unknown_reason": mark("Choose a reason of the list."),
@@ -38,7 +40,8 @@ WORDS: Final = {
     "past_time": mark("Rules cannot come into force in the past: choose a time to come, or none for at once."),
     "unapplied_changes": mark("The lane's files hold changes that were never applied. Apply them first, or tick that "
                               "they are put aside."),
-    "wrong_address": mark("Messages go to https addresses in the internet, or to http on this very machine."),
+    "wrong_address": mark("Messages go to https addresses in the internet; to this very machine only where the office's "
+                          "settings allow it."),
     "unknown_kind": mark("Choose what it is told of."),
     "too_many_webhooks": mark("This lane has as many webhooks as it may: end one first."),
     "unknown_webhook": mark("There is no such webhook, or it was ended."),

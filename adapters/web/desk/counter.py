@@ -7,16 +7,18 @@ from typing import Any
 
 import segno
 from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web import fields
+from adapters.web.citizen.keeping import keep, kept
 from adapters.web.desk.hall import first_words
 from adapters.web.pages import page
 from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
-from adapters.web.words import told
+from adapters.web.words import language, told
 from domain.application import InvalidApplication
 from domain.errors import Refused
 from domain.form_parts import situation
@@ -28,6 +30,7 @@ from lanes.office import Office
 
 router = APIRouter()
 _CHANNEL = "counter"
+_RECEIPT = "receipt"
 
 
 def _must_sit_there(office: Office, me: SignedIn) -> None:
@@ -70,7 +73,7 @@ def blank(request: Request, me: Me, office: OfficeNow, code: str) -> Response:
 
 @router.post("/counter/{code}")
 def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted) -> Response:
-    """Take the application in and show the receipt to print."""
+    """Take the application in, and lead to the receipt to print."""
     workflow = _type(office, code)
     values, seen = fields.read(form, _asked(workflow)), [str(each) for each in form.getlist("paper")]
     held, _last = office.hall.at(me.username)
@@ -78,10 +81,26 @@ def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted
         receipt = office.counter.take_in(code, values, seen, channel=_CHANNEL, by=me.username)
     except Refused as refused:
         return _form(request, office, workflow, values=values, seen=seen, refused=refused)
-    track = office.config.office.track_url
+    response = RedirectResponse(f"/desk/receipts/{receipt.number}", 303)
+    about = " ".join((me.username, receipt.number, held.number if held else ""))
+    keep(request, response, _RECEIPT, about, receipt.code)
+    return response
+
+
+@router.get("/receipts/{number}")
+def receipt(request: Request, me: Me, office: OfficeNow, number: str) -> Response:
+    """The receipt to print: for half an hour, and for who took the application in, at whose browser its code is kept
+    encrypted. Raises Refused afterwards."""
+    about, code = kept(request, _RECEIPT) or ("", "")
+    username, _sign, dossier = about.partition(" ")
+    dossier, _sign, ticket = dossier.partition(" ")
+    if (username, dossier) != (me.username, number):
+        raise Refused("receipt_gone", "The receipt is not kept any more.", allowed="the last one, for half an hour")
+    tracked = office.views.track(dossier, code, "en" if language.get() == "en" else "id")
+    url = office.config.office.track_url
     return page(
-        request, "desk/receipt.html", receipt=receipt, service=told(workflow.title), track=track, ticket=held,
-        qr=segno.make(f"{track} {receipt.number} {receipt.code}", error="m").svg_data_uri(scale=4),
+        request, "desk/receipt.html", receipt=tracked, code=code, service=tracked.title, track=url, ticket=ticket,
+        qr=segno.make(f"{url} {dossier} {code}", error="m").svg_data_uri(scale=4),
         crumbs=[(_("My desk"), "/desk"), _("Receipt")],
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ def a_clerk(office: Office) -> Visitor:
 
 def test_who_walks_in_is_taken_in_on_one_page_and_leaves_with_a_receipt(office: Office) -> None:
     draft = a_dossier(office).for_family(a_family()).application
-    clerk = a_clerk(office)
+    clerk, other = a_clerk(office), somebody(office, "gerald.walukow")
     clerk.get("/desk/counter?lang=en")
     assert "/desk/counter/KK-BARU" in clerk.page.links  # type: ignore[union-attr]
     clerk.get("/desk/counter/KK-BARU")
@@ -37,6 +37,16 @@ def test_who_walks_in_is_taken_in_on_one_page_and_leaves_with_a_receipt(office: 
     assert journal[0].actor == "leonard.kawengian"
     code = page.words.split("Tracking code")[1].split()[0]
     assert office.views.track(number, code).number == number
+    assert code not in f"{page.path}{clerk.client.cookies}", "it is kept encrypted"
+    assert code in clerk.get(next(each for each in page.links if each.endswith("lang=id"))).words, (
+        "it can be read again"
+    )
+    for cookie in clerk.client.cookies.jar:
+        if cookie.name == "receipt":
+            other.client.cookies.set("receipt", cookie.value or "")
+    refused = other.get(f"{page.path}?lang=en")
+    assert (refused.status, code in refused.words) == (422, False)
+    assert "by the person who took the application in" in refused.words
     work_off(office)
     assert number in clerk.get("/desk").words
 
