@@ -247,7 +247,7 @@ class _Parts:
     def poster(self) -> Poster:
         from adapters.webhook_post import HttpPoster  # imports httpx
 
-        return HttpPoster()
+        return HttpPoster(loopback=self._settings.webhook_loopback)
 
     @cached_property
     def documents(self) -> DocumentMaker:

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     forms_per_minute: int = Field(
         300, ge=1, description="Forms a minute that may come from one address at which nobody is signed in."
     )
+    webhook_loopback: bool = Field(
+        False, description="Set where webhooks may be sent to programs of this very machine (127.0.0.1, ::1)."
+    )
     lease_s: int = Field(
         30, ge=5, le=300, description="Seconds after which a step whose worker died is taken up by another worker."
     )

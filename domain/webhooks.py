@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -59,6 +60,15 @@ def whats_wrong(url: str) -> str | None:
     if parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK):
         return None
     return "The address is neither https nor on this machine."
+
+
+def is_within_reach(address: str, *, loopback: bool) -> bool:
+    """Whether messages may be sent to an IP address: one of the public internet, or with `loopback` of this machine.
+    Whatever is private, link-local or reserved would let who makes a webhook reach what only the office reaches."""
+    found = ip_address(address.partition("%")[0])  # without the zone of a link-local address
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return (loopback and found.is_loopback) or (found.is_global and not found.is_multicast)
 
 
 def new_secret(random: bytes) -> str:

@@ -35,6 +35,10 @@ class Poster(Protocol):
         """The status of the answer; redirects are not followed. Raises Unavailable when there is none in time."""
         ...
 
+    def leads_inside(self, url: str) -> bool:
+        """Whether an address leads to where nothing is sent: into the office's own network."""
+        ...
+
 
 class Webhooks:
     """See the module."""
@@ -47,8 +51,12 @@ class Webhooks:
         """Tell an address of a lane's events of these kinds from now on; gives the secret, which is shown this once.
         Raises Refused for people who may not, unknown kinds, and addresses that nothing is sent to."""
         now = self._clock.now()
-        if wrong := whats_wrong(url):
-            raise Refused("wrong_address", wrong, allowed="https://…, or http://127.0.0.1:PORT/… on this machine")
+        wrong = whats_wrong(url)
+        if wrong is None and self._poster.leads_inside(url):
+            wrong = "The address leads into the office's own network."
+        if wrong:
+            raise Refused("wrong_address", wrong, allowed="https://… in the internet; http://127.0.0.1:PORT/… on this "
+                          "machine where JALUR_WEBHOOK_LOOPBACK is set")  # fmt: skip
         if not kinds or not set(kinds) <= set(KINDS.values()):
             raise Refused("unknown_kind", "Name kinds of events, and only these exist.",
                           allowed=", ".join(KINDS.values()))  # fmt: skip

@@ -52,7 +52,7 @@ def list_(lane: InLane = None, as_: As = None, as_json: Json = False) -> None:
 def add(
     lane: Annotated[Lane, typer.Option("--lane", help="Whose events.")],
     kind: Annotated[list[str], typer.Option("--kind", metavar="KIND", help="Such as dossier.issued; repeat it.")],
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="https, or http on this very machine.")],
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="https, in the internet.")],
     as_: As = None,
     as_json: Json = False,
 ) -> None:

@@ -40,8 +40,8 @@ WORDS: Final = {
     "past_time": mark("Rules cannot come into force in the past: choose a time to come, or none for at once."),
     "unapplied_changes": mark("The lane's files hold changes that were never applied. Apply them first, or tick that "
                               "they are put aside."),
-    "wrong_address": mark("Messages go to https addresses in the internet; to this very machine only where the office's "
-                          "settings allow it."),
+    "wrong_address": mark("Messages go to https addresses in the internet; to this very machine only where the "
+                          "office's settings allow it."),
     "unknown_kind": mark("Choose what it is told of."),
     "too_many_webhooks": mark("This lane has as many webhooks as it may: end one first."),
     "unknown_webhook": mark("There is no such webhook, or it was ended."),

@@ -17,11 +17,23 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from support.api import Api, an_api, problem
-from support.office import a_dossier, an_office, clock_of, given_fields, manager, members_of, refused, to_the_end
+from support.office import (
+    a_dossier,
+    a_home,
+    an_office,
+    clock_of,
+    given_fields,
+    manager,
+    members_of,
+    refused,
+    to_the_end,
+)
 
+from adapters.webhook_post import HttpPoster
 from domain.roles import Lane
 from domain.webhooks import MOST_TRIES, new_secret, sign, whats_wrong
 from lanes.office import Office
+from lanes.ports import Unavailable
 
 
 @dataclass
@@ -67,7 +79,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def office(tmp_path: Path, database_url: str) -> Office:
-    return an_office(tmp_path, database_url=database_url)
+    return an_office(tmp_path, database_url=database_url, poster=HttpPoster(loopback=True))
 
 
 @pytest.fixture
@@ -269,3 +281,25 @@ def test_an_address_that_nothing_may_be_sent_to_is_refused(url: str) -> None:
 )
 def test_an_address_over_https_or_on_this_machine_is_taken(url: str) -> None:
     assert whats_wrong(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://10.0.0.1/", "https://169.254.169.254/latest/", "https://0.0.0.0/", "https://[::ffff:192.168.1.1]/",
+     "https://[fe80::1]/", "https://100.64.0.1/", "https://2130706433/", "https://224.0.0.1/"],
+)  # fmt: skip
+def test_nothing_is_sent_into_the_offices_own_network(url: str) -> None:
+    with pytest.raises(Unavailable, match="inside"):
+        HttpPoster().post(url, {}, b"")
+
+
+def test_an_address_of_this_machine_takes_the_setting_when_added_and_when_sent(
+    tmp_path: Path, sqlite_template: Path, receiver: Receiver
+) -> None:
+    office = an_office(a_home(tmp_path, sqlite_template))
+    asked = {"kinds": ["dossier.submitted"], "by": manager(office)}
+    for url in (receiver.url, "http://localhost:4790/", "https://[::1]/", "https://10.0.0.1/"):
+        assert refused(lambda url=url: office.webhooks.subscribe(Lane.MANUAL, url=url, **asked)).code == "wrong_address"
+    with pytest.raises(Unavailable, match="inside"):
+        HttpPoster().post(receiver.url, {}, b"")
+    assert receiver.got == []
