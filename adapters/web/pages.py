@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
@@ -129,6 +131,18 @@ def page(
     return HTMLResponse(made.render({**_common(request), "crumbs": way, **values}), status)
 
 
+def _asked_for(request: Request) -> str:
+    """The page from which a form was sent, as near as its address tells: what a link of the answer can ask for."""
+    routes = [each for each in iter_route_contexts(request.app.routes) if each.methods and each.path]
+    pages = {each.path for each in routes if "GET" in (each.methods or ())}
+    path = request.url.path.split("/")
+    own = next((each.path for each in routes if request.method in (each.methods or ())
+                and re.match(each.path_regex, request.url.path)), "/")  # fmt: skip
+    template = (own or "/").split("/")
+    cut = next((n for n in range(len(template), 1, -1) if "/".join(template[:n]) in pages), 1)
+    return "/".join(path[:cut]) or "/"
+
+
 def _common(request: Request) -> Mapping[str, Any]:
     office, me = office_of(request), visitor(request)
     zone, now = office.config.office.timezone, office.clock.now()
@@ -137,6 +151,7 @@ def _common(request: Request) -> Mapping[str, Any]:
         return times.moment(at, zone) if at else "–"
 
     path = request.url.path
+    again = request.url if request.method == "GET" else request.url.replace(path=_asked_for(request), query="")
     places = [place for place in NAVIGATION if place.may(office, me)]
     within = [place.path for place in places if f"{path}/".startswith(f"{place.path}/")]
     here = max(within, key=len, default="")
@@ -148,7 +163,7 @@ def _common(request: Request) -> Mapping[str, Any]:
              "attributes": {"data-key": "/"} if place.path == "/desk/search" else {}}
             for place in places
         ],
-        "language_links": {code: str(request.url.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]
+        "language_links": {code: str(again.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]
                            for code in LANGUAGES},
         "csrf": Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request)),
         "moment": moment, "day": lambda at: times.day(at, zone), "span": times.span,

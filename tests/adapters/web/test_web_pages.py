@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from support.office import a_home, an_office
-from support.web import Visitor, a_visitor, web_of
+from support.web import Page, Visitor, a_visitor, web_of
 
 from adapters.web import building, catalogues
 from adapters.web.guard import LARGEST_FORM, LARGEST_UPLOAD
@@ -117,3 +119,28 @@ def test_no_registry_s_address_stands_in_the_lock_of_the_assets() -> None:
 def test_what_watches_the_office_may_ask_for_heads_only(visitor: Visitor) -> None:
     assert visitor.client.head("/services").status_code == 200
     assert visitor.client.head("/nowhere").status_code == 404
+
+
+def test_the_other_language_of_what_a_form_is_answered_with_is_a_page_that_can_be_asked_for(visitor: Visitor) -> None:
+    routes = [each for each in iter_route_contexts(visitor.client.app.routes) if each.methods and each.path]  # type: ignore[attr-defined]
+    posted = [str(each.path) for each in routes if "POST" in (each.methods or ())]
+    assert len(posted) > 40
+    for template in posted:
+        address = re.sub(r"\{lane[^}]*\}", "manual", template)
+        address = re.sub(r"\{[^}]*(id|number|which)\}", "1", address)
+        answer = Page(visitor.client.post(re.sub(r"\{[^}]*\}", "x", address) + "?a=1"))
+        assert answer.status == 403, "each is refused: it brings no token"
+        link = next(each for each in answer.links if each.endswith("?lang=en"))
+        shown = visitor.client.get(link, follow_redirects=False)
+        assert shown.status_code in (200, 303, 404), f"{template} leads to {link}"
+        visitor.client.cookies.clear()
+
+
+@pytest.mark.parametrize(
+    ("sent", "page"),
+    [("/desk/tasks/5/complete", "/desk/tasks/5"), ("/manager/manual/rules/preview", "/manager/manual/rules"),
+     ("/apply/send", "/apply"), ("/desk/counter/call", "/desk/counter"), ("/complaints/ADU-1/end", "/complaints"),
+     ("/leave", "/")],
+)  # fmt: skip
+def test_a_form_s_answer_leads_to_the_page_it_was_on(visitor: Visitor, sent: str, page: str) -> None:
+    assert f"{page}?lang=en" in Page(visitor.client.post(sent)).links
