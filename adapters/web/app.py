@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import Depends, FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -39,7 +41,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings
     app.state.pace = Pace(settings.forms_per_minute)
-    app.state.looks = Looks()
+    app.state.looks, app.state.streams = Looks(), Counter()
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.add_middleware(Guard, settings=settings, failed=errors.failed)
     errors.add_to(app)

@@ -31,7 +31,9 @@ LARGEST_FORM: Final = 1_000_000
 LARGEST_UPLOAD: Final = 25_000_000
 """Bytes of one that does."""
 SLOWEST_S: Final = 30.0
-"""How long the next part of a request may take to come."""
+"""How long the next part of a request may take to come, in seconds."""
+LONGEST_S: Final = 300.0
+"""How long all of it may take, in seconds: the largest upload at 0.7 Mbit/s."""
 
 _HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -62,7 +64,7 @@ class TooLarge(HTTPException):
 
 
 class TooSlow(HTTPException):
-    """The next part of a request's body did not come in time."""
+    """The next part of a request's body, or all of it, did not come in time."""
 
     def __init__(self) -> None:
         super().__init__(408)
@@ -127,7 +129,7 @@ class Guard:
     @staticmethod
     def _limited(headers: Headers, receive: Receive, *, api: bool) -> Receive:
         files = api or headers.get("content-type", "").startswith("multipart/form-data")
-        most, read = LARGEST_UPLOAD if files else LARGEST_FORM, 0
+        most, read, until = LARGEST_UPLOAD if files else LARGEST_FORM, 0, time.monotonic() + LONGEST_S
         length = headers.get("content-length", "")
         announced = int(length) if length.isdecimal() else 0
 
@@ -138,7 +140,7 @@ class Guard:
             if read < 0:
                 return await receive()  # the body has come; what follows is only the end of the connection
             try:
-                message = await asyncio.wait_for(receive(), SLOWEST_S)
+                message = await asyncio.wait_for(receive(), min(SLOWEST_S, until - time.monotonic()))
             except TimeoutError:
                 raise TooSlow from None
             read += len(message.get("body", b""))

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 
 import structlog
@@ -22,7 +23,7 @@ from adapters.web.app import create_app
 log = structlog.get_logger()
 
 _CLOSING_S = 5  # how long answers under way may take after a stop
-_AT_ONCE = 200  # connections; more get a 503 at once
+_AT_ONCE = 4_000  # connections, silent ones too; more get a 503 at once
 
 
 def run(settings: Settings) -> None:
@@ -33,6 +34,7 @@ def run(settings: Settings) -> None:
     app = create_app(office, settings)
     if not office.tools.papers.viruses.name:
         log.warning("uploads_not_scanned_for_viruses", setting="JALUR_CLAMD")
+    _room_for_connections()
     must_be_free(settings.web_host, settings.web_port, "the web", "JALUR_WEB_PORT")
     tell(settings.home, "web", "serving", port=settings.web_port)
     uvicorn.run(
@@ -40,6 +42,14 @@ def run(settings: Settings) -> None:
         timeout_keep_alive=20, timeout_graceful_shutdown=_CLOSING_S, limit_concurrency=_AT_ONCE,
     )  # fmt: skip
     tell(settings.home, "web", "stopped")
+
+
+def _room_for_connections() -> None:
+    """Let this process hold as many files as it takes connections, as far as the machine lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * _AT_ONCE if hard == resource.RLIM_INFINITY else min(2 * _AT_ONCE, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def main() -> int:

@@ -81,14 +81,16 @@ def test_an_error_that_nobody_foresaw_is_a_500_that_tells_nothing_of_it(
     assert "ZeroDivision" not in str(told)
 
 
-def test_a_request_that_does_not_go_on_is_answered_and_not_waited_for(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["SLOWEST_S", "LONGEST_S"])
+def test_a_request_that_stops_or_drips_is_answered_and_not_waited_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(guard, "SLOWEST_S", 0.01)
+    monkeypatch.setattr(guard, limit, 0.01)
     app, sent, first = web_of(office), [], [True]
 
     async def receive() -> dict[str, Any]:
-        if first.pop() if first else False:
+        if limit == "LONGEST_S" or (first.pop() if first else False):
+            await asyncio.sleep(0)
             return {"type": "http.request", "body": b'{"number"', "more_body": True}
         await asyncio.Event().wait()
         raise AssertionError("nothing comes any more")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.office import (
@@ -261,6 +263,46 @@ def test_the_desk_counts_what_is_held_waits_and_is_overdue(office: Office) -> No
 
 def test_counts_are_told_to_who_is_signed_in_only(office: Office) -> None:
     assert a_visitor(office).client.get("/desk/live").status_code == 204
+
+
+def test_a_session_has_so_many_streams_at_once_and_another_when_one_ends(office: Office) -> None:
+    visitor = somebody(office, "leonard.kawengian")
+    cookie = f"jalur={visitor.client.cookies['jalur']}".encode()
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+        "path": "/desk/live", "raw_path": b"/desk/live", "query_string": b"", "root_path": "",
+        "headers": [(b"cookie", cookie)], "client": ("127.0.0.1", 1), "server": ("testserver", 80),
+    }  # fmt: skip
+
+    async def ask(started: asyncio.Queue[int]) -> None:
+        asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+        async def receive() -> dict[str, Any]:
+            if not asked:
+                await asyncio.Event().wait()
+            return asked.pop()
+
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                started.put_nowait(message["status"])
+
+        await visitor.client.app({**scope, "state": {}}, receive, send)
+
+    async def five() -> list[int]:
+        started: asyncio.Queue[int] = asyncio.Queue()
+        tasks, statuses = [], []
+        for place in range(5):
+            if place == 4:
+                tasks[0].cancel()
+                await asyncio.wait([tasks[0]])
+            tasks.append(asyncio.create_task(ask(started)))
+            statuses.append(await asyncio.wait_for(started.get(), 10))
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        return statuses
+
+    assert asyncio.run(five()) == [200, 200, 200, 429, 200]
 
 
 def test_a_page_that_stays_open_keeps_no_session_alive(office: Office) -> None:
