@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from adapters.web.addresses import asked_for, is_staffs, sign_in_address
 from adapters.web.citizen.keeping import AskAgain, ask_again
 from adapters.web.guard import LARGEST_UPLOAD
 from adapters.web.pages import page
 from adapters.web.problems import problem
 from adapters.web.refusals import in_words, status_of
-from adapters.web.session import SignInFirst, sign_in_address
+from adapters.web.session import SignInFirst, visitor
 from adapters.web.words import gettext as _
 from domain.errors import Refused
 
@@ -30,11 +31,13 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
 
 
-def told(request: Request, status: int, code: str, title: str, words: str) -> Response:
-    """The page, or the problem, of something that cannot be answered."""
+def told(
+    request: Request, status: int, code: str, title: str, words: str, *, way: tuple[str, str] | None = None
+) -> Response:
+    """The page, or the problem, of something that cannot be answered; `way`: the words and address of what leads on."""
     if request.url.path.startswith("/api"):
         return problem(status, code, words)
-    return page(request, "error.html", status=status, title=title, words=words, code=code)
+    return page(request, "error.html", status=status, title=title, words=words, code=code, way=way)
 
 
 def _sign_in_first(request: Request, error: Exception) -> Response:
@@ -47,6 +50,14 @@ def _refused(request: Request, error: Exception) -> Response:
     log.info("request_refused", code=error.code, status=status)
     if request.url.path.startswith("/api"):
         return problem(status, error.code, error.message, error.allowed)
+    if error.code == "form_expired" and is_staffs(request) and visitor(request) is None:
+        words = _("You signed out, or did nothing for a while. Nothing was changed: sign in again, and you come back "
+                  "to the page with the form.")  # fmt: skip
+        way = (_("Sign in"), sign_in_address(request))
+        return told(request, status, error.code, _("Your session is over"), words, way=way)
+    if error.code == "form_expired":
+        way = (_("Open the page again"), asked_for(request))
+        return told(request, status, error.code, _("This form is no longer valid"), in_words(error), way=way)
     titles = {403: _("You may not do this"), 404: _("Not found"), 409: _("Somebody was faster")}
     return told(request, status, error.code, titles.get(status, _("This cannot be done")), in_words(error))
 
@@ -81,6 +92,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if all(each["loc"][0] == "path" for each in error.errors()):  # such as a number that no row has
+        return _http(request, HTTPException(404))
     words = _("The request could not be read: something in it is missing or not as it should be.")
     return told(request, 422, "malformed", _("This cannot be done"), words)
 

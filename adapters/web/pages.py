@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,11 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from fastapi.routing import iter_route_contexts
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 from markupsafe import Markup
 
 from adapters.web import building, times
+from adapters.web.addresses import asked_for
 from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
 from domain.permissions import Actor, why_not_administer, why_not_oversee, why_not_see_requests
@@ -131,18 +130,6 @@ def page(
     return HTMLResponse(made.render({**_common(request), "crumbs": way, **values}), status)
 
 
-def _asked_for(request: Request) -> str:
-    """The page from which a form was sent, as near as its address tells: what a link of the answer can ask for."""
-    routes = [each for each in iter_route_contexts(request.app.routes) if each.methods and each.path]
-    pages = {each.path for each in routes if "GET" in (each.methods or ())}
-    path = request.url.path.split("/")
-    own = next((each.path for each in routes if request.method in (each.methods or ())
-                and re.match(each.path_regex, request.url.path)), "/")  # fmt: skip
-    template = (own or "/").split("/")
-    cut = next((n for n in range(len(template), 1, -1) if "/".join(template[:n]) in pages), 1)
-    return "/".join(path[:cut]) or "/"
-
-
 def _common(request: Request) -> Mapping[str, Any]:
     office, me = office_of(request), visitor(request)
     zone, now = office.config.office.timezone, office.clock.now()
@@ -151,7 +138,7 @@ def _common(request: Request) -> Mapping[str, Any]:
         return times.moment(at, zone) if at else "–"
 
     path = request.url.path
-    again = request.url if request.method == "GET" else request.url.replace(path=_asked_for(request), query="")
+    again = request.url if request.method == "GET" else request.url.replace(path=asked_for(request), query="")
     places = [place for place in NAVIGATION if place.may(office, me)]
     within = [place.path for place in places if f"{path}/".startswith(f"{place.path}/")]
     here = max(within, key=len, default="")

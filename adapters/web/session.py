@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -115,12 +114,6 @@ def foreign_form() -> Refused:
 async def posted(request: Request) -> FormData:
     """What a form sent."""
     return await request.form()
-
-
-def sign_in_address(request: Request) -> str:
-    """Where to sign in, and come back from."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/sign-in" if request.method not in _SAFE or back == "/" else f"/sign-in?next={quote(back)}"
 
 
 OfficeNow = Annotated[Office, Depends(office_of)]
