@@ -37,6 +37,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     office.sign_in.refuse_a_demo()
     app = FastAPI(
         title="Jalur", version="1", openapi_url=None, docs_url=None, redoc_url=None,
+        redirect_slashes=False,  # the redirect would lead to whatever host the request names
         dependencies=[Depends(paced_form), Depends(checked_form)],
     )  # fmt: skip
     app.state.current, app.state.settings = Current(office), settings

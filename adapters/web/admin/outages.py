@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.admin.words import crumbs, problem_of, where
+from adapters.web.ids import Id
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
@@ -47,13 +48,13 @@ def start(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response
 
 
 @router.get("/outages/{number}")
-def outage(request: Request, office: OfficeNow, number: int) -> Response:
+def outage(request: Request, office: OfficeNow, number: Id) -> Response:
     """One outage, to be ended or taken back."""
     return _outage(request, office, _known(office, number))
 
 
 @router.post("/outages/{number}/end")
-def end(request: Request, me: Me, office: OfficeNow, number: int, form: Posted) -> Response:
+def end(request: Request, me: Me, office: OfficeNow, number: Id, form: Posted) -> Response:
     """Record that it is over."""
     known = _known(office, number)
     try:
@@ -65,7 +66,7 @@ def end(request: Request, me: Me, office: OfficeNow, number: int, form: Posted) 
 
 
 @router.post("/outages/{number}/withdraw")
-def withdraw(request: Request, me: Me, office: OfficeNow, number: int, form: Posted) -> Response:
+def withdraw(request: Request, me: Me, office: OfficeNow, number: Id, form: Posted) -> Response:
     """Take it back: it never was."""
     known = _known(office, number)
     try:

@@ -20,6 +20,7 @@ from adapters.web.api.shapes import (
     Page,
     StepDone,
 )
+from adapters.web.ids import Id
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
 from domain.roles import Lane
@@ -119,7 +120,7 @@ def resume(
 
 
 @router.get("/{number}/documents/{document}", summary="Fetch a document, a draft too", response_class=Pdf)
-def document(number: Called, document: Annotated[int, Path(ge=1, lt=2**62)], me: Me, office: OfficeNow) -> Pdf:
+def document(number: Called, document: Id, me: Me, office: OfficeNow) -> Pdf:
     """For people of the dossier's lane (`LANE:read`); each reading goes into the journal. It holds personal data in
     full."""
     dossier = office.views.dossier(number)[0]

@@ -13,6 +13,7 @@ from adapters.web.api.cursors import At, Limit, decode, encode, instant, whole
 from adapters.web.api.repeating import Repeatable
 from adapters.web.api.shapes import DossierLine, TaskLine, Told, Verified
 from adapters.web.api.tasks import line
+from adapters.web.ids import Id
 from domain.errors import Refused
 from domain.fairness import Published
 from domain.parity import Comparison
@@ -133,7 +134,7 @@ def versions(lane: Lane, me: Me, office: OfficeNow) -> list[VersionLine]:
 
 
 @router.get("/rules/versions/{id}", tags=["Rules"], summary="Show a version of a lane's rules")
-def version(id: Annotated[int, Path(ge=1, lt=2**62)], me: Me, office: OfficeNow) -> VersionShown:  # noqa: A002
+def version(id: Id, me: Me, office: OfficeNow) -> VersionShown:  # noqa: A002
     """With the files as they stood (`LANE:read`)."""
     known = {each.id: (each, state) for each, state in office.rules.versions()}
     if id not in known:

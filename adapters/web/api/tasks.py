@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import Field
 
 from adapters.cli.task_page import leads_to
@@ -25,6 +25,7 @@ from adapters.web.api.shapes import (
     Words,
 )
 from adapters.web.api.types import asked
+from adapters.web.ids import Id
 from domain.dossier import Dossier, Task, TaskKind
 from domain.errors import Refused
 from domain.roles import Lane
@@ -33,7 +34,6 @@ from lanes.case import Deficiency
 from lanes.store import Place
 
 router = APIRouter(prefix="/tasks", tags=["Tasks"], route_class=Repeatable)
-Id = Annotated[int, Path(ge=1, lt=2**62)]
 OutOfTurn = Annotated[
     str | None, Field(max_length=40, description="Why others are passed over: a code of the lane's list.")
 ]

@@ -13,6 +13,7 @@ from adapters.web import fields
 from adapters.web.citizen.apply import scans_in
 from adapters.web.desk.task import asked_at
 from adapters.web.desk.words import Line, line, ways
+from adapters.web.ids import Id
 from adapters.web.pages import page
 from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
@@ -57,13 +58,13 @@ def courier(request: Request, me: Me, office: OfficeNow, done: str = "") -> Resp
 
 
 @router.get("/round/{task_id}")
-def door(request: Request, me: Me, office: OfficeNow, task_id: int) -> Response:
+def door(request: Request, me: Me, office: OfficeNow, task_id: Id) -> Response:
     """One door: what is delivered there, and the ways it can end."""
     return _door(request, office, me, _stop(office, me, task_id))
 
 
 @router.post("/round/{task_id}/address")
-def address(request: Request, me: Me, office: OfficeNow, task_id: int) -> Response:
+def address(request: Request, me: Me, office: OfficeNow, task_id: Id) -> Response:
     """Where to and whom to ask for, in full; it is in the dossier's journal."""
     sheet = _stop(office, me, task_id)
     whole = office.reveal.full(sheet.dossier.number, by=me.username, purpose="processing")
@@ -71,7 +72,7 @@ def address(request: Request, me: Me, office: OfficeNow, task_id: int) -> Respon
 
 
 @router.post("/round/{task_id}")
-def answered(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def answered(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Delivered, with its proof; or nobody was at home, or they would not take it."""
     sheet, outcome = _stop(office, me, task_id), str(form.get("outcome", ""))
     values = fields.read(form, _asked(sheet))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from adapters.web.ids import Id
 from adapters.web.session import Me, OfficeNow
 from domain.errors import Refused
 
@@ -20,7 +21,7 @@ def paper(me: Me, office: OfficeNow, number: str, requirement: str) -> Response:
 
 
 @router.get("/documents/{number}/{document}")
-def document(me: Me, office: OfficeNow, number: str, document: int) -> Response:
+def document(me: Me, office: OfficeNow, number: str, document: Id) -> Response:
     """A document of the dossier, a draft or sealed."""
     for found, content in office.products.for_office(number, by=me.username):
         if found.id == document:

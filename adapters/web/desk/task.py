@@ -14,6 +14,7 @@ from starlette.responses import Response
 from adapters.web import fields, times
 from adapters.web.desk.filled import as_shown, part_of
 from adapters.web.desk.words import field_rows, line, ways
+from adapters.web.ids import Id
 from adapters.web.pages import page
 from adapters.web.refusals import by_place, in_words, sentence_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
@@ -34,13 +35,13 @@ router = APIRouter()
 
 
 @router.get("/tasks/{task_id}")
-def task(request: Request, me: Me, office: OfficeNow, task_id: int) -> Response:
+def task(request: Request, me: Me, office: OfficeNow, task_id: Id) -> Response:
     """A task."""
     return _shown(request, office, me, office.sheets.task(task_id, by=me.username))
 
 
 @router.post("/tasks/{task_id}/claim")
-def claim(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def claim(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Take it; out of its turn with a reason of the list."""
     try:
         office.desk.claim_task(task_id, by=me.username, out_of_turn=str(form.get("out_of_turn", "")) or None)
@@ -50,7 +51,7 @@ def claim(request: Request, me: Me, office: OfficeNow, task_id: int, form: Poste
 
 
 @router.post("/tasks/{task_id}/release")
-def release(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def release(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Give it back to its team."""
     sheet = office.sheets.task(task_id, by=me.username)
     reason = str(form.get("out_of_turn", "")) or None
@@ -62,7 +63,7 @@ def release(request: Request, me: Me, office: OfficeNow, task_id: int, form: Pos
 
 
 @router.post("/tasks/{task_id}/reveal")
-def reveal(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def reveal(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Show the form in full, for a purpose; it is in the dossier's journal."""
     sheet = office.sheets.task(task_id, by=me.username)
     try:
@@ -73,7 +74,7 @@ def reveal(request: Request, me: Me, office: OfficeNow, task_id: int, form: Post
 
 
 @router.post("/tasks/{task_id}/complete")
-def complete(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def complete(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """End the step the way of the button that was pressed."""
     sheet = office.sheets.task(task_id, by=me.username)
     outcome = str(form.get("outcome", ""))
@@ -91,7 +92,7 @@ def complete(request: Request, me: Me, office: OfficeNow, task_id: int, form: Po
 
 
 @router.post("/tasks/{task_id}/keep")
-def keep(request: Request, me: Me, office: OfficeNow, task_id: int, form: Posted) -> Response:
+def keep(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Keep what is filled in by now; the page's script is told in JSON, a person by the page."""
     sheet = office.sheets.task(task_id, by=me.username)
     part, filled_in = part_of(form, asked_at(sheet), dict(_items(sheet)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web.ids import Id
 from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import sentence_words, status_of
@@ -44,9 +45,7 @@ def turns(
 
 
 @router.post("/{lane}/turns/{which}")
-def answer(
-    request: Request, me: Me, office: OfficeNow, lane: Lane, which: Annotated[int, Path(ge=1, lt=2**62)], form: Posted
-) -> Response:
+def answer(request: Request, me: Me, office: OfficeNow, lane: Lane, which: Id, form: Posted) -> Response:
     """Approve of one, or object to it."""
     verdict = Verdict.OBJECTED if form.get("verdict") == Verdict.OBJECTED else Verdict.APPROVED
     remark = str(form.get("remark", ""))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web.ids import Id
 from adapters.web.manager.words import crumbs, policy_given, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
@@ -44,14 +45,14 @@ def versions(request: Request, me: Me, office: OfficeNow, lane: Lane, done: int 
 
 
 @router.get("/versions/{number}")
-def version(request: Request, me: Me, office: OfficeNow, number: int) -> Response:
+def version(request: Request, me: Me, office: OfficeNow, number: Id) -> Response:
     """What a version says, against what is in force."""
     office.oversight.must_oversee(me.username)
     return _version(request, office, me, office.rules.version(number))
 
 
 @router.post("/versions/{number}/rollback")
-def rollback(request: Request, me: Me, office: OfficeNow, number: int, form: Posted) -> Response:
+def rollback(request: Request, me: Me, office: OfficeNow, number: Id, form: Posted) -> Response:
     """Put a version in force again."""
     try:
         done = office.rules.rollback(

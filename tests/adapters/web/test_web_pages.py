@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 from support.office import a_home, an_office
-from support.web import Page, Visitor, a_visitor, web_of
+from support.web import Page, Visitor, a_visitor, somebody, web_of
 
 from adapters.web import building, catalogues
 from adapters.web.guard import LARGEST_FORM, LARGEST_UPLOAD
@@ -144,3 +144,19 @@ def test_the_other_language_of_what_a_form_is_answered_with_is_a_page_that_can_b
 )  # fmt: skip
 def test_a_form_s_answer_leads_to_the_page_it_was_on(visitor: Visitor, sent: str, page: str) -> None:
     assert f"{page}?lang=en" in Page(visitor.client.post(sent)).links
+
+
+def test_a_number_that_no_row_can_have_is_no_address(office: Office) -> None:
+    clerk = somebody(office, "leonard.kawengian")
+    for number in ("99999999999999999999", "0", "-1", "abc"):
+        for path in ("/desk/tasks", "/desk/round", "/desk/documents/ON-2026-000001"):
+            assert clerk.client.get(f"{path}/{number}").status_code == 404, (path, number)
+    clerk.get("/desk")
+    token = clerk.page.form("/sign-out").values["form_token"]  # type: ignore[union-attr]
+    sent = clerk.client.post(f"/desk/tasks/{9 * 10**19}/claim", data={"form_token": token})
+    assert sent.status_code == 404
+
+
+def test_no_address_is_mended_by_a_redirect_to_the_host_that_the_request_names(office: Office) -> None:
+    answer = a_visitor(office).client.get("/services/", headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 404
