@@ -5,9 +5,10 @@ Settings say where things are and how to reach them; what the office does stands
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic import Field, HttpUrl, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +29,11 @@ class Settings(BaseSettings):
     )
     web_host: str = Field("127.0.0.1", description="Address that the web pages and the API listen on.")
     web_port: int = Field(8000, ge=1, le=65535, description="Port of the web pages and the API.")
+    trusted_proxy: IPvAnyNetwork = Field(
+        IPv4Network("127.0.0.1"),
+        description="Address or network of the proxy in front: what it says of who asks, and whether over HTTPS "
+        "(X-Forwarded-For, X-Forwarded-Proto), is believed, of nobody else.",
+    )
     production: bool = Field(
         False,
         description="Set for real use: cookies travel over HTTPS only (put a proxy with a certificate in front), and "

@@ -40,6 +40,7 @@ def run(settings: Settings) -> None:
     uvicorn.run(
         app, host=settings.web_host, port=settings.web_port, log_config=None, access_log=False, server_header=False,
         timeout_keep_alive=20, timeout_graceful_shutdown=_CLOSING_S, limit_concurrency=_AT_ONCE,
+        forwarded_allow_ips=str(settings.trusted_proxy),
     )  # fmt: skip
     tell(settings.home, "web", "stopped")
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.testclient import TestClient
 from support.office import a_home, an_office
 from support.web import Page, Visitor, a_visitor, somebody, web_of
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from adapters.settings import Settings
 from adapters.web import building, catalogues
 from adapters.web.guard import LARGEST_FORM, LARGEST_UPLOAD
 from domain.errors import Refused
@@ -160,3 +166,13 @@ def test_a_number_that_no_row_can_have_is_no_address(office: Office) -> None:
 def test_no_address_is_mended_by_a_redirect_to_the_host_that_the_request_names(office: Office) -> None:
     answer = a_visitor(office).client.get("/services/", headers={"host": "evil.example"}, follow_redirects=False)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("comes_from", "seen"), [("10.0.0.9", "203.0.113.7"), ("10.0.1.9", "10.0.1.9")])
+def test_who_asks_is_believed_of_the_named_proxy_only(comes_from: str, seen: str) -> None:
+    async def told(scope: Any, receive: Any, send: Any) -> None:
+        await Response(Request(scope).client.host)(scope, receive, send)  # type: ignore[union-attr]
+
+    trusted = str(Settings(trusted_proxy="10.0.0.0/24").trusted_proxy)  # type: ignore[arg-type]
+    client = TestClient(ProxyHeadersMiddleware(told, trusted), client=(comes_from, 1))  # type: ignore[arg-type]
+    assert client.get("/", headers={"x-forwarded-for": "203.0.113.7"}).text == seen
