@@ -15,7 +15,9 @@ from domain.complaint import LONGEST, MOST_OPEN, SHORTEST, Stage, Topic
 from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.office import OfficeConfig
+from domain.permissions import not_allowed
 from domain.roles import Lane, Role
+from domain.sentence import say
 from lanes.intake import APPLICANT, Intake
 from lanes.people import People
 from lanes.ports import Clock, Vault
@@ -85,6 +87,11 @@ class Complaints:
         with self._store.read() as work:
             self._allowed(work, lane, by, _MAY_ANSWER | {Role.AUDITOR})
             return list(work.complaints.listing(lane, open_only=open_only))
+
+    def may_read(self, lane: Lane, *, by: str) -> bool:
+        """Whether a person may read what the complaints of a lane say: an auditor sees only which there are."""
+        with self._store.read() as work:
+            return self._may(work, lane, by, _MAY_ANSWER)
 
     def lanes_of(self, by: str) -> list[Lane]:
         """The lanes whose complaints a person handles, or oversees. Raises Refused for a stranger."""
@@ -163,8 +170,9 @@ class Complaints:
 
     def _allowed(self, work: Work, lane: Lane, by: str, roles: frozenset[Role]) -> None:
         if not self._may(work, lane, by, roles):
-            raise Refused("not_allowed", f"{by} does not handle complaints of the {lane} lane in this way.",
-                          allowed=f"the manager of that lane, or: {', '.join(sorted(roles))}")  # fmt: skip
+            words = f"{by} does not handle complaints of the {lane} lane in this way"
+            raise not_allowed(say("not_handling_complaints", words, who=by, lane=lane),
+                              allowed=f"the manager of that lane, or: {', '.join(sorted(roles))}")  # fmt: skip
 
     def _may(self, work: Work, lane: Lane, by: str, roles: frozenset[Role]) -> bool:
         now = self._clock.now()

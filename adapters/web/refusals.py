@@ -130,6 +130,8 @@ WORDS: Final = {
                            "administrators may."),
     "not_answering_for": mark("%(who)s may not say whether %(whom)s is absent: they, who leads or manages them, and "
                               "administrators may."),
+    "not_handling_complaints": mark("%(who)s may not do this with complaints of the %(lane)s lane: its complaint "
+                                    "officers read and answer them, its manager and the head decide too."),
     "not_seeing_requests": mark("Only administrators, complaint officers, the head and the auditor see requests about "
                                 "personal data, and %(who)s is none."),
     "not_taking_requests": mark("Only an administrator or a complaint officer records requests about personal data, "

@@ -22,14 +22,16 @@ router = APIRouter()
 @router.get("/complaints")
 def listing(request: Request, me: Me, office: OfficeNow, done: bool = False) -> Response:
     """The open complaints of the lanes whose complaints one handles."""
-    now, lanes = office.clock.now(), office.complaints.lanes_of(me.username)
+    now, complaints = office.clock.now(), office.complaints
+    lanes = [(lane, complaints.may_read(lane, by=me.username)) for lane in complaints.lanes_of(me.username)]
     rows = [
         {"number": each.number, "topic": said(each.topic.words), "late": each.state.is_late(now),
-         "due_at": each.state.due_at, "decision": each.state.stage is Stage.DECISION}
-        for lane in lanes for each in office.complaints.listing(lane, by=me.username)
+         "due_at": each.state.due_at, "decision": each.state.stage is Stage.DECISION, "may_read": may_read}
+        for lane, may_read in lanes for each in complaints.listing(lane, by=me.username)
     ]  # fmt: skip
     rows.sort(key=lambda row: (row["due_at"], row["number"]))
     return page(request, "citizen/complaints.html", rows=rows, handles=bool(lanes), done=done,
+                reads=any(may_read for _lane, may_read in lanes),
                 crumbs=[_("Complaints")])  # fmt: skip
 
 

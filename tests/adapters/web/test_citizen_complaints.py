@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.office import Lodged, a_dossier, a_home, an_office, clock_of, manager
-from support.web import a_visitor, somebody
+from support.web import Page, a_visitor, somebody
 
 from domain.roles import Lane
 from lanes.office import Office
@@ -79,3 +79,17 @@ def test_others_see_none(office: Office, lodged: Lodged) -> None:
     assert read.status_code == 403
     assert TEXT not in read.text
     assert a_visitor(office).get("/complaints").path == "/sign-in"
+
+
+def test_the_auditor_sees_which_there_are_and_is_told_in_words_why_not_what_they_say(
+    office: Office, lodged: Lodged
+) -> None:
+    auditor = somebody(office, "auditor")
+    page = auditor.get("/complaints?lang=en")
+    assert "ADU-2026-000001" in page.words
+    assert not any(form.action.startswith("/complaints/") for form in page.forms)
+    token = page.forms[0].values["form_token"]
+    auditor.get("/complaints?lang=id")
+    refused = Page(auditor.client.post("/complaints/ADU-2026-000001", data={"form_token": token}))
+    assert (refused.status, TEXT in refused.words) == (403, False)
+    assert "auditor tidak boleh melakukan ini dengan pengaduan jalur daring" in refused.words
