@@ -33,7 +33,7 @@ from adapters.settings import Settings
 from adapters.starting import DYING_S, free_the_ports, only_one
 from adapters.up_screen import in_words
 from adapters.web.building import must_be_built
-from adapters.web.demo_people import demo_people
+from adapters.web.demo_people import demo_applicant, demo_people
 from domain.errors import Refused
 from domain.roles import Lane
 from lanes.office import Office
@@ -155,7 +155,10 @@ class Supervisor:
                 missed = 0 if now else missed + 1
                 if now and there is not True:
                     if there is None:
-                        self.report("prefect_up", {"page": _page(self.settings), "people": demo_people(self.office)})
+                        found = demo_applicant(self.office)
+                        applicant = (found.name, found.nik, found.family_card) if found else None
+                        self.report("prefect_up", {"page": _page(self.settings), "people": demo_people(self.office),
+                                                   "applicant": applicant})  # fmt: skip
                     else:
                         self.report("prefect_back", {"page": _page(self.settings)})
                     there = True

@@ -24,7 +24,7 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                 begun.add(told["name"])
                 say(f"  {told['name']:<12} {told['purpose']} (process {told['pid']})")
             case "prefect_up":
-                for line in _welcome(settings, told["page"], told.get("people", ())):
+                for line in _welcome(settings, told["page"], told.get("people", ()), told.get("applicant")):
                     say(line)
             case "prefect_down":
                 say(_down(told["waiting"]))
@@ -84,12 +84,23 @@ def _who(people: Sequence[tuple[str, str, str, str]]) -> list[str]:
     ]
 
 
-def _welcome(settings: Settings, page: str, people: Sequence[tuple[str, str, str, str]]) -> list[str]:
+def _applies(applicant: Sequence[str] | None) -> list[str]:
+    """Whom to apply for in a demo: the register knows nobody whom one invents."""
+    if applicant is None:
+        return []
+    name, nik, family_card = applicant
+    return [f"  Apply as this made-up resident:  {name}, NIK {nik}, family card {family_card}"]
+
+
+def _welcome(
+    settings: Settings, page: str, people: Sequence[tuple[str, str, str, str]], applicant: Sequence[str] | None
+) -> list[str]:
     logs = settings.home / "log"
     return [
         "",
         f"Jalur is up. Open  {settings.web_page}  in a browser.",
         *_who(people),
+        *_applies(applicant),
         "",
         f"Prefect's pages: {page}    Logs: {logs}/    Messages to people: {settings.home / 'messages'}/",
         f"On the command line, in another terminal ({Path(sys.executable).parent / 'jalur'}, or activate its venv):",

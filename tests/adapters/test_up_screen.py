@@ -58,11 +58,12 @@ def test_a_command_that_is_not_there_would_be_found() -> None:
 def test_the_first_screen_names_the_pages_and_whom_to_sign_in_as(tmp_path: Path) -> None:
     said: list[str] = []
     people = [("verifies, online lane", "Ratna Katuuk", "ratna.katuuk", "a password")]
-    told = {"page": "http://127.0.0.1:4200", "people": people}
+    applicant = ("Maria Contoh", "7172010101900001", "7172010101200001")
+    told = {"page": "http://127.0.0.1:4200", "people": people, "applicant": applicant}
     in_words(Settings(home=tmp_path, web_port=8123), said.append)("prefect_up", told)
     screen = "\n".join(said)
     assert "http://127.0.0.1:8123" in screen
-    assert all(word in screen for word in people[0])
+    assert all(word in screen for word in (*people[0], *applicant))
 
 
 def test_an_office_without_a_demo_says_how_somebody_gets_a_password(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from support.office import a_dossier, a_home, an_office, clock_of, refused, up_t
 from support.web import PASSWORD, Visitor, a_visitor, somebody, web_of
 
 from adapters.web.demo_people import PASSWORD as DEMO
-from adapters.web.demo_people import demo_people
+from adapters.web.demo_people import demo_applicant, demo_people
 from lanes.office import Office
 
 
@@ -165,6 +165,20 @@ def test_only_the_person_and_an_administrator_set_a_password(office: Office) -> 
     assert (
         refused(lambda: office.sign_in.set_password("leonard.kawengian", PASSWORD, by="auditor")).code == "not_allowed"
     )
+
+
+def test_the_first_screen_names_who_has_work_and_an_applicant_whom_the_register_knows(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    office = an_office(a_home(tmp_path, sqlite_template))
+    assert demo_applicant(office) is None
+    office.sign_in.give_demo_passwords(DEMO)
+    up_to(a_dossier(office).of_type("KK-BARU").in_lane("manual").lodged(), "verify")
+    verifier = next(username for words, _, username, _ in demo_people(office) if words == "verifies, manual lane")
+    assert office.desk.next(verifier) is not None
+    applicant = demo_applicant(office)
+    assert applicant is not None
+    assert applicant in office.tools.registry.family(applicant.family_card)
 
 
 def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_template: Path) -> None:
