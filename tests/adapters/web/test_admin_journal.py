@@ -37,7 +37,13 @@ def test_the_auditor_finds_entries_in_words_and_no_personal_data(office: Office,
     other = a_dossier(office).in_lane("online").lodged()
     page = visitor.get(f"{JOURNAL}?number={lodged.number.lower()}")
     assert other.number not in page.words.partition("The newest entries first")[2]
-    for words in ("Application received", "document type: ", "channel: at the counter", "Step done", "ended as: Entered"):
+    for words in (
+        "Application received",
+        "document type: ",
+        "channel: at the counter",
+        "Step done",
+        "ended as: Entered",
+    ):
         assert words in page.words
     assert not [value for value in given_fields(lodged) if value in page.words]
     page = visitor.get(f"{JOURNAL}?actor=applicant&event=dossier_submitted")
