@@ -132,7 +132,8 @@ def confided(actor: Actor, lane: Lane) -> bool:
     return lane in {each for each, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
 
 
-_NEEDING_ONE_DOSSIER = frozenset({Role.COMPLAINT_OFFICER, Role.HANDOVER_OFFICER})
+NEEDING_ONE_DOSSIER = frozenset({Role.COMPLAINT_OFFICER, Role.HANDOVER_OFFICER})
+"""Roles whose work is with single dossiers, and never with all of a lane."""
 
 
 def why_not_confide(
@@ -144,7 +145,7 @@ def why_not_confide(
     if not confided(actor, lane):
         words = f"{actor.username} may not see personal data of the {lane} lane"
         return say("not_confided", words, who=actor.username, lane=lane)
-    if lane in actor.manages or waiting or not _NEEDING_ONE_DOSSIER.issuperset(roles):
+    if lane in actor.manages or waiting or not NEEDING_ONE_DOSSIER.issuperset(roles):
         return None
     if complained and Role.COMPLAINT_OFFICER in roles:
         return None

@@ -20,6 +20,7 @@ from adapters.demo.forms import filled_in
 from adapters.web.demo_people import PASSWORD
 from adapters.web.session import FIELD
 from domain.dossier import TaskStatus
+from domain.permissions import NEEDING_ONE_DOSSIER
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -98,6 +99,7 @@ class Officer:
     office: Office
     draw: Random
     known: Sequence[Known]
+    """What they look up: nothing, where their work is with single dossiers only."""
     pause: Pause
 
     async def round(self) -> None:
@@ -110,7 +112,7 @@ class Officer:
             await browser.get("task", place)
             await self.pause()
             await browser.send("complete", f"{place}/complete", self._filled_in(int(place.rpartition("/")[2])))
-        if self.draw.random() < 0.25:
+        if self.known and self.draw.random() < 0.25:
             await self._look_up()
 
     async def _look_up(self) -> None:
@@ -187,8 +189,12 @@ class Crowd:
                 self._staff[office.config.lanes[lane].manager] = browser
                 self._rounds.append(Manager(browser=browser, lane=lane, pause=self._pause).round)
             else:
-                theirs = [each for each in known if each.number.startswith(lane.prefix)]
-                self._staff[next(name for name in officers[lane] if name not in self._staff)] = browser
+                name = next(name for name in officers[lane] if name not in self._staff)
+                roles = {role for team in office.config.teams_of(name, lane) for role in team.roles}
+                theirs = [] if roles <= NEEDING_ONE_DOSSIER else [
+                    each for each in known if each.number.startswith(lane.prefix)
+                ]  # fmt: skip
+                self._staff[name] = browser
                 self._desks.append(browser)
                 self._rounds.append(
                     Officer(browser=browser, office=office, draw=self._draw, known=theirs, pause=self._pause).round

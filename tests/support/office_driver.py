@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import cast
 
-from support.office import LIVE, Lodged, a_dossier, do
+from support.office import LIVE, Lodged, a_dossier, couples_with_a_child, do
 
 from adapters.bootstrap import build
 from adapters.registry.sandbox import SandboxRegistry
@@ -43,10 +43,12 @@ class OfficeDriver:
 
     def hand_in(self, count: int, types: Sequence[str] = TYPES) -> None:
         """Hand in this many dossiers, each of a family of its own, of every type in turn and in both lanes."""
-        families = [f for f in self.register.families(len(self.lodged) * 2, 4 * count + 50) if len(f) > 2]
+        today = self.office.config.office.day(self.office.clock.now())
+        some = self.register.families(len(self.lodged) * 4, 8 * count + 100)
+        families = couples_with_a_child(some, today.replace(year=today.year - 17, day=1))
         kinds = islice(cycle((code, lane) for code in types for lane in Lane), count)
-        for family, (code, lane) in zip(families, kinds, strict=False):
-            draft = a_dossier(self.office).of_type(code).in_lane(lane).for_family(tuple(family))
+        for family, (code, lane) in zip(families[:count], kinds, strict=True):
+            draft = a_dossier(self.office).of_type(code).in_lane(lane).for_family(family)
             self.lodged.append(draft.lodged())
 
     @property
