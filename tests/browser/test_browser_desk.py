@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser.conftest import Window, accessible
 from playwright.sync_api import Page
-from support.office import a_dossier, a_family, do, somebody_for, up_to, waiting_at, work_off
+from support.office import a_dossier, a_family, do, members_of, somebody_for, up_to, waiting_at, work_off
 from support.web import PASSWORD
 
 from domain.dossier import DossierStatus
@@ -265,5 +265,5 @@ def test_a_courier_delivers_on_a_phone_with_a_signature_or_a_photo(office: Offic
             page.set_input_files("#photo", {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture})
         page.get_by_role("button", name="Delivered").click()
         page.wait_for_url("**/desk/round?done=*")
-    assert [{each.shown for each in office.sheets.dossier(lodged.number, by="denny.sumampouw").proofs}
+    assert [{each.shown for each in office.sheets.dossier(lodged.number, by=members_of(office, "online-front")[0]).proofs}
             for lodged in (signed, shot)] == [{"signature"}, {"photo"}]  # fmt: skip

@@ -103,12 +103,19 @@ def give_double_fingerprints(nik: str, double: bool = True) -> None:
     residents()._database.execute("UPDATE residents SET double = ? WHERE nik = ?", (double, nik))
 
 
+_changes_forgotten = -1
+
+
 def forget_what_was_recorded() -> None:
-    """Let the register know its residents as they were made."""
+    """Let the register know its residents as they were made. What nobody changed since is left alone."""
+    global _changes_forgotten
     database = residents()._database
+    if database.total_changes == _changes_forgotten:
+        return
     database.execute("CREATE TABLE IF NOT EXISTS as_made AS SELECT * FROM residents")
     for words in ("DELETE FROM events", "DELETE FROM residents", "INSERT INTO residents SELECT * FROM as_made"):
         database.execute(words)
+    _changes_forgotten = database.total_changes
 
 
 def register_as_stated(office: Office, workflow: Workflow, fields: Mapping[str, Any]) -> None:
