@@ -265,5 +265,6 @@ def test_a_courier_delivers_on_a_phone_with_a_signature_or_a_photo(office: Offic
             page.set_input_files("#photo", {"name": "IMG_1.png", "mimeType": "image/png", "buffer": picture})
         page.get_by_role("button", name="Delivered").click()
         page.wait_for_url("**/desk/round?done=*")
-    assert [{each.shown for each in office.sheets.dossier(lodged.number, by=members_of(office, "online-front")[0]).proofs}
+    clerk = members_of(office, "online-front")[0]
+    assert [{each.shown for each in office.sheets.dossier(lodged.number, by=clerk).proofs}
             for lodged in (signed, shot)] == [{"signature"}, {"photo"}]  # fmt: skip
