@@ -57,7 +57,7 @@ def run(name: str, main: Main, *, as_json: bool = False) -> None:
     """
     logs.configure()
     lifeline.watch()
-    if code := guarded(lambda: workplace() and None, as_json=as_json):
+    if code := guarded(workplace, as_json=as_json):
         sys.exit(code)
     told = Told(name, workplace().settings.home)
     failed: list[BaseException] = []
