@@ -10,8 +10,6 @@ from adapters.web.words import gettext as _
 from domain.errors import Refused
 from lanes.records.rules import Policy
 
-_A_DAY = len("2026-12-31")
-
 
 def crumbs(*places: Crumb) -> list[Crumb]:
     """The way here, from the room on."""
