@@ -19,6 +19,7 @@ from domain.office import OfficeConfig, Person
 from domain.permissions import Actor, not_allowed
 from domain.roles import Lane, Role
 from domain.staff import Absence, AwayFor, reason_given, why_not_place, why_not_read_journal, why_not_tend
+from lanes import tries
 from lanes.people import People, away, gone
 from lanes.ports import Clock
 from lanes.records.access import Attempts, Credential, Sessions
@@ -201,8 +202,7 @@ class Directory:
         missing, given = away(work, now), work.people.memberships(now)
         credentials = {each.username: each for each in work.access.credentials()}
         sessions = work.access.sessions(now - IDLE)
-        keys = [f"{kind}:{name.casefold()}" for name in known for kind in ("password", "code")]
-        tries = work.access.attempts_at(keys)
+        tried = work.access.attempts_at([key for name in known for key in _keys(name)])
         return [
             Somebody(
                 username=name, name=each.name, email=each.email, configured=name in configured,
@@ -211,7 +211,7 @@ class Directory:
                 absence=missing.get(name), left=name in missing and missing[name].kind is AwayFor.LEFT,
                 account=_account(
                     credentials.get(name), sessions.get(name), actor or Actor(username=name),
-                    [tries[key] for key in (f"password:{name}", f"code:{name}") if key in tries], now,
+                    [tried[key] for key in _keys(name) if key in tried], now,
                 ),
             )
             for name, each in sorted(known.items(), key=lambda item: (item[1].name.casefold(), item[0]))
@@ -248,10 +248,14 @@ def _given(given: Sequence[Membership], lane: Lane, team: str, *, lent: bool) ->
             if (each.lane, each.team) == (lane, team) and (each.until is not None) is lent]  # fmt: skip
 
 
+def _keys(username: str) -> tuple[str, str]:
+    return tries.of_password(username), tries.of_code(username)
+
+
 def _account(
-    known: Credential | None, sessions: Sessions | None, actor: Actor, tries: Sequence[Attempts], now: datetime
+    known: Credential | None, sessions: Sessions | None, actor: Actor, tried: Sequence[Attempts], now: datetime
 ) -> Account:
-    waits = [must_wait(each.failures, each.last_at, now) for each in tries]
+    waits = [must_wait(each.failures, each.last_at, now) for each in tried]
     device = known is not None and known.totp is not None
     return Account(
         password=known is not None, once=known is not None and known.once,

@@ -8,18 +8,17 @@ kept as keyed tokens only, and many people may share one: only many wrong tries 
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import orjson
 
-from domain.access import FORGOTTEN, must_wait, too_many_tries
 from domain.dossier import Dossier
 from domain.errors import Refused
+from lanes import tries
 from lanes.intake import Intake, normal_code
 from lanes.ports import Clock, Tampered, Vault
-from lanes.records.access import Attempts
-from lanes.store import Store, Work
+from lanes.store import Store
 
 KEPT: Final = timedelta(minutes=30)
 """How long a proof is good for without a new one, counted from the last page."""
@@ -50,22 +49,22 @@ class Holders:
             if dossier is not None:
                 work.access.clear_attempts(of_number)
                 return dossier.number, code
-            self._count(work, of_number, now, 0)
-            self._count(work, of_address, now, _SHARED)
+            tries.count(work, of_number, now)
+            tries.count(work, of_address, now, free=_SHARED)
         raise Refused("unknown_dossier", "There is no dossier with this number and code.",
                       allowed="both as on the receipt: ON-2026-000123 and ABCD-EFGH-JKMN")  # fmt: skip
 
     def wrong(self, *, address: str) -> None:
         """Note a wrong code that came from an address. Raises Refused while one from there has to wait."""
         with self._store.begin() as work:
-            self._count(work, self._address(address), self._clock.now(), _SHARED)
+            tries.count(work, self._address(address), self._clock.now(), free=_SHARED)
 
     def may_begin(self, *, address: str) -> None:
         """Count an application begun from an address; after very many in a day the next has to wait longer and longer,
         so that nobody fills the disk with drafts. Raises Refused."""
         key, now = f"drafts:{self._token(address)}", self._clock.now()
         with self._store.begin() as work:
-            self._count(work, key, now, _BEGUN)
+            tries.count(work, key, now, free=_BEGUN)
 
     def remember(self, number: str, code: str, kept: timedelta = KEPT) -> str:
         """What a browser keeps in place of number and code (of a draft: "" and its code); only this office can read
@@ -90,16 +89,3 @@ class Holders:
 
     def _address(self, address: str) -> str:
         return f"address:{self._token(address)}"
-
-    @staticmethod
-    def _count(work: Work, key: str, now: datetime, free: int) -> None:
-        """Count a try, of those at the same moment one after another. Raises Refused, and counts none, while the next
-        has to wait: the first `free` never have to."""
-        work.access.lock_attempts(key)
-        before = work.access.attempts(key)
-        left = must_wait(max(before.failures - free, 0), before.last_at, now) if before else timedelta()
-        if left:
-            raise too_many_tries(left)
-        failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
-        attempts = Attempts(key=key, failures=failures + 1, last_at=now)
-        work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)

@@ -12,15 +12,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from domain.access import FORGOTTEN, GIVEN_LASTS, is_over, must_wait, needs_a_code, too_many_tries, whats_wrong
+from domain.access import GIVEN_LASTS, is_over, needs_a_code, whats_wrong
 from domain.errors import Refused
 from domain.journal import ENGINE
 from domain.permissions import Actor, not_allowed
 from domain.roles import Role
 from domain.staff import why_not_tend
+from lanes import tries
 from lanes.people import People
 from lanes.ports import Clock, Passwords, SecondFactor, Vault
-from lanes.records.access import Attempts, Credential, Session
+from lanes.records.access import Credential, Session
 from lanes.store import Store, Work
 
 _SEEN_EVERY = timedelta(minutes=1)  # a page asked for within this time of the one before writes nothing
@@ -39,9 +40,9 @@ class SignIn:
     def begin(self, username: str, password: str) -> str:
         """Sign somebody in; gives the token that their browser holds. Where a code of their own device is needed too,
         the session is good for nothing but giving it. Raises Refused: wrong, or not yet."""
-        now, key = self._clock.now(), f"password:{username.casefold()[:100]}"
+        now, key = self._clock.now(), tries.of_password(username)
         with self._store.begin() as work:
-            self._try(work, key, now)
+            tries.count(work, key, now)
             credential = work.access.credential(username)
         fits = self._passwords.fits(credential.password if credential else self._nobodys, password)
         stale = credential is not None and (
@@ -112,9 +113,9 @@ class SignIn:
     def give_code(self, token: str, code: str) -> None:
         """Complete a session by a code of the person's device; each code is good once. Raises Refused."""
         now, session = self._clock.now(), self._half(token)
-        key = f"code:{session.username}"
+        key = tries.of_code(session.username)
         with self._store.begin() as work:
-            self._try(work, key, now)
+            tries.count(work, key, now)
             known = work.access.credential(session.username)
             step = self._step(known, code, now) if known is not None else None
             right = known is not None and step is not None and step > known.totp_step
@@ -162,9 +163,9 @@ class SignIn:
         now, session = self._clock.now(), self._half(token)
         if not session.second:
             raise Refused("sign_in_again", "The session is not complete.", allowed="giving the code first")
-        username, key = session.username, f"password:{session.username.casefold()[:100]}"
+        username, key = session.username, tries.of_password(session.username)
         with self._store.begin() as work:
-            self._try(work, key, now)
+            tries.count(work, key, now)
             known = work.access.credential(username)
         if known is None or not self._passwords.fits(known.password, old):
             raise Refused("wrong_old_password", "The password that you have is another one.")
@@ -185,7 +186,7 @@ class SignIn:
         now = self._clock.now()
         with self._store.begin() as work:
             self._must_tend(work, username, by, now)
-            for key in (f"password:{username.casefold()[:100]}", f"code:{username}"):
+            for key in (tries.of_password(username), tries.of_code(username)):
                 work.access.clear_attempts(key)
             work.people.register("unlocked", username, {}, at=now, actor=by)
 
@@ -260,7 +261,7 @@ class SignIn:
         known = work.access.credential(username) or Credential(username=username, password=hashed, set_at=now)
         work.access.put_credential(replace(known, password=hashed, set_at=now, demo=demo, once=once))
         work.access.end_sessions(now, username=username, but=but)
-        work.access.clear_attempts(f"password:{username.casefold()[:100]}")
+        work.access.clear_attempts(tries.of_password(username))
 
     def give_demo_passwords(self, password: str) -> None:
         """Give everybody who works here the password of a demo: one hash for all, since it is no secret."""
@@ -285,19 +286,6 @@ class SignIn:
                 f"(the first: {known[0]}).",
                 allowed="an office of its own (JALUR_HOME or JALUR_DATABASE_URL) that no demo was played in",
             )
-
-    @staticmethod
-    def _try(work: Work, key: str, now: datetime) -> None:
-        """Count a try at something secret as wrong before it is looked at, and one at a time: many at the same moment
-        come no further than one after another. Who was right clears it. Raises Refused while the next has to wait."""
-        work.access.lock_attempts(key)
-        before = work.access.attempts(key)
-        left = must_wait(before.failures, before.last_at, now) if before else timedelta()
-        if left:
-            raise too_many_tries(left)
-        failures = before.failures if before and now - before.last_at < FORGOTTEN else 0
-        attempts = Attempts(key=key, failures=failures + 1, last_at=now)
-        work.access.put_attempts(attempts, forget_before=now - FORGOTTEN)
 
     def _works_here(self, username: str) -> bool:
         with self._store.read() as work:
