@@ -116,6 +116,12 @@ def _hint(workflow: Workflow, field: FormField) -> str:
     return "; ".join(parts)
 
 
+def titles_of(workflow: Workflow) -> dict[str, str]:
+    """What each field of a form is called, and each paper; the paper where both have one name."""
+    fields = {each.id: told(each.title) for each in workflow.fields}
+    return fields | {each.id: told(each.title) for each in workflow.requirements}
+
+
 def read(form: FormData, fields: Iterable[FormField]) -> dict[str, str]:
     """What was filled in, by field; a flag that was not ticked is "no", an empty field is left out."""
     values: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from adapters.web.words import gettext as _
@@ -232,6 +232,16 @@ def by_place(sentences: Iterable[Sentence]) -> dict[str, str]:
     for sentence in sentences:
         found.setdefault(sentence.place, sentence_words(sentence))
     return found
+
+
+def summary(
+    refused: Refused | None, found: Mapping[str, str], titles: Mapping[str, str], other: str = "main-content"
+) -> list[dict[str, str]]:
+    """The lines above a form: what is wrong with each field or paper (`found`), under its title and leading there;
+    what was refused, leading to `other`, where that is about none of them."""
+    if refused is not None and not found:
+        return [{"text": in_words(refused), "href": f"#{other}"}]
+    return [{"text": f"{titles.get(place, place)}: {words}", "href": f"#{place}"} for place, words in found.items()]
 
 
 def _code(refused: Refused) -> str:

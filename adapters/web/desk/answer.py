@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from adapters.web import fields
 from adapters.web.pages import page
-from adapters.web.refusals import by_place, in_words, status_of
+from adapters.web.refusals import by_place, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
@@ -65,16 +65,11 @@ def _form(
     known = sheet.workflow.workflow
     found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
     notes = {each.item: each.note for each in sheet.deficiencies}
-    titles = {field.id: told(field.title) for field in known.fields} | {
-        each.id: told(each.title) for each in known.requirements
-    }
-    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
-    if refused is not None and not problems:
-        problems = [{"text": in_words(refused), "href": "#main-content"}]
-    asked = _asked(sheet)
+    titles, asked = fields.titles_of(known), _asked(sheet)
     return page(
-        request, "desk/answer.html", status=status_of(refused) if refused else 200, sheet=sheet, problems=problems,
-        title=told(known.title), notes=notes, asked=fields.shown(known, asked, values, found, office.tools.places.name),
+        request, "desk/answer.html", status=status_of(refused) if refused else 200, sheet=sheet,
+        problems=summary(refused, found, titles), title=told(known.title), notes=notes,
+        asked=fields.shown(known, asked, values, found, office.tools.places.name),
         papers=[{"id": each.id, "title": told(each.title), "how": shown_words(each.shown.get(Lane.MANUAL, "")),
                  "seen": each.id in seen} for each in known.requirements if each.id in notes],
         others=[note for item, note in notes.items() if item not in titles],

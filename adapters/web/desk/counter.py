@@ -14,7 +14,7 @@ from adapters.web import fields
 from adapters.web.citizen.keeping import keep, kept
 from adapters.web.desk.hall import first_words
 from adapters.web.pages import page
-from adapters.web.refusals import by_place, in_words, status_of
+from adapters.web.refusals import by_place, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
@@ -110,18 +110,13 @@ def _form(
     seen: list[str] | None = None, refused: Refused | None = None,
 ) -> Response:  # fmt: skip
     found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
-    titles = {**{field.id: told(field.title) for field in workflow.fields},
-              **{each.id: told(each.title) for each in workflow.requirements}}  # fmt: skip
-    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
-    if refused is not None and not problems:
-        problems = [{"text": in_words(refused), "href": "#main-content"}]
     papers = [
         {"id": each.id, "title": told(each.title), "how": shown_words(how), "seen": each.id in (seen or ())}
         for each in workflow.requirements if (how := each.shown.get(Lane.MANUAL, "not_needed")) != "not_needed"
     ]  # fmt: skip
     return page(
         request, "desk/intake.html", status=status_of(refused) if refused else 200, title=told(workflow.title),
-        code=workflow.code, papers=papers, problems=problems,
+        code=workflow.code, papers=papers, problems=summary(refused, found, fields.titles_of(workflow)),
         asked=fields.shown(workflow, _asked(workflow), values or {}, found, office.tools.places.name),
         crumbs=[(_("My desk"), "/desk"), (_("Counter"), "/desk/counter"), told(workflow.title)],
     )  # fmt: skip

@@ -15,7 +15,7 @@ from adapters.web.desk.task import asked_at
 from adapters.web.desk.words import Line, line, ways
 from adapters.web.ids import Id
 from adapters.web.pages import page
-from adapters.web.refusals import by_place, in_words, status_of
+from adapters.web.refusals import by_place, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.words import gettext as _
 from adapters.web.words import told
@@ -114,14 +114,12 @@ def _door(
     titles = {field.id: told(field.title) for field in known.fields} | {
         "photo": _("Photo"), "signature": _("Signature"), "proof": _("Proof of delivery"),
     }  # fmt: skip
-    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
-    if refused is not None and not problems:
-        href = "#photo" if refused.code == "proof_missing" else "#main-content"
-        problems = [{"text": in_words(refused), "href": href}]
+    other = "photo" if refused is not None and refused.code == "proof_missing" else "main-content"
     shown = whole or sheet.fields
     return page(
         request, "desk/door.html", status=status_of(refused) if refused else 200, line=line(office, task, dossier),
-        sheet=sheet, whole=whole is not None, problems=problems, found=found, received=received or ["", ""],
+        sheet=sheet, whole=whole is not None, found=found, received=received or ["", ""],
+        problems=summary(refused, found, titles, other),
         open=task.status in (TaskStatus.OPEN, TaskStatus.CLAIMED) and sheet.why_not is None,
         rows=[(told(known.field[name].title), fields.answer(known.field[name], shown[name], place), name)
               for name in _DOOR if name in shown],
