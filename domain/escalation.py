@@ -33,8 +33,8 @@ class Staff:
         """The staff of a lane as configured."""
         return cls(
             manager=rules.manager,
-            heads=tuple(person.username for person in office.people if Role.AGENCY_HEAD in person.roles),
-            administrators=tuple(person.username for person in office.people if Role.ADMINISTRATOR in person.roles),
+            heads=office.people_with(Role.AGENCY_HEAD),
+            administrators=office.people_with(Role.ADMINISTRATOR),
             known=frozenset(person.username for person in office.people),
         )
 

@@ -69,6 +69,10 @@ class OfficeSpec(_Frozen):
     retention: Retention = Retention()
     people: tuple[Person, ...]
 
+    def people_with(self, *roles: Role) -> tuple[str, ...]:
+        """The usernames of those who have one of these office-wide roles."""
+        return tuple(person.username for person in self.people if not set(roles).isdisjoint(person.roles))
+
     def told(self, at: datetime) -> str:
         """An instant as messages tell it, in office time."""
         return at.astimezone(ZoneInfo(self.timezone)).strftime("%d-%m-%Y %H:%M")

@@ -149,7 +149,8 @@ class Complaints:
             for record in work.complaints.to_remind(lane, now, _BATCH):
                 dossier = work.dossiers.by_id(record.dossier_id)
                 late = record.state.is_late(now)
-                people = [*self._handlers(work, lane, now), *(self._heads() if late else ())]
+                heads = self._config.office.people_with(Role.AGENCY_HEAD) if late else ()
+                people = [*self._handlers(work, lane, now), *heads]
                 work.outbox.put([
                     self._message(record, dossier, "staff_complaint_due", now, to=person)
                     for person in dict.fromkeys(people)
@@ -164,9 +165,6 @@ class Complaints:
             if Role.COMPLAINT_OFFICER in team.roles:
                 yield from self._people.present(work, team, lane, now)
         yield rules.manager
-
-    def _heads(self) -> list[str]:
-        return [each.username for each in self._config.office.people if Role.AGENCY_HEAD in each.roles]
 
     def _allowed(self, work: Work, lane: Lane, by: str, roles: frozenset[Role]) -> None:
         if not self._may(work, lane, by, roles):

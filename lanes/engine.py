@@ -134,9 +134,7 @@ class Engine:
                         lease_until=None)  # fmt: skip
         work.tasks.save(stuck)
         work.dossiers.save(dossier, [("step_stuck", {"step": task.step, "reason": error[:300]})], at=now, actor=ENGINE)
-        told = {self._config.lanes[dossier.lane].manager} | {
-            person.username for person in self._config.office.people if Role.ADMINISTRATOR in person.roles
-        }
+        told = {self._config.lanes[dossier.lane].manager, *self._config.office.people_with(Role.ADMINISTRATOR)}
         work.outbox.put([
             self._moves.message(dossier, "staff_stuck", now, to=person, step=task.step, reason=error[:300],
                                 key=f"{dossier.number}:stuck:{task.id}:{task.version}:{person}")

@@ -141,7 +141,7 @@ class Outages:
         why, told = PauseReason(outage.reason).words, self._config.office.told
         values = {"reason": why.id, "reason_en": why.en, "lane": where.id, "lane_en": where.en, "person": outage.by,
                   "since": told(outage.started_at)}  # fmt: skip
-        heads = [each.username for each in self._config.office.people if Role.AGENCY_HEAD in each.roles]
+        heads = self._config.office.people_with(Role.AGENCY_HEAD)
         return [
             Message(key=f"outage_late:{outage.id}:{head}", lane=outage.lanes[0], to_person=head,
                     message="staff_outage_late", values=values, next_at=outage.recorded_at,

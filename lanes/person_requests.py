@@ -185,8 +185,8 @@ class PersonRequests:
         with self._store.begin() as work:
             due = work.person_requests.to_remind(now, _BATCH)
             for record in due:
-                wanted = {Role.ADMINISTRATOR} | ({Role.AGENCY_HEAD} if record.state.is_late(now) else set())
-                people = [p.username for p in self._config.office.people if not wanted.isdisjoint(p.roles)]
+                wanted = [Role.ADMINISTRATOR, *([Role.AGENCY_HEAD] if record.state.is_late(now) else [])]
+                people = self._config.office.people_with(*wanted)
                 work.outbox.put([self._letter(record, _DUE, now, to=person) for person in people])
                 work.person_requests.save(replace(record, remind_at=record.state.next_reminder(now)))
         return len(due)
