@@ -7,13 +7,13 @@ transaction, so nothing is lost and nothing comes twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from domain.clock import ClockKind
-from domain.office import OfficeConfig
+from domain.office import OfficeConfig, OfficeSpec
 from domain.roles import Lane
 from domain.workflow import Text
 from lanes.records.escalations import Escalation
@@ -40,6 +40,18 @@ def shortened(numbers: Sequence[str]) -> str:
     """Dossier numbers for a message, one a line: the first ones, and how many more there are."""
     rest = [f"… (+{len(numbers) - MOST_NUMBERS})"] if len(numbers) > MOST_NUMBERS else []
     return "\n".join([*numbers[:MOST_NUMBERS], *rest])
+
+
+def warn(
+    office: OfficeSpec, people: Iterable[str], about: str, lane: Lane, title: Text, reason: str, now: datetime
+) -> list[Message]:
+    """A warning to each of these people, once a day however often it is put; `about` tells it from others."""
+    values, day = {"title": title.id, "title_en": title.en, "reason": reason}, office.day(now)
+    return [
+        Message(key=f"warning:{about}:{person}:{day}", lane=lane, to_person=person, message="staff_warning",
+                values=values, next_at=now, queued_at=now)
+        for person in dict.fromkeys(people)
+    ]  # fmt: skip
 
 
 def _message(config: OfficeConfig, lane: Lane, person: str, notices: Sequence[Escalation], now: datetime) -> Message:

@@ -14,6 +14,7 @@ from domain.office import OfficeConfig
 from domain.parity import ALL, Comparison, Issued, Verdict, compare
 from domain.roles import Lane, Role
 from domain.workflow import Text
+from lanes.notices import warn
 from lanes.people import away
 from lanes.ports import Clock
 from lanes.records.alarms import Alarm
@@ -114,17 +115,15 @@ class ParityWatch:
             ):
                 words = f"{rules.title.en}: {found.present[lane]:.0%} < {rules.capacity.least_share}"
                 told.append(("capacity", lane, _SHORT, words))
-        now, day = found.until, self._config.office.day(found.until)
         return [
-            Message(key=f"warning:{kind}:{lane}:{person}:{day}", lane=lane, to_person=person, message="staff_warning",
-                    values={"title": title.id, "title_en": title.en, "reason": words}, next_at=now, queued_at=now)
-            for kind, lane, title, words in told for person in self._told()
-        ]  # fmt: skip
+            message
+            for kind, lane, title, words in told
+            for message in warn(self._config.office, self._told(), f"{kind}:{lane}", lane, title, words, found.until)
+        ]
 
     def _told(self) -> list[str]:
         managers = [self._config.lanes[lane].manager for lane in Lane]
-        heads = [person.username for person in self._config.office.people if Role.AGENCY_HEAD in person.roles]
-        return list(dict.fromkeys((*managers, *heads)))
+        return list(dict.fromkeys((*managers, *self._config.office.people_with(Role.AGENCY_HEAD))))
 
     def _messages(self, name: str, alarm: int, found: Comparison, now: datetime) -> list[Message]:
         values = self._words(found)

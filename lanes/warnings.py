@@ -10,11 +10,11 @@ from datetime import datetime
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
 from domain.workflow import Text
+from lanes.notices import warn
 from lanes.ports import Clock
-from lanes.store import Message, Store
+from lanes.store import Store
 from lanes.watch import Watch
 
-_MESSAGE = "staff_warning"
 _LATE = Text(id="pekerjaan terjadwal tidak berjalan", en="scheduled work does not run")
 _ENDS = Text(id="aturan atau kalender yang segera berakhir", en="rules or a calendar that end soon")
 _FILES = Text(id="berkas konfigurasi keliru", en="the configuration's files have mistakes")
@@ -53,13 +53,8 @@ class Warnings:
         if not found:
             return
         now, office = self._clock.now(), self._config.office
-        administrators = [person.username for person in office.people if Role.ADMINISTRATOR in person.roles]
-        messages = [
-            Message(key=f"warning:{kind}:{about}:{person}:{office.day(now)}",
-                    lane=lanes[0], to_person=person, message=_MESSAGE, next_at=now, queued_at=now,
-                    values={"title": title.id, "title_en": title.en, "reason": line})
-            for about, lanes, line in found
-            for person in dict.fromkeys((*administrators, *(self._config.lanes[lane].manager for lane in lanes)))
-        ]  # fmt: skip
+        administrators = office.people_with(Role.ADMINISTRATOR)
         with self._store.begin() as work:
-            work.outbox.put(messages)
+            for about, lanes, line in found:
+                people = [*administrators, *(self._config.lanes[lane].manager for lane in lanes)]
+                work.outbox.put(warn(office, people, f"{kind}:{about}", lanes[0], title, line, now))
