@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Text,
     and_,
     bindparam,
@@ -51,8 +52,9 @@ _A_LIST = 1_000  # rows: whoever asks for more asks for nearly all
 _EVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _in_lane_order(value: Task) -> tuple[int, bool, datetime, int]:
-    return -value.priority, value.due_at is None, value.due_at or value.ready_at, value.id
+def _in_lane_order(value: Task | Row[Any]) -> tuple[int, bool, datetime, int]:
+    """`LANE_ORDER` as a key, of a task or of a row with these columns."""
+    return -value.priority, value.due_at is None, value.due_at or _EVER, value.id
 
 
 def has_status(*statuses: TaskStatus) -> ColumnElement[bool]:
@@ -214,9 +216,8 @@ class SqlTasks:
         query = select(TASK.c.id, TASK.c.assignee, TASK.c.team, TASK.c.priority, TASK.c.due_at).where(
             has_status(TaskStatus.CLAIMED), TASK.c.lane == lane.value
         )  # in the order of the index: by id, SQLite would read every task there is
-        rows = self._db.execute(query.order_by(TASK.c.assignee)).all()
-        rows = sorted(rows, key=lambda row: (-row.priority, row.due_at is None, row.due_at or _EVER, row.id))
-        return [(row.id, row.assignee, row.team) for row in rows]
+        rows = self._db.execute(query.order_by(TASK.c.assignee))
+        return [(row.id, row.assignee, row.team) for row in sorted(rows, key=_in_lane_order)]
 
     def outside_teams(self, lane: Lane, teams: Collection[str]) -> list[int]:
         """The tasks of people, open or held, that belong to none of these teams."""
@@ -375,9 +376,8 @@ class SqlTasks:
         parts += [key.where(has_status(each), *where) for each in sorted(others)]
         if not parts:
             return []
-        rows = self._db.execute(union_all(*(part.subquery().select() for part in parts))).all()
-        rows = sorted(rows, key=lambda row: (-row.priority, row.due_at is None, row.due_at or _EVER, row.id))
-        return [row.id for row in rows[:limit]]
+        rows = self._db.execute(union_all(*(part.subquery().select() for part in parts)))
+        return [row.id for row in sorted(rows, key=_in_lane_order)[:limit]]
 
     def doers(self, dossier_id: int, steps: Collection[str]) -> dict[str, str]:
         """Who last completed each of these steps in a dossier."""
