@@ -99,6 +99,8 @@ class TaskRow(SQLModel, table=True):
               sqlite_where=text("status = 'running'"), postgresql_where=text("status = 'running'")),
         Index("task_stuck", "lane", "id",
               sqlite_where=text("status = 'stuck'"), postgresql_where=text("status = 'stuck'")),
+        Index("task_claimed", "claimed_at",
+              sqlite_where=text("claimed_at IS NOT NULL"), postgresql_where=text("claimed_at IS NOT NULL")),
     )  # fmt: skip
 
     id: int | None = _key()
@@ -270,6 +272,7 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_due", "lane", "next_at",
               sqlite_where=text("status IN ('queued', 'sending')"),
               postgresql_where=text("status IN ('queued', 'sending')")),
+        Index("outbox_dossier", "dossier_id"),
     )  # fmt: skip
 
     id: int | None = _key()

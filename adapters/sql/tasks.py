@@ -293,8 +293,8 @@ class SqlTasks:
         theirs = and_(TASK.c.assignee == value.assignee, TASK.c.claimed_at > value.claimed_at)
         line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
         query = _JOINED.where(has_status(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
-        locked = query.order_by(TASK.c.id).with_for_update(of=[DOSSIER, TASK])
-        return [task_and_dossier(row) for row in self._db.execute(locked)]
+        in_order = query.order_by(TASK.c.id + 0)  # by the id itself, SQLite would read every task there is
+        return [task_and_dossier(row) for row in self._db.execute(in_order.with_for_update(of=[DOSSIER, TASK]))]
 
     def let_by(self, value: Task) -> dict[str, int]:
         """How many tasks of other dossiers that come after a claimed one in its team's line others took since its

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.roles import Lane
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 WAITS = Task(dossier_id=1, lane=Lane.ONLINE, code="MTI", step="enter", kind=TaskKind.HUMAN, status=TaskStatus.OPEN,
              team="a", ready_at=NOW, due_at=NOW)  # fmt: skip
+HELD = replace(WAITS, status=TaskStatus.CLAIMED, assignee="dewi", claimed_at=NOW)
 
 # Where the order is not read from the index, SQLite says that it sorts.
 USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
@@ -23,6 +25,9 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
              ["task_assignee", "task_team", "task_team"], True),
     "ahead": (lambda work: work.tasks.ahead_of(WAITS), ["task_team"], True),
     "passed over": (lambda work: work.tasks.passed_over("dewi", WAITS, 500), ["task_team", "task_team"], True),
+    "let by": (lambda work: work.tasks.let_by(HELD), ["task_claimed"], False),
+    "taken after": (lambda work: work.tasks.taken_after(HELD), ["task_claimed"], False),
+    "messages of a dossier": (lambda work: work.outbox.of_dossier(1), ["outbox_dossier"], True),
     "finished before": (lambda work: work.figures.passages(Lane.ONLINE, "MTI", "enter", 200), ["dossier_closed"],
                         False),
     "worklist": (lambda work: work.tasks.listing(lane=Lane.ONLINE, statuses=[TaskStatus.OPEN], teams=["a"]),
