@@ -54,7 +54,6 @@ class Moves:
         actor: str,
         now: datetime,
         facts: Mapping[str, Any] | None = None,
-        events: Sequence[Event] = (),
         details: Mapping[str, Any] | None = None,
         trigger: str = "complete",
     ) -> Dossier:
@@ -74,10 +73,7 @@ class Moves:
                     lease_owner=None, lease_until=None, not_before=None, error=None,
                     details=details if details is not None else task.details)
         )  # fmt: skip
-        recorded: list[Event] = [
-            ("step_completed", {"step": task.step, "outcome": outcome, **(details or {})}),
-            *events,
-        ]
+        recorded: list[Event] = [("step_completed", {"step": task.step, "outcome": outcome, **(details or {})})]
         if then.accepts and dossier.accepted_at is None:
             dossier = self._accept(work, workflow.workflow, dossier, now, recorded)
         if then.end is not None:

@@ -237,11 +237,10 @@ class SignIn:
         with self._store.read() as work:
             return self._people.actor(work, username, self._clock.now())
 
-    def set_password(self, username: str, password: str, *, by: str | None = None, demo: bool = False) -> None:
+    def set_password(self, username: str, password: str, *, by: str | None = None) -> None:
         """Give a person a password; their sessions end. Raises Refused for a stranger, a weak password, and when `by`
         is neither the person nor an administrator (None: whoever has the data folder)."""
-        wrong = whats_wrong(username, password)
-        if wrong and not demo:
+        if wrong := whats_wrong(username, password):
             raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
         now = self._clock.now()
         with self._store.read() as work:
@@ -251,15 +250,14 @@ class SignIn:
                               allowed="the person or an administrator")  # fmt: skip
         hashed = self._passwords.hash(password)
         with self._store.begin() as work:
-            self._put(work, username, hashed, now, once=by not in (None, username), demo=demo)
+            self._put(work, username, hashed, now, once=by not in (None, username))
             work.people.register("password_set", username, {}, at=now, actor=by or ENGINE)
 
     def _put(
-        self, work: Work, username: str, hashed: str, now: datetime, *, once: bool = False, demo: bool = False,
-        but: str | None = None,
-    ) -> None:  # fmt: skip
+        self, work: Work, username: str, hashed: str, now: datetime, *, once: bool = False, but: str | None = None
+    ) -> None:
         known = work.access.credential(username) or Credential(username=username, password=hashed, set_at=now)
-        work.access.put_credential(replace(known, password=hashed, set_at=now, demo=demo, once=once))
+        work.access.put_credential(replace(known, password=hashed, set_at=now, demo=False, once=once))
         work.access.end_sessions(now, username=username, but=but)
         work.access.clear_attempts(tries.of_password(username))
 

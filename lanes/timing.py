@@ -49,16 +49,14 @@ class Timing:
             self._versions[version] = rules, WorkingCalendar(spec)
         return self._versions[version]
 
-    def started(
-        self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime, task_id: int | None = None
-    ) -> StoredClock:
+    def started(self, dossier: Dossier, kind: ClockKind, budget: Budget, now: datetime) -> StoredClock:
         """A clock that starts now under the rules in force; held from the start by what holds its dossier."""
         clock = SlaClock.started(budget, now)
         for reason in dossier.held:
             if is_held(kind, reason):
                 clock = clock.paused(now, reason)
         rules, calendar = self._config.lanes[dossier.lane], self._config.calendars[dossier.lane]
-        return StoredClock(dossier_id=dossier.id, task_id=task_id, lane=dossier.lane, kind=kind, clock=clock,
+        return StoredClock(dossier_id=dossier.id, lane=dossier.lane, kind=kind, clock=clock,
                            rules=self._config.rules.get(dossier.lane, 0), due_at=clock.due(calendar),
                            wake_at=_next_rung(rules.ladder(dossier.code, kind), 0, clock, calendar))  # fmt: skip
 
