@@ -266,13 +266,20 @@ class People:
             work.people.end_absence(absence, now)
             work.people.register("absence_ended", username, {}, at=now, actor=by)
 
+    def names(self) -> dict[str, str]:
+        """Everybody's name by username."""
+        with self._store.read() as work:
+            return self._names(work)
+
+    def _names(self, work: Work) -> dict[str, str]:
+        added = {each.username: each.name for each in work.people.operators().values()}
+        return added | {each.username: each.name for each in self._config.office.people}
+
     def listing(self) -> list[Listed]:
         """Everybody, with the teams they work in now."""
         now = self._clock.now()
         with self._store.read() as work:
-            added, memberships = work.people.operators(), work.people.memberships(now)
-            missing = away(work, now)
-        names = {o.username: o.name for o in added.values()} | {p.username: p.name for p in self._config.office.people}
+            names, memberships, missing = self._names(work), work.people.memberships(now), away(work, now)
         return [
             Listed(
                 username=username,

@@ -74,9 +74,7 @@ def _found(request: Request) -> SignedIn | None:
     if session is None or not session.second or session.renew:
         return None
     names = {person.username: person.name for person in office.config.office.people}
-    name = names.get(session.username) or next(
-        (each.name for each in office.people.listing() if each.username == session.username), session.username
-    )
+    name = names.get(session.username) or office.people.names().get(session.username, session.username)
     return SignedIn(username=session.username, name=name, actor=office.sign_in.actor(session.username))
 
 

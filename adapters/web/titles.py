@@ -35,4 +35,4 @@ def step_title(office: Office, lane: Lane, step: str) -> str:
 
 def names_of(office: Office) -> dict[str, str]:
     """Everybody's name by username."""
-    return {each.username: each.name for each in office.people.listing()}
+    return office.people.names()

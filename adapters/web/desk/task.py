@@ -16,8 +16,9 @@ from adapters.web.desk.filled import as_shown, part_of
 from adapters.web.desk.words import field_rows, line, ways
 from adapters.web.ids import Id
 from adapters.web.pages import page
-from adapters.web.refusals import by_place, in_words, sentence_words, status_of
+from adapters.web.refusals import by_place, in_words, sentence_words, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
+from adapters.web.titles import names_of
 from adapters.web.vocabulary import purpose_words, shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
@@ -154,10 +155,9 @@ def _again(
     sent = dict([part_of(form, asked_at(sheet), dict(_items(sheet)))]) if form is not None else {}
     found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
     titles = {field.id: told(field.title) for field in sheet.workflow.workflow.fields}
-    problems = [{"text": f"{titles.get(name, name)}: {words}", "href": f"#{name}"} for name, words in found.items()]
     return _shown(
         request, office, me, sheet, status=status_of(refused), sent=sent, found=found,
-        problems=problems or [{"text": in_words(refused), "href": "#" + _anchor(refused.code)}],
+        problems=summary(refused, found, titles, _anchor(refused.code)),
         turn=refused.code == "out_of_turn",
     )  # fmt: skip
 
@@ -181,7 +181,7 @@ def _shown(
     facts = {field.id: dossier.facts[field.id] for field in sheet.workflow.workflow.fields
              if field.type in FACT_TYPES and field.id in dossier.facts}  # fmt: skip
     start = {**facts, **(whole or {})} if sheet.step and sheet.step.corrects else facts
-    names = {person.username: person.name for person in office.config.office.people}
+    names = names_of(office)
     kept = office.unfinished.of(task, by=me.username)
     filled = as_shown({**kept.parts, **(sent or {})})
     return page(
