@@ -1,4 +1,4 @@
-"""What lanes, teams, document types, steps and people are called, in the reader's language."""
+"""What lanes, teams, document types and steps are called, in the reader's language."""
 
 from __future__ import annotations
 
@@ -31,8 +31,3 @@ def type_title(office: Office, code: str) -> str:
 def step_title(office: Office, lane: Lane, step: str) -> str:
     """What a step is called in most document types."""
     return said(Names(office.config, office.tools.places.name).step(lane, step)) if step else _("the whole application")
-
-
-def names_of(office: Office) -> dict[str, str]:
-    """Everybody's name by username."""
-    return office.people.names()

@@ -21,7 +21,6 @@ from adapters.web.pages import Crumb, page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
-from adapters.web.titles import names_of
 from adapters.web.words import gettext as _
 from domain.errors import Refused
 from domain.journal import ENGINE
@@ -96,7 +95,7 @@ def _journal(
     refused: Refused | None = None, proven: tuple[str, list[str]] | None = None,
 ) -> Response:  # fmt: skip
     asked = {name: asked.get(name, "").strip()[:40] for name in _FIELDS}
-    names, zone = names_of(office), office.config.office.timezone
+    names, zone = office.people.names(), office.config.office.timezone
     try:
         sought = Sought(
             number=asked["number"] or None, actor=asked["actor"] or None, event=asked["event"] or None,

@@ -12,7 +12,7 @@ from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.times import instant
-from adapters.web.titles import lane_title, names_of
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
@@ -95,7 +95,7 @@ def reason_words(reason: str) -> str:
 
 
 def _outages(request: Request, office: Office, refused: Refused | None = None, failed: int = 0) -> Response:
-    names = names_of(office)
+    names = office.people.names()
     rows = [
         {"outage": each, "reason": reason_words(each.reason), "where": where(office, each.lane),
          "by": names.get(each.by, each.by)}
@@ -111,7 +111,7 @@ def _outages(request: Request, office: Office, refused: Refused | None = None, f
 
 
 def _outage(request: Request, office: Office, known: Outage, refused: Refused | None = None) -> Response:
-    names, reason = names_of(office), reason_words(known.reason)
+    names, reason = office.people.names(), reason_words(known.reason)
     other = "at" if known.ended_at is None and known.withdrawn_at is None else "why"
     return page(
         request, "admin/outage.html", status=status_of(refused) if refused else 200, outage=known, reason=reason,

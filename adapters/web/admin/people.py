@@ -18,7 +18,7 @@ from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
-from adapters.web.titles import lane_title, names_of, team_title
+from adapters.web.titles import lane_title, team_title
 from adapters.web.words import gettext as _
 from adapters.web.words import said, told
 from domain.access import GIVEN_LASTS
@@ -139,7 +139,7 @@ def _actions(office: Office, me: SignedIn, username: str, form: Posted) -> dict[
 @router.get("/teams")
 def teams(request: Request, me: Me, office: OfficeNow) -> Response:
     """The teams of both lanes, and who of them is there."""
-    names = names_of(office)
+    names = office.people.names()
     lanes = []
     crews = office.directory.teams(by=me.username)
     for lane in Lane:
@@ -172,7 +172,7 @@ def role_words(role: Role) -> str:
 
 def change_rows(office: Office, found: list[Change]) -> list[dict[str, object]]:
     """The entries of the register of people, for a page."""
-    names = names_of(office)
+    names = office.people.names()
     return [
         {"at": each.entry.at, "who": actor_words(each.entry.actor, names), "about": names.get(each.about, each.about),
          "username": each.about, "seq": each.entry.seq,
@@ -231,7 +231,7 @@ def _person(
     given: str = "", done: bool = False,
 ) -> Response:  # fmt: skip
     found, absences, changes = office.directory.person(username, by=me.username)
-    now, names = office.clock.now(), names_of(office)
+    now, names = office.clock.now(), office.people.names()
     home = {place.lane for place in found.places if place.until is None} | set(found.manages)
     options = [each for each in _team_options(office)
                if not home or not each["value"] or Lane(each["value"].partition("/")[0]) in home]  # fmt: skip

@@ -19,7 +19,7 @@ from adapters.web.pages import Crumb, page, roles_of
 from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
-from adapters.web.titles import lane_title, names_of
+from adapters.web.titles import lane_title
 from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
@@ -166,7 +166,7 @@ def _one(
     sheet, roles, names = (
         office.person_requests.sheet(number, by=me.username),
         roles_of(office, me.actor),
-        names_of(office),
+        office.people.names(),
     )
     record = sheet.record
     why_not = why_not_erase(me.username, roles, record.recorded_by)

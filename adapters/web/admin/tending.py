@@ -13,7 +13,7 @@ from adapters.web.admin.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
-from adapters.web.titles import lane_title, names_of, step_title, type_title
+from adapters.web.titles import lane_title, step_title, type_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
@@ -56,7 +56,7 @@ def _stuck(request: Request, office: Office, refused: Refused | None = None) -> 
 @router.get("/messages")
 def messages(request: Request, office: OfficeNow, show: str = "") -> Response:
     """The newest messages and what became of them; whom they reach is shown by username, or not at all."""
-    kinds, names = status_titles(), names_of(office)
+    kinds, names = status_titles(), office.people.names()
     show = show if show in kinds else ""
     rows = [
         {"name": _subject(office, each), "lane": lane_title(office, each.lane),

@@ -13,7 +13,6 @@ from adapters.web.fields import answer
 from adapters.web.pages import page
 from adapters.web.refusals import in_words
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
-from adapters.web.titles import names_of
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.dossier import Task
@@ -92,7 +91,7 @@ def _signings(office: Office, sheets: list[Sheet]) -> list[Signing]:
     """Those of one kind: of what is no personal data, only what is not the same in all is told of each."""
     fields = [field for field in sheets[0].workflow.workflow.fields if field.is_fact and field.derived is None]
     said = {field.id: {str(sheet.dossier.facts.get(field.id)) for sheet in sheets} for field in fields}
-    place, names = office.tools.places.name, names_of(office)
+    place, names = office.tools.places.name, office.people.names()
     found = []
     for sheet in sheets:
         assert sheet.task is not None

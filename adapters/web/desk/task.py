@@ -18,7 +18,6 @@ from adapters.web.ids import Id
 from adapters.web.pages import page
 from adapters.web.refusals import by_place, in_words, sentence_words, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
-from adapters.web.titles import names_of
 from adapters.web.vocabulary import purpose_words, shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
@@ -181,7 +180,7 @@ def _shown(
     facts = {field.id: dossier.facts[field.id] for field in sheet.workflow.workflow.fields
              if field.type in FACT_TYPES and field.id in dossier.facts}  # fmt: skip
     start = {**facts, **(whole or {})} if sheet.step and sheet.step.corrects else facts
-    names = names_of(office)
+    names = office.people.names()
     kept = office.unfinished.of(task, by=me.username)
     filled = as_shown({**kept.parts, **(sent or {})})
     return page(

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from adapters.web.manager.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
-from adapters.web.titles import lane_title, names_of, step_title
+from adapters.web.titles import lane_title, step_title
 from adapters.web.words import gettext as _
 from domain.ladder import RungAction
 from domain.permissions import confided
@@ -25,7 +25,7 @@ _AHEAD, _MOST, _COUNTED, _MOST_AHEAD = timedelta(hours=24), 100, 1_000, 30
 @router.get("/{lane}/escalations")
 def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane, who: str = "") -> Response:
     """Notices without a reaction, of everybody or of who was told, and what comes within a day if nothing happens."""
-    found, names = office.oversight.unanswered(lane, by=me.username, limit=_COUNTED), names_of(office)
+    found, names = office.oversight.unanswered(lane, by=me.username, limit=_COUNTED), office.people.names()
     silent = Counter(each.notice.person for each in found)
     shown = [each for each in found if who in ("", each.notice.person)][:_MOST]
     coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD, most=_MOST_AHEAD)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from adapters.web.manager.words import crumbs
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
-from adapters.web.titles import lane_title, names_of, step_title, team_title, type_title
+from adapters.web.titles import lane_title, step_title, team_title, type_title
 from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from domain.dossier import TaskStatus
@@ -95,7 +95,7 @@ def dossiers(
 @router.get("/{lane}/queue/{step}")
 def queue(request: Request, me: Me, office: OfficeNow, lane: Lane, step: str) -> Response:
     """The open steps of one name, in the order in which they are taken."""
-    found, names = office.oversight.queue(lane, step, by=me.username, limit=_MOST), names_of(office)
+    found, names = office.oversight.queue(lane, step, by=me.username, limit=_MOST), office.people.names()
     rows = [{"number": each.number, "title": type_title(office, each.code), "status": status_words(each.status),
              "team": team_title(office, lane, each.team), "who": names.get(each.assignee or "", ""),
              "at": each.ready_at, "due_at": each.due_at} for each in found]  # fmt: skip

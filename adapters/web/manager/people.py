@@ -11,7 +11,7 @@ from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
-from adapters.web.titles import lane_title, names_of, team_title
+from adapters.web.titles import lane_title, team_title
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
@@ -93,7 +93,7 @@ def _people(
 ) -> Response:
     office.oversight.must_oversee(me.username)
     listing = [each for each in office.people.listing() if not each.left]
-    names, now = names_of(office), office.clock.now()
+    names, now = office.people.names(), office.clock.now()
     lending = [each for each in listing if _home(each) and may_staff(me.actor, _lenders(each))]
     mine = [each for each in listing if _home(each) & set(me.actor.manages)]
     loans = [

@@ -13,7 +13,7 @@ from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import sentence_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
-from adapters.web.titles import lane_title, names_of, step_title, type_title
+from adapters.web.titles import lane_title, step_title, type_title
 from adapters.web.vocabulary import verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import said, told
@@ -61,7 +61,7 @@ def _turns(
     refused: Refused | None = None, which: int = 0, remark: str = "",
 ) -> Response:  # fmt: skip
     waiting = office.turn_reviews.waiting(lane, by=me.username, limit=_MOST)
-    report, names = office.fairness.report(days=days, lane=lane, by=me.username), names_of(office)
+    report, names = office.fairness.report(days=days, lane=lane, by=me.username), office.people.names()
     inside = report.inside[lane]
     counts, reasons = inside.counts, why_out_of_turn(office.config.lanes[lane].out_of_turn.reasons)
     words = {code: told(text) for code, text in reasons.items()}

@@ -13,7 +13,7 @@ from adapters.web.manager.words import crumbs, policy_given, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
-from adapters.web.titles import lane_title, names_of
+from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from domain import rules_version
 from domain.errors import Refused
@@ -32,7 +32,7 @@ _FIELDS = (("reason_missing", "reason"), ("unapplied_changes", "discard"))
 def versions(request: Request, me: Me, office: OfficeNow, lane: Lane, done: int = 0) -> Response:
     """Every version; `done` was just put in force, or will be."""
     office.oversight.must_oversee(me.username)
-    found, names = office.rules.versions(lane), names_of(office)
+    found, names = office.rules.versions(lane), office.people.names()
     rows = [
         {"version": each, "state": state_words(state), "who": names.get(each.author, each.author),
          "policy": policy_words(each.policy), "in_force": state is State.IN_FORCE}
@@ -74,7 +74,7 @@ def _version(
     names = (_("version %(number)s") % {"number": shown.id}, _("in force"))
     lines = [line for one, two in texts
              for line in unified_diff(one.splitlines(), two.splitlines(), *names, lineterm="")]  # fmt: skip
-    title, people = lane_title(office, shown.lane), names_of(office)
+    title, people = lane_title(office, shown.lane), office.people.names()
     return page(
         request, "manager/version.html", status=status_of(refused) if refused else 200, shown=shown, current=current,
         lane_title=title, who=people.get(shown.author, shown.author), policy=policy_words(shown.policy), diff=lines,
