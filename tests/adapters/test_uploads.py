@@ -63,6 +63,7 @@ def opened(content: bytes) -> Image.Image:
 def refusal(content: bytes) -> str:
     with pytest.raises(Unreadable) as caught:
         FileOpener().open(content)
+    assert str(caught.value).startswith("the scan ")
     return str(caught.value).removeprefix("the scan ")
 
 
