@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from contracts.test_store import MINUTE, NOW, a_message, keep
 from sqlalchemy import Engine, text
 from support.office import a_dossier, an_office, clock_of
 
-from adapters.sql.engine import reading
+from adapters.sql.engine import make_engine, reading
 from adapters.sql.store import SqlStore
 from domain.journal import faults
 from domain.roles import Lane
@@ -165,7 +165,7 @@ def test_the_journal_is_searched_and_paged_with_nothing_twice_or_left_out(tmp_pa
     ]
     assert len(sought(actor="applicant", event="dossier_submitted")) == 3
     assert sought(until=began + MINUTE) == [(n, seq) for at, _, seq, n, _, _ in kept if at < began + MINUTE]
-    assert sought(since=began + MINUTE) == [(n, seq) for at, _, seq, n, _, _ in kept if at > began + timedelta(0)]
+    assert sought(since=began + MINUTE) == [(n, seq) for at, _, seq, n, _, _ in kept if at > began]
     assert sought(number="ON-2026-999999") == []
 
 
@@ -174,8 +174,6 @@ def test_the_journal_is_searched_and_paged_with_nothing_twice_or_left_out(tmp_pa
     [("actor = 'x'", "journal_actor"), ("event = 'x'", "journal_event"), ("at <= 5", "journal_at")],
 )
 def test_each_search_has_its_index_on_sqlite(sqlite_template: Path, condition: str, index: str) -> None:
-    from adapters.sql.engine import make_engine
-
     order = "ORDER BY at DESC, dossier_id DESC, seq DESC LIMIT 50"
     with reading(make_engine(f"sqlite:///{sqlite_template}")) as connection:
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT * FROM journal WHERE {condition} {order}")).all()

@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from support.office import Lodged, a_dossier, an_office, clock_of, manager, members_of, taken, up_to, work_off
+from support.office import (
+    Lodged,
+    a_dossier,
+    an_office,
+    clock_of,
+    manager,
+    members_of,
+    somebody_for,
+    taken,
+    up_to,
+    work_off,
+)
 from support.web import somebody
 
 from domain.application import InvalidApplication
@@ -67,11 +78,8 @@ def test_an_objection_is_recorded_on_the_page_while_the_announcement_runs_and_th
     assert clerk.send(f"{task}/complete", outcome="objection", **WORDS).status == 200
     assert set(announced.tasks) == {HEARD}
     assert announced.tasks[HEARD].kind is TaskKind.HUMAN
-    head = somebody_of(announced, HEARD)
-    office.desk.complete(
-        announced.number, HEARD, None, by=head, values={"objection_answer": "Sudah putus (contoh)."},
-        out_of_turn=None,
-    )  # fmt: skip
+    head = somebody_for(office, announced.tasks[HEARD])
+    office.desk.complete(announced.number, HEARD, None, by=head, values={"objection_answer": "Sudah putus (contoh)."})
     work_off(office, Lane.MANUAL)
     assert announced.tasks[STEP].not_before == over
 
@@ -85,7 +93,3 @@ def test_what_a_worker_was_doing_when_the_objection_came_is_dropped(announced: L
     with pytest.raises(LeaseLost):
         office.engine.execute(claim)
     assert set(announced.tasks) == {HEARD}
-
-
-def somebody_of(lodged: Lodged, step: str) -> str:
-    return members_of(lodged.office, lodged.tasks[step].team or "")[0]

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
+import pytest
+
 from adapters.web.looks import Kept
 
 OFFICE: Any = object()
@@ -53,12 +55,9 @@ def test_what_fails_is_tried_again() -> None:
     kept = Kept[int](for_s=3600)
 
     def fails() -> int:
-        raise ValueError
+        raise ValueError("away")
 
     for _ in range(2):
-        try:
+        with pytest.raises(ValueError, match="away"):
             kept.get(OFFICE, fails)
-        except ValueError:
-            continue
-        raise AssertionError("it did not fail")
     assert kept.get(OFFICE, lambda: 1) == 1
