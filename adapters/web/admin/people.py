@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.admin.words import crumbs, problem_of
 from adapters.web.history import CHANGES, actor_words, change_details
 from adapters.web.pages import page
@@ -64,11 +65,9 @@ def new(request: Request, office: OfficeNow) -> Response:
 def add(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """Add somebody to a team; their first password is given on their page."""
     given = {name: str(form.get(name, "")).strip() for name in ("username", "name", "email", "team")}
-    lane, _sign, team = given["team"].partition("/")
     try:
-        if lane not in set(Lane):
-            raise Refused("unknown_team", _("Choose a team of the list."))
-        office.people.add(given["username"], given["name"], email=given["email"] or None, lane=Lane(lane), teams=[team],
+        lane, team = typed.team(given["team"])
+        office.people.add(given["username"], given["name"], email=given["email"] or None, lane=lane, teams=[team],
                           by=me.username)  # fmt: skip
     except Refused as refused:
         return _new(request, office, given, refused)
@@ -106,12 +105,10 @@ def act(request: Request, me: Me, office: OfficeNow, username: str, action: str,
 
 def _actions(office: Office, me: SignedIn, username: str, form: Posted) -> dict[str, Act]:
     by, reason = me.username, str(form.get("reason", ""))
-    lane, _sign, team = str(form.get("team", "")).partition("/")
 
     def placed(change: Callable[..., object]) -> None:
-        if lane not in set(Lane):
-            raise Refused("unknown_team", _("Choose a team of the list."))
-        change(username, lane=Lane(lane), team=team, reason=reason, by=by)
+        lane, team = typed.team(form.get("team"))
+        change(username, lane=lane, team=team, reason=reason, by=by)
 
     def absent() -> None:
         zone, kind = office.config.office.timezone, str(form.get("kind", ""))
@@ -121,13 +118,10 @@ def _actions(office: Office, me: SignedIn, username: str, form: Posted) -> dict[
         office.people.absent(username, until, start=instant(str(form.get("from", "")), zone, ends=False), by=by,
                              kind=AwayFor(kind) if kind in ABSENCES else AwayFor.OTHER)  # fmt: skip
 
-    number = str(form.get("absence", ""))
     return {
         "give": lambda: placed(office.directory.give), "take": lambda: placed(office.directory.take),
         "absence": absent,
-        "call-off": lambda: office.people.call_off(
-            username, int(number) if number.isdecimal() and len(number) < 16 else 0, by=by
-        ),
+        "call-off": lambda: office.people.call_off(username, typed.whole(form.get("absence"), 15), by=by),
         "leave": lambda: office.directory.leave(username, reason=reason, by=by),
         "back": lambda: office.directory.come_back(username, reason=reason, by=by),
         "device": lambda: office.sign_in.forget_device(username, by=by),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.admin.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
@@ -101,11 +102,8 @@ def stock(request: Request, office: OfficeNow) -> Response:
 @router.post("/stock")
 def refill(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """Record blanks that came in."""
-    count = str(form.get("count", "")).strip()
     try:
-        office.stock.refill(
-            str(form.get("item", "")), int(count) if count.isdecimal() and len(count) < 9 else 0, by=me.username
-        )
+        office.stock.refill(str(form.get("item", "")), typed.whole(form.get("count"), 8), by=me.username)
     except Refused as refused:
         return _stock(request, office, refused)
     return RedirectResponse("/admin/stock", 303)

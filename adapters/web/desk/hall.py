@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.words import gettext as _
@@ -45,17 +46,12 @@ def ticket(request: Request, me: Me, office: OfficeNow, number: str) -> Response
 @router.post("/counter/call")
 def call(me: Me, office: OfficeNow, form: Posted) -> Response:
     """Call the next number to this counter, or one again that is named."""
-    number, counter = str(form.get("number", ""))[:10], _counter(form.get("counter"))
+    number, counter = str(form.get("number", ""))[:10], typed.whole(form.get("counter"), 3)
     if number:
         office.hall.call_again(number, counter, by=me.username)
         return RedirectResponse("/desk/counter", 303)
     found = office.hall.call(counter, by=me.username)
     return RedirectResponse("/desk/counter" if found else "/desk/counter?nobody=true", 303)
-
-
-def _counter(given: object) -> int:
-    text = str(given or "").strip()
-    return int(text) if text.isdecimal() and len(text) < 4 else 0  # no counter; the hall says which there are
 
 
 @router.post("/counter/absent")

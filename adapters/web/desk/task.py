@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from adapters.web import fields, times
+from adapters.web import fields, times, typed
 from adapters.web.desk.filled import as_shown, part_of
 from adapters.web.desk.words import field_rows, line, ways
 from adapters.web.ids import Id
@@ -96,10 +96,10 @@ def keep(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted)
     """Keep what is filled in by now; the page's script is told in JSON, a person by the page."""
     sheet = office.sheets.task(task_id, by=me.username)
     part, filled_in = part_of(form, asked_at(sheet), dict(_items(sheet)))
-    seen, script = str(form.get("kept_version", "")), "application/json" in request.headers.get("accept", "")
+    script = "application/json" in request.headers.get("accept", "")
     try:
         kept = office.unfinished.keep(task_id, part, filled_in, by=me.username,
-                                      seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0)  # fmt: skip
+                                      seen=typed.whole(form.get("kept_version"), 9))  # fmt: skip
     except Refused as refused:
         if script:
             return JSONResponse({"words": in_words(refused)}, status_of(refused))

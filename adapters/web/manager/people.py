@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.manager.words import crumbs, problem_of
 from adapters.web.pages import page
 from adapters.web.refusals import status_of
@@ -47,14 +48,12 @@ def people(request: Request, me: Me, office: OfficeNow) -> Response:
 @router.post("/people/loan")
 def lend(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """Lend somebody."""
-    lane, _sign, team = str(form.get("team", "")).partition("/")
     try:
-        if lane not in set(Lane):
-            raise Refused("unknown_team", _("Choose a team of the list."))
+        lane, team = typed.team(form.get("team"))
         until = instant(str(form.get("until", "")), office.config.office.timezone, ends=True)
         if until is None:
             raise Refused("day_missing", _("Give the last day of the loan."))
-        office.people.lend(str(form.get("username", "")), lane=Lane(lane), team=team, until=until, by=me.username,
+        office.people.lend(str(form.get("username", "")), lane=lane, team=team, until=until, by=me.username,
                            reason=str(form.get("reason", ""))[:300])  # fmt: skip
     except Refused as refused:
         return _people(request, office, me, refused, "lend")
@@ -64,11 +63,9 @@ def lend(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
 @router.post("/people/recall")
 def recall(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """End a loan."""
-    lane, _sign, team = str(form.get("team", "")).partition("/")
     try:
-        if lane not in set(Lane):
-            raise Refused("unknown_team", _("Choose a team of the list."))
-        office.loans.recall(str(form.get("username", "")), lane=Lane(lane), team=team, by=me.username)
+        lane, team = typed.team(form.get("team"))
+        office.loans.recall(str(form.get("username", "")), lane=lane, team=team, by=me.username)
     except Refused as refused:
         return _people(request, office, me, refused, "loans")
     return RedirectResponse("/manager/people", 303)
