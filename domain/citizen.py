@@ -1,4 +1,4 @@
-"""What an applicant is told about a dossier beside its status: why it is due when it is, and what they can do now."""
+"""What an applicant is told about a dossier: where it stands, why it is due when it is, and what they can do now."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain import words
@@ -19,6 +20,17 @@ from domain.words import Said
 from domain.workflow import Step
 
 _COURIERS = "delivery_proof"  # the field that only a courier fills in
+
+#: Where a dossier stands, in an applicant's words.
+STATUS: Final[Mapping[str, Said]] = {
+    DossierStatus.SUBMITTED: Said("diterima, belum dinyatakan lengkap", "taken in, not yet found complete"),
+    DossierStatus.IN_PROCESS: Said("sedang diproses", "being processed"),
+    DossierStatus.RETURNED: Said("dikembalikan, menunggu pemohon", "returned, waiting for the applicant"),
+    DossierStatus.ISSUED: Said("dokumen terbit", "document issued"),
+    DossierStatus.REJECTED: Said("ditolak", "rejected"),
+    DossierStatus.CANCELLED: Said("dibatalkan", "cancelled"),
+    DossierStatus.WITHDRAWN: Said("ditarik pemohon", "withdrawn by the applicant"),
+}
 
 
 class Act(StrEnum):

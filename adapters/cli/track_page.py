@@ -8,21 +8,12 @@ from zoneinfo import ZoneInfo
 
 from adapters.cli.output import pairs_table, say
 from domain import words
-from domain.citizen import foreseen
+from domain.citizen import STATUS, foreseen
 from domain.words import Language, Said
 
 if TYPE_CHECKING:
     from lanes.views import OpenStep, Tracked, Wanted
 
-_STATUS: Final = {
-    "submitted": Said("diterima, belum dinyatakan lengkap", "taken in, not yet found complete"),
-    "in_process": Said("sedang diproses", "being processed"),
-    "returned": Said("dikembalikan, menunggu pemohon", "returned, waiting for the applicant"),
-    "issued": Said("dokumen terbit", "document issued"),
-    "rejected": Said("ditolak", "rejected"),
-    "cancelled": Said("dibatalkan", "cancelled"),
-    "withdrawn": Said("ditarik pemohon", "withdrawn by the applicant"),
-}
 _OPTION: Final = {"paper": "--paper {0}=SCAN", "field": "--field {0}=VALUE"}
 
 
@@ -39,7 +30,7 @@ class _Page:
         told = self._tracked
         say(f"{told.number}  {told.title}")
         rows = {
-            Said("Status", "Status"): self._in(_STATUS[told.status]),
+            Said("Status", "Status"): self._in(STATUS[told.status]),
             Said("Diterima", "Submitted"): self._at(told.submitted_at),
             Said("Batas waktu", "Due"): self._due(),
             Said("Mengapa saat itu", "Why then"): told.due_story and self._in(told.due_story),

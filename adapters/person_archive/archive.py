@@ -13,18 +13,11 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
+from domain.citizen import STATUS
 from domain.errors import Refused
 from domain.office import OfficeConfig
-from domain.words import Said, moment
+from domain.words import moment
 from lanes.person_export import Export, PersonExport
-
-_STATUS = {
-    "submitted": Said("diterima", "received"), "in_process": Said("diproses", "in process"),
-    "returned": Said("menunggu pemohon", "waits for the applicant"), "issued": Said("terbit", "issued"),
-    "rejected": Said("ditolak", "rejected"), "cancelled": Said("dibatalkan", "cancelled"),
-    "withdrawn": Said("ditarik", "withdrawn"),
-}  # fmt: skip
-_LANES = {"online": Said("daring", "online"), "manual": Said("loket", "walk-in")}
 
 
 class _Chunks(io.RawIOBase):
@@ -79,5 +72,6 @@ def _page(about: dict[str, Any], config: OfficeConfig) -> str:
     def at(text: str | None) -> str:
         return moment(datetime.fromisoformat(text), zone).id if text else "–"
 
+    lanes = {lane: rules.title for lane, rules in config.lanes.items()}
     template = environment.get_template("data.html.jinja")
-    return template.render(about=about, office=config.office, at=at, statuses=_STATUS, lanes=_LANES)
+    return template.render(about=about, office=config.office, at=at, statuses=STATUS, lanes=lanes)
