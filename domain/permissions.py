@@ -52,8 +52,7 @@ def may_staff(actor: Actor, lanes: Collection[Lane]) -> bool:
 
 def serves(actor: Actor, lane: Lane) -> bool:
     """Whether a person works for a lane: in a team of it, leading or managing there, or overseeing both."""
-    theirs = {its_lane for its_lane, _ in (*actor.teams, *actor.leads)} | set(actor.manages)
-    return lane in theirs or not OVERSEEING.isdisjoint(actor.roles)
+    return confided(actor, lane) or not OVERSEEING.isdisjoint(actor.roles)
 
 
 def why_not_serve(actor: Actor, lane: Lane) -> Sentence | None:
