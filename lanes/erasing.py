@@ -109,9 +109,7 @@ class Erasing:
         return True
 
     def _erase(self, work: Work, record: RequestRecord, why: str, by: str, now: datetime) -> Erased:
-        asker = self._requests.asker(record)
-        if asker is None:
-            raise Refused("request_ended", f"{record.number} has ended.", allowed="a request that is open")
+        asker = self._requests.asker_of_open(record)
         holdings = self._data.find(work, asker.nik, now, lock=True)
         doomed, gone, in_clear = list[str](), dict[str, Sequence[Part]](), list[str]()
         for held in holdings.dossiers:

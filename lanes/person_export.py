@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.errors import Refused
 from domain.journal import ENGINE, Entry
 from domain.office import OfficeConfig
 from domain.retention import Kept
@@ -61,9 +60,7 @@ class PersonExport:
         with self._store.begin() as work:
             record = self._requests.known(work, number, lock=True)
             self._requests.may_answer(work, by, now)
-            asker = self._requests.asker(record)
-            if asker is None or record.ended_at is not None:
-                raise Refused("request_ended", f"{record.number} has ended.", allowed="a request that is open")
+            asker = self._requests.asker_of_open(record)
             holdings = self._data.find(work, asker.nik, now, lock=True)
             dossiers = [self._dossier(work, held) for held in holdings.dossiers]
             drafts = [_draft(self._config, each) for each in holdings.drafts]

@@ -168,9 +168,7 @@ class PersonRequests:
         data: Mapping[str, Any],
     ) -> None:  # fmt: skip
         """End a request in the caller's transaction, note it, and tell the person. Raises Refused for an ended one."""
-        asker = self.asker(record)
-        if record.ended_at is not None or asker is None:
-            raise Refused("request_ended", f"{record.number} has ended.", allowed="a request that is open")
+        asker = self.asker_of_open(record)
         key_id, cipher = self._locked(record.number, asker, told)
         ended = replace(record, ended_at=now, ended_by=by, ended_how=how, remind_at=None, key_id=key_id, cipher=cipher)
         work.person_requests.save(ended)
@@ -216,6 +214,13 @@ class PersonRequests:
         """Whom a request is about; None once that is forgotten."""
         plain = self._plain(record)
         return None if plain is None else Asker(nik=plain["nik"], name=plain["name"], contact=plain["contact"])
+
+    def asker_of_open(self, record: RequestRecord) -> Asker:
+        """The same, of a request that has not ended. Raises Refused for one that has."""
+        asker = self.asker(record)
+        if record.ended_at is not None or asker is None:
+            raise Refused("request_ended", f"{record.number} has ended.", allowed="a request that is open")
+        return asker
 
     def may_answer(self, work: Work, by: str, now: datetime) -> None:
         """Raise Refused for people who may not answer requests."""
