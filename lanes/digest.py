@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.dossier import TaskStatus
 from domain.errors import Refused
-from domain.escalation import reached
+from domain.escalation import Staff, reached
 from domain.ladder import RungAction
 from domain.office import OfficeConfig
 from domain.roles import Lane
@@ -59,10 +59,10 @@ class Digest:
         with self._store.begin() as work:
             lists, still = list[Morning](), list[Message]()
             if self._works_on(lane, now):
-                lists = [each for each in self._lists(work, lane, now)
+                staff, standing = self._escalating.staff(work, lane, now), self._held.standing(work, lane, now)
+                lists = [each for each in self._lists(work, lane, staff, len(standing), now)
                          if each.open or each.stuck or each.out_of_turn or each.held]  # fmt: skip
-                staff = self._escalating.staff(work, lane, now)
-                still = self._held.messages(self._held.standing(work, lane, now), staff, now)
+                still = self._held.messages(standing, staff, now)
             work.outbox.put([*(self._message(each, now) for each in lists), *still])
             work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
         return len(lists)
@@ -74,21 +74,25 @@ class Digest:
             for lane, rules in self._config.lanes.items():
                 led = [team.id for team in rules.teams if team.lead == username]
                 if rules.manager == username or led:
-                    found.append(self._list(work, lane, username, None if rules.manager == username else led, now))
+                    whole = rules.manager == username
+                    held = len(self._held.standing(work, lane, now)) if whole else 0
+                    found.append(self._list(work, lane, username, None if whole else led, held, now))
         if not found:
             raise Refused("no_digest", f"{username} leads no team and manages no lane.", allowed="leads and managers")
         return found
 
-    def _lists(self, work: Work, lane: Lane, now: datetime) -> list[Morning]:
-        rules, staff = self._config.lanes[lane], self._escalating.staff(work, lane, now)
+    def _lists(self, work: Work, lane: Lane, staff: Staff, held: int, now: datetime) -> list[Morning]:
+        rules = self._config.lanes[lane]
         manager = reached(RungAction.NOTIFY_MANAGER, staff, holder=None, lead=None).person
         teams: dict[str, list[str]] = defaultdict(list)
         for team in rules.teams:
             teams[reached(RungAction.NOTIFY_LEAD, staff, holder=None, lead=team.lead).person].append(team.id)
         wanted = {**teams, manager: None}  # who manages hears of every team
-        return [self._list(work, lane, person, led, now) for person, led in sorted(wanted.items())]
+        return [self._list(work, lane, person, led, held, now) for person, led in sorted(wanted.items())]
 
-    def _list(self, work: Work, lane: Lane, person: str, led: Collection[str] | None, now: datetime) -> Morning:
+    def _list(
+        self, work: Work, lane: Lane, person: str, led: Collection[str] | None, held: int, now: datetime
+    ) -> Morning:  # fmt: skip
         night = self._config.office.midnight(now)
         standing = [each for each in work.tasks.standing(lane, now, night) if led is None or each.team in led]
         people = [each for each in standing if each.status in _PEOPLE]
@@ -99,7 +103,7 @@ class Digest:
             today=_sum(people, "today"), overdue=_sum(people, "overdue"),
             stuck=_sum([each for each in standing if each.status is TaskStatus.STUCK], "steps"),
             out_of_turn=work.overtakings.count_unreviewed(lane) if led is None else 0,
-            held=len(self._held.standing(work, lane, now)) if led is None else 0,
+            held=held if led is None else 0,
             numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
         )  # fmt: skip
 
