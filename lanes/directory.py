@@ -16,7 +16,7 @@ from domain.errors import Refused
 from domain.giving_back import GivenBack
 from domain.lane import Team
 from domain.office import OfficeConfig, Person
-from domain.permissions import Actor, not_allowed
+from domain.permissions import Actor, not_allowed, why_not_administer
 from domain.roles import Lane, Role
 from domain.staff import Absence, AwayFor, reason_given, why_not_place, why_not_read_journal, why_not_tend
 from lanes import tries
@@ -227,7 +227,7 @@ class Directory:
         ]  # fmt: skip
 
     def _must_administer(self, work: Work, by: str) -> None:
-        reason = why_not_tend(self._people.actor(work, by, self._clock.now()), "")
+        reason = why_not_administer(self._people.actor(work, by, self._clock.now()))
         if reason:
             raise not_allowed(reason)
 
