@@ -11,22 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from domain import duration
 from domain.dossier import DossierStatus
 from domain.words import Said
-
-
-def _elapsed(text: str) -> str:
-    duration.elapsed(text)
-    return text
-
-
-Span = Annotated[str, AfterValidator(_elapsed)]
-"""An elapsed time with its unit, such as `14d`."""
+from domain.workflow import Elapsed
 
 
 class Retention(BaseModel):
@@ -34,11 +26,11 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    drafts: Span = "14d"
-    refused: Span = "90d"
-    issued: Span = "3650d"
-    complaints: Span = "730d"
-    requests: Span = "1825d"
+    drafts: Elapsed = "14d"
+    refused: Elapsed = "90d"
+    issued: Elapsed = "3650d"
+    complaints: Elapsed = "730d"
+    requests: Elapsed = "1825d"
 
     def span(self, name: str) -> timedelta:
         """One of them as a length of time."""
