@@ -129,6 +129,11 @@ class Visitor:
         self.client = TestClient(app, base_url="http://testserver", follow_redirects=True)
         self.page: Page | None = None
 
+    def in_english(self) -> Visitor:
+        """Who reads English from now on."""
+        self.client.cookies.set("lang", "en")
+        return self
+
     def get(self, path: str, **headers: str) -> Page:
         """Ask for a page."""
         self.page = Page(self.client.get(path, headers=headers))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from support.office import a_dossier, a_home, an_office, clock_of, do, given_fields, manager, refused, waiting_at
+from support.office import a_dossier, clock_of, do, given_fields, manager, refused, waiting_at
 from support.web import Visitor, somebody
 
 from lanes.office import Office
@@ -16,19 +15,12 @@ JOURNAL = "/admin/journal"
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
-@pytest.fixture
 def visitor(office: Office) -> Visitor:
     """The auditor, signed in, who reads English."""
     found = somebody(office, "auditor")
     assert found.page is not None
     assert found.page.path == JOURNAL
-    found.client.cookies.set("lang", "en")
-    return found
+    return found.in_english()
 
 
 def test_the_auditor_finds_entries_in_words_and_no_personal_data(office: Office, visitor: Visitor) -> None:
@@ -76,8 +68,7 @@ def test_what_cannot_be_looked_for_is_refused_in_words(visitor: Visitor, asked: 
 
 @pytest.mark.parametrize("path", [JOURNAL, f"{JOURNAL}/people"])
 def test_nobody_else_reads_it_and_the_auditor_comes_nowhere_else(office: Office, visitor: Visitor, path: str) -> None:
-    other = somebody(office, manager(office))
-    other.client.cookies.set("lang", "en")
+    other = somebody(office, manager(office)).in_english()
     page = other.get(path)
     assert (page.status, path in page.links) == (403, False)
     assert "Only an administrator or the auditor may search the journal" in page.words
@@ -126,8 +117,7 @@ def test_the_whole_proof_is_made_when_asked_for_and_once_a_day_and_its_result_st
             f"UPDATE journal SET actor = 'admin' WHERE dossier_id = {lodged.dossier.id} AND seq = 1"
         )
     assert office.verifications.make_due() > 0
-    admin = somebody(office, "admin")
-    admin.client.cookies.set("lang", "en")
+    admin = somebody(office, "admin").in_english()
     assert "Last whole proof : not whole" in admin.get("/admin").words
     page = visitor.get(JOURNAL)
     assert "Last whole proof not whole" in page.words

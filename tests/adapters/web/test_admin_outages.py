@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from support.office import ZONE, a_dossier, a_home, an_office, clock_of, manager
+from support.office import ZONE, a_dossier, clock_of, manager
 from support.web import Visitor, somebody
 
 from domain.roles import Lane
@@ -16,17 +15,9 @@ PATH = "/admin/outages"
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
-@pytest.fixture
 def visitor(office: Office) -> Visitor:
     """An administrator, signed in, who reads English."""
-    found = somebody(office, "admin")
-    found.client.cookies.set("lang", "en")
-    return found
+    return somebody(office, "admin").in_english()
 
 
 def test_an_outage_holds_what_it_touches_until_it_is_ended(office: Office, visitor: Visitor) -> None:

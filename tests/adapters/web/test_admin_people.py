@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from support.office import a_home, an_office, clock_of, lead_of, members_of, refused, somebody_for, waiting_at
+from support.office import clock_of, lead_of, members_of, refused, somebody_for, waiting_at
 from support.web import PASSWORD, Visitor, a_visitor, somebody
 
 from domain.dossier import TaskStatus
@@ -18,17 +17,9 @@ CLERK = "grace.supit"
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
-@pytest.fixture
 def visitor(office: Office) -> Visitor:
     """An administrator, signed in, who reads English."""
-    found = somebody(office, "admin")
-    found.client.cookies.set("lang", "en")
-    return found
+    return somebody(office, "admin").in_english()
 
 
 @pytest.fixture
@@ -55,8 +46,7 @@ def test_somebody_is_added_signs_in_with_a_password_for_one_use_and_chooses_thei
     page = visitor.send("/admin/people/sari.baru/password")
     given = page.words.partition("The password for one use of Sari Baru: ")[2].split()[0]
     assert given not in visitor.get("/admin/people/sari.baru").words
-    sari = a_visitor(office)
-    sari.client.cookies.set("lang", "en")
+    sari = a_visitor(office).in_english()
     assert sari.sign_in("sari.baru", given).path == "/sign-in/password"
     assert sari.get("/desk").path == "/sign-in/password"
     page = sari.send("/sign-in/password", old=given, new=given, again=given)
@@ -232,9 +222,8 @@ def test_people_are_found_by_name_team_and_role_and_teams_tell_who_is_there(offi
 
 
 def test_one_changes_ones_own_password_by_the_old_one_and_is_signed_out_elsewhere(office: Office) -> None:
-    here, there = somebody(office, CLERK), a_visitor(office)
+    here, there = somebody(office, CLERK).in_english(), a_visitor(office)
     there.sign_in(CLERK)
-    here.client.cookies.set("lang", "en")
     new = "tiga ekor burung camar"
     here.get("/account")
     for given, words in (

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from support.office import Lodged, a_dossier, a_family, a_home, an_office, clock_of
+from support.office import Lodged, a_dossier, a_family, clock_of
 from support.web import Page, Visitor, a_visitor, somebody
 
 from lanes.office import Office
@@ -16,12 +16,6 @@ from lanes.ports import Resident
 
 PATH = "/admin/requests"
 OFFICER = "johan.walukow"  # complaint officer of the online lane
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture
@@ -38,9 +32,7 @@ def lodged(office: Office, family: tuple[Resident, ...]) -> Lodged:
 
 
 def english(office: Office, username: str) -> Visitor:
-    found = somebody(office, username)
-    found.client.cookies.set("lang", "en")
-    return found
+    return somebody(office, username).in_english()
 
 
 def recorded(visitor: Visitor, kind: str, person: Resident, **more: str) -> Page:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from support.office import a_dossier, a_home, an_office, clock_of, lead_of, manager, taken
+from support.office import a_dossier, clock_of, lead_of, manager, taken
 from support.web import Visitor, somebody
 
 from domain.roles import Lane
@@ -15,17 +13,9 @@ PAGES = ("/admin", "/admin/stuck", "/admin/messages", "/admin/stock")
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
-@pytest.fixture
 def visitor(office: Office) -> Visitor:
     """An administrator, signed in, who reads English."""
-    found = somebody(office, "admin")
-    found.client.cookies.set("lang", "en")
-    return found
+    return somebody(office, "admin").in_english()
 
 
 def a_stuck_step(office: Office) -> str:
@@ -39,8 +29,7 @@ def a_stuck_step(office: Office) -> str:
 @pytest.mark.parametrize("role", ["operator", "manager"])
 def test_nobody_but_an_administrator_comes_in_and_they_are_told_why(office: Office, role: str) -> None:
     username = manager(office) if role == "manager" else lead_of(office, "manual-front")
-    visitor = somebody(office, username)
-    visitor.client.cookies.set("lang", "en")
+    visitor = somebody(office, username).in_english()
     for path in PAGES:
         page = visitor.get(path)
         assert page.status == 403
@@ -71,8 +60,7 @@ def test_a_sweep_that_stopped_and_a_seal_s_age_are_told(office: Office, visitor:
     office.audit.seal()
     assert "on time" in visitor.get("/admin").words
     clock_of(office).forward(hours=2)
-    visitor = somebody(office, "admin2")
-    visitor.client.cookies.set("lang", "en")
+    visitor = somebody(office, "admin2").in_english()
     page = visitor.get("/admin")
     assert "last sealed 2 hours ago" in page.words
     row = page.words.partition("Due times: Jalur Daring (Online)")[2] or page.words.partition("Due times:")[2]

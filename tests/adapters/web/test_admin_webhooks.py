@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from support.office import a_home, an_office, manager
+from support.office import manager
 from support.web import a_visitor, somebody
 
 from lanes.office import Office
@@ -13,15 +10,8 @@ from lanes.office import Office
 WEBHOOKS = "/admin/webhooks"
 
 
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
 def test_a_webhook_is_made_its_secret_shown_once_and_ended(office: Office) -> None:
-    visitor = somebody(office, "admin")
-    visitor.client.cookies.set("lang", "en")
+    visitor = somebody(office, "admin").in_english()
     assert "No program is told of anything yet" in visitor.get(WEBHOOKS).words
     page = visitor.send(WEBHOOKS, lane="manual", url="http://example.org/", kinds=["dossier.issued"])
     assert (page.status, "Messages go to https addresses" in page.words) == (422, True)
@@ -41,8 +31,7 @@ def test_a_manager_finds_no_webhooks_in_the_administrators_room(office: Office) 
 
 
 def test_forms_that_come_too_often_from_one_address_are_told_when_to_come_back(office: Office) -> None:
-    visitor = a_visitor(office, forms_per_minute=2)
-    visitor.client.cookies.set("lang", "en")
+    visitor = a_visitor(office, forms_per_minute=2).in_english()
     answers = []
     for _ in range(3):
         visitor.get("/track")

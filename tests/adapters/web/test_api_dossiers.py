@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from support.api import Api, an_api, as_json, problem
 from support.office import (
     a_dossier,
-    a_home,
-    an_office,
     clock_of,
     given_fields,
     lead_of,
@@ -23,11 +19,6 @@ from support.office import (
 
 from domain.roles import Lane
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from support.api import an_api, problem
-from support.office import a_home, an_office
 from support.web import web_of
 
 from adapters.web import guard
@@ -22,11 +20,6 @@ from lanes.office import Office
 from lanes.ports import Unavailable
 
 MISTAKE = Problem(file="lanes/online.yaml", line=3, path="teams.0", problem="has no lead", allowed="a username")
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.mark.parametrize(

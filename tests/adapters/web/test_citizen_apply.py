@@ -15,8 +15,6 @@ from support.office import (
     Lodged,
     a_dossier,
     a_family,
-    a_home,
-    an_office,
     clock_of,
     staff_form_of,
     to_the_end,
@@ -27,11 +25,6 @@ from adapters.demo.scans import blank_scan
 from domain.dossier import DossierStatus
 from domain.roles import Lane
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

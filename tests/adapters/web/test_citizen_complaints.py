@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from support.office import Lodged, a_dossier, a_home, an_office, clock_of, manager
+from support.office import Lodged, a_dossier, clock_of, manager
 from support.web import Page, a_visitor, somebody
 
 from domain.roles import Lane
 from lanes.office import Office
 
 TEXT = "Sudah dua minggu dan tidak ada kabar sama sekali."
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

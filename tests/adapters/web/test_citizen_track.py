@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from support.office import Lodged, a_dossier, a_home, an_office, clock_of, do, manager, to_the_end, up_to, work_off
+from support.office import Lodged, a_dossier, clock_of, do, manager, to_the_end, up_to, work_off
 from support.web import Page, Visitor, a_visitor
 
 from adapters.demo.scans import blank_scan
@@ -13,11 +11,6 @@ from domain.dossier import DossierStatus
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

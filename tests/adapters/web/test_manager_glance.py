@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from support.office import (
     a_dossier,
-    a_home,
-    an_office,
     clock_of,
     given_fields,
     manager,
@@ -22,17 +18,9 @@ from domain.roles import Lane
 from lanes.office import Office
 
 
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
 def at(office: Office, who: str) -> Visitor:
     """Somebody signed in, who reads English."""
-    visitor = somebody(office, who)
-    visitor.client.cookies.set("lang", "en")
-    return visitor
+    return somebody(office, who).in_english()
 
 
 def row(page: Page, title: str) -> list[int]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from support.office import a_home, an_office, clock_of, do, lead_of, manager, members_of, somebody_for, waiting_at
+from support.office import clock_of, do, lead_of, manager, members_of, somebody_for, waiting_at
 from support.web import Visitor, somebody
 
 from domain.roles import Lane
@@ -16,17 +15,9 @@ PEOPLE = "/manager/people"
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    """A fresh office."""
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
-@pytest.fixture
 def visitor(office: Office) -> Visitor:
     """The walk-in lane's manager, signed in, who reads English."""
-    found = somebody(office, manager(office))
-    found.client.cookies.set("lang", "en")
-    return found
+    return somebody(office, manager(office)).in_english()
 
 
 def name_of(office: Office, username: str) -> str:
@@ -44,8 +35,7 @@ def test_who_was_told_and_has_not_reacted_is_named_until_somebody_works_on_it(of
     clock_of(office).to(due)
     clock_of(office).forward(hours=24)
     office.watch.sweep(Lane.MANUAL)
-    visitor = somebody(office, manager(office))
-    visitor.client.cookies.set("lang", "en")
+    visitor = somebody(office, manager(office)).in_english()
     page = visitor.get("/manager/manual/escalations")
     assert name_of(office, lead_of(office, lodged.tasks["verify"].team or "")) in page.words
     assert lodged.number in page.words

@@ -53,8 +53,7 @@ def room(tmp_path: Path, sqlite_template: Path) -> Room:
     shutil.copytree(CONFIG, folder)
     home.mkdir()
     office = an_office(a_home(home, sqlite_template), folder=folder)
-    visitor = somebody(office, manager(office))
-    visitor.client.cookies.set("lang", "en")
+    visitor = somebody(office, manager(office)).in_english()
     return Room(office, folder / "lanes" / "manual.yaml", visitor)
 
 
@@ -178,8 +177,7 @@ def test_a_rollback_over_changes_never_applied_asks_first(room: Room) -> None:
 def test_who_does_not_answer_for_the_lane_is_refused_with_the_reason(room: Room, who: str) -> None:
     page = room.preview(room.tighter())
     values = page.form(f"{RULES}/apply").values
-    other = somebody(room.office, who)
-    other.client.cookies.set("lang", "en")
+    other = somebody(room.office, who).in_english()
     page = other.get(RULES)
     assert page.status == 403
     assert f"{who} may not change the rules of the walk-in lane" in page.words

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from support.office import a_dossier, a_family, a_home, an_office, up_to, waiting_at, work_off
+from support.office import a_dossier, a_family, up_to, waiting_at, work_off
 from support.web import Visitor, somebody
 
 from domain.roles import Lane
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 def a_clerk(office: Office) -> Visitor:

@@ -10,18 +10,13 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from support.office import Lodged, a_dossier, a_home, an_office, refused, up_to, work_off
+from support.office import Lodged, a_dossier, refused, up_to, work_off
 from support.web import Page, Visitor, somebody
 
 from domain.dossier import DossierStatus
 from lanes.office import Office
 
 COURIER, CLERK = "denny.sumampouw", "yohanes.pangemanan"
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

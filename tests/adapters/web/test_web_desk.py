@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.office import (
     Lodged,
     a_dossier,
-    a_home,
-    an_office,
     clock_of,
     manager,
     somebody_for,
@@ -28,11 +25,6 @@ from domain.permissions import Actor, why_not, why_not_lead, why_not_take_in
 from domain.roles import Lane
 from lanes.office import Office
 from lanes.worklist import Counts
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 def whoever_does(office: Office, lodged: Lodged, step: str) -> Visitor:

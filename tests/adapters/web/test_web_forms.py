@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from support.office import a_home, an_office, clock_of
+from support.office import clock_of
 from support.web import PASSWORD, Page, a_visitor, somebody
 
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 def test_a_form_sent_after_the_session_leads_to_the_sign_in_page_and_back_to_the_form(office: Office) -> None:

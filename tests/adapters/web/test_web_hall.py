@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from support.office import (
     LIVE,
     a_dossier,
     a_family,
-    a_home,
-    an_office,
     at_once,
     clock_of,
     do,
@@ -27,11 +24,6 @@ from lanes.case import Deficiency
 from lanes.office import Office
 
 FIRST, SECOND = "leonard.kawengian", "merlin.katuuk"
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 def at_the_counter(office: Office, username: str = FIRST) -> Visitor:

@@ -11,7 +11,6 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
-from support.office import a_home, an_office
 from support.web import Page, Visitor, a_visitor, somebody, web_of
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -20,11 +19,6 @@ from adapters.web import building, catalogues
 from adapters.web.guard import LARGEST_FORM, LARGEST_UPLOAD
 from domain.errors import Refused
 from lanes.office import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

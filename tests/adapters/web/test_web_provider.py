@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
-from support.office import a_home, an_office
 from support.web import Page, Visitor, a_visitor
 
 from lanes.office import Office
@@ -27,11 +25,6 @@ def issuer() -> Iterator[str]:
     """A provider that knows these accounts."""
     with run_server_in_thread(user_claims=PEOPLE) as server:
         yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture

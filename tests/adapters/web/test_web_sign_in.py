@@ -14,11 +14,6 @@ from adapters.web.demo_people import demo_applicant, demo_people
 from lanes.office import Office
 
 
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
-
-
 def test_who_signs_in_comes_to_where_they_wanted_to_go(office: Office) -> None:
     office.sign_in.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)

@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.office import Lodged, a_home, an_office, clock_of, refused, somebody_for, waiting_at
+from support.office import Lodged, clock_of, refused, somebody_for, waiting_at
 from support.web import Page, Visitor, somebody
 
 from lanes.office import Office
 
 SECRET = "tanda tangan Siti Rahasia"
-
-
-@pytest.fixture
-def office(tmp_path: Path, sqlite_template: Path) -> Office:
-    return an_office(a_home(tmp_path, sqlite_template))
 
 
 @pytest.fixture
