@@ -15,9 +15,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from adapters.web.admin.people import change_rows
-from adapters.web.admin.words import problem_of
+from adapters.web.admin.words import problem_of, way
 from adapters.web.history import EVENTS, Details, actor_words, event_words
-from adapters.web.pages import Crumb, page
+from adapters.web.pages import page
 from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
@@ -77,17 +77,12 @@ def verify_one(request: Request, me: Me, office: OfficeNow, form: Posted) -> Res
 def changes(request: Request, me: Me, office: OfficeNow, before: Before = None) -> Response:
     """What was changed about people."""
     found = list(office.directory.changes(by=me.username, before=before, limit=_MOST + 1))
-    rows = change_rows(office, found[:_MOST])
+    rows = change_rows(office, found[:_MOST], office.people.names())
     return page(
         request, "admin/changes.html", rows=rows, more=rows[-1]["seq"] if len(found) > _MOST else None,
         first=before is None, administers=why_not_administer(me.actor) is None,
-        crumbs=_crumbs(me, (_("Journal"), "/admin/journal"), _("Changes about people")),
+        crumbs=way(me, (_("Journal"), "/admin/journal"), _("Changes about people")),
     )  # fmt: skip
-
-
-def _crumbs(me: SignedIn, *places: Crumb) -> list[Crumb]:
-    """The way here; the auditor does not come by the administrator's room."""
-    return [*([(_("Administration"), "/admin")] if why_not_administer(me.actor) is None else []), *places]
 
 
 def _journal(
@@ -127,7 +122,7 @@ def _journal(
         pending=next((each for each in verifications[:1] if each.ended_at is None), None),
         ended=next((each for each in verifications if each.ended_at), None),
         asker=lambda name: actor_words(name, names), sealed_at=office.audit.sealed_at(),
-        problems=problem_of(refused, fields, "number") if refused else [], crumbs=_crumbs(me, _("Journal")),
+        problems=problem_of(refused, fields, "number") if refused else [], crumbs=way(me, _("Journal")),
     )  # fmt: skip
 
 

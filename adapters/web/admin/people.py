@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
@@ -164,9 +164,8 @@ def role_words(role: Role) -> str:
     return words[role]
 
 
-def change_rows(office: Office, found: list[Change]) -> list[dict[str, object]]:
+def change_rows(office: Office, found: Sequence[Change], names: Mapping[str, str]) -> list[dict[str, object]]:
     """The entries of the register of people, for a page."""
-    names = office.people.names()
     return [
         {"at": each.entry.at, "who": actor_words(each.entry.actor, names), "about": names.get(each.about, each.about),
          "username": each.about, "seq": each.entry.seq,
@@ -239,7 +238,7 @@ def _person(
              "over": each.until is not None and each.until <= now}
             for each in absences if each.kind is not AwayFor.LEFT
         ],
-        changes=change_rows(office, list(changes)),
+        changes=change_rows(office, changes, names),
         problems=problem_of(refused, _OF_ACTION.get(action, {}), _ANCHOR.get(action, "signing-in")) if refused else [],
         crumbs=crumbs((_("People"), "/admin/people"), found.name),
     )  # fmt: skip

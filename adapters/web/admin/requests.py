@@ -15,7 +15,9 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.responses import Response
 
 from adapters.person_archive import archive, archive_name
-from adapters.web.pages import Crumb, page, roles_of
+from adapters.web.admin.words import way
+from adapters.web.history import actor_words
+from adapters.web.pages import page, roles_of
 from adapters.web.refusals import by_place, in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
@@ -24,11 +26,9 @@ from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
 from domain.errors import Refused
-from domain.journal import ENGINE
 from domain.numbers import mask_email, mask_name, mask_nik, mask_phone
 from domain.permissions import (
     not_allowed,
-    why_not_administer,
     why_not_answer_request,
     why_not_erase,
     why_not_take_request,
@@ -65,7 +65,7 @@ def requests(request: Request, me: Me, office: OfficeNow, show: str = "") -> Res
              "ended": _(_ENDS[each.ended_how]) if each.ended_how else ""} for each in found]  # fmt: skip
     may_take = why_not_take_request(me.username, roles_of(office, me.actor)) is None
     return page(request, "admin/requests.html", rows=rows, everything=everything, may_take=may_take,
-                crumbs=_way(me, _("Requests about data")))  # fmt: skip
+                crumbs=way(me, _("Requests about data")))  # fmt: skip
 
 
 @router.get("/new-request")
@@ -142,12 +142,6 @@ def end(request: Request, me: Me, office: OfficeNow, number: str, form: Posted) 
     return RedirectResponse(f"{_PATH}/{number}?done=ended", 303)
 
 
-def _way(me: SignedIn, *places: Crumb) -> list[Crumb]:
-    """The way here; through the administrator's room for who has one."""
-    room: list[Crumb] = [] if why_not_administer(me.actor) else [(_("Administration"), "/admin")]
-    return [*room, *places]
-
-
 def _new(request: Request, me: SignedIn, given: dict[str, str], problems: dict[str, str] | None = None) -> Response:
     kinds = [{"value": each.value, "text": told(each.words)} for each in RequestKind]
     checks = [{"value": each.value, "text": told(each.words)} for each in IdentityCheck]
@@ -155,7 +149,7 @@ def _new(request: Request, me: SignedIn, given: dict[str, str], problems: dict[s
         request, "admin/new_request.html", status=422 if problems else 200, given=given, wrong=problems or {},
         kinds=kinds, checks=checks,
         problems=[{"text": words, "href": f"#{place}"} for place, words in (problems or {}).items()],
-        crumbs=_way(me, (_("Requests about data"), _PATH), _("New request")),
+        crumbs=way(me, (_("Requests about data"), _PATH), _("New request")),
     )  # fmt: skip
 
 
@@ -181,7 +175,7 @@ def _one(
         history=sheet.holdings.history if sheet.holdings else 0, outcome=_outcome(sheet),
         acts=[_act(each, names) for each in sheet.acts], problems=[problem] if problem else [], done=done,
         typed={name: str(typed.get(name, "")) for name in ("reason", "text")},
-        crumbs=_way(me, (_("Requests about data"), _PATH), record.number),
+        crumbs=way(me, (_("Requests about data"), _PATH), record.number),
     )  # fmt: skip
 
 
@@ -226,5 +220,4 @@ def _outcome(sheet: Sheet) -> dict[str, Any] | None:
 
 
 def _act(act: Act, names: dict[str, str]) -> dict[str, Any]:
-    by = _("the system") if act.by == ENGINE else names.get(act.by, act.by)
-    return {"at": act.at, "by": by, "what": _(_ACTS[act.act]) if act.act in _ACTS else act.act}
+    return {"at": act.at, "by": actor_words(act.by, names), "what": _(_ACTS[act.act]) if act.act in _ACTS else act.act}

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.web.pages import Crumb
 from adapters.web.refusals import in_words
-from adapters.web.session import Me
+from adapters.web.session import Me, SignedIn
 from adapters.web.titles import lane_title
 from adapters.web.words import gettext as _
 from adapters.web.words import mark
@@ -40,6 +40,11 @@ def administrators_only(me: Me) -> None:
 def crumbs(*places: Crumb) -> list[Crumb]:
     """The way here, from the room on."""
     return [(_("Administration"), "/admin"), *places] if places else [_("Administration")]
+
+
+def way(me: SignedIn, *places: Crumb) -> list[Crumb]:
+    """The way to what others see too: through the room for who may come in there."""
+    return crumbs(*places) if why_not_administer(me.actor) is None else list(places)
 
 
 def where(office: Office, lane: Lane | None) -> str:
