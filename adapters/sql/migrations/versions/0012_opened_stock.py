@@ -26,8 +26,3 @@ def upgrade() -> None:
             "FROM stock_move m WHERE m.item = stock.item AND m.kind <> 'consume'), 0), NULL, :at, 'engine' FROM stock"
         ).bindparams(sa.bindparam("at", at, sa.DateTime(timezone=True) if at is now else sa.BigInteger())),
     )
-
-
-def downgrade() -> None:
-    """Back to version 0011."""
-    op.get_bind().execute(sa.text("DELETE FROM stock_move WHERE kind = 'open'"))

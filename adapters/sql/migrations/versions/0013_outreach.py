@@ -26,8 +26,3 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """Back to version 0012."""
-    op.drop_table("outreach")

@@ -18,9 +18,3 @@ def upgrade() -> None:
         "task_claimed", "task", ["claimed_at"], unique=False, sqlite_where=taken, postgresql_where=taken
     )  # fmt: skip
     op.create_index("outbox_dossier", "outbox", ["dossier_id"], unique=False)
-
-
-def downgrade() -> None:
-    """Back to version 0013."""
-    op.drop_index("outbox_dossier", "outbox")
-    op.drop_index("task_claimed", "task")
