@@ -50,7 +50,7 @@ def running(database: str) -> Iterator[tuple[Office, Settings]]:
 
 
 @contextmanager
-def started(command: str, settings: Settings, is_up: Callable[[Settings], bool]) -> Iterator[subprocess.Popen[bytes]]:
+def started(command: str, settings: Settings, is_up: Callable[[Settings], bool]) -> Iterator[None]:
     """An office's process, `jalur COMMAND`, from when it `is_up` until it is stopped.
 
     Raises Refused when it does not come up within three minutes; the end of what it said is in the message.
@@ -76,7 +76,7 @@ def started(command: str, settings: Settings, is_up: Callable[[Settings], bool])
                 said = log.read_text(errors="replace")[-500:]
                 raise Refused("bench_not_up", f"`jalur {command}` did not come up for the benchmark: {said}")
             time.sleep(_LOOK_S)
-        yield process
+        yield
     finally:
         process.send_signal(signal.SIGTERM)
         try:
