@@ -11,9 +11,11 @@ from support.office import (
     Lodged,
     a_dossier,
     a_family,
+    claimed,
     clock_of,
     do,
     given_fields,
+    in_line,
     lead_of,
     manager,
     members_of,
@@ -31,15 +33,6 @@ from lanes.case import Deficiency
 from lanes.office import Office
 
 FRONT = "manual-front"
-
-
-def in_line(office: Office, count: int = 3) -> list[Lodged]:
-    """So many dossiers at the intake desk, in the order of their turn."""
-    lodged = []
-    for _ in range(count):
-        lodged.append(waiting_at(office, "receive"))
-        clock_of(office).forward(minutes=10)
-    return lodged
 
 
 def kept(office: Office) -> list[tuple[str, str, str, list[int]]]:
@@ -139,11 +132,6 @@ def test_those_passed_over_are_kept_in_their_order_and_all_counted(either: Offic
 
 
 # --- giving back -------------------------------------------------------------------------------------------------
-
-
-def claimed(office: Office, lodged: Lodged, by: str) -> None:
-    office.desk.claim(lodged.number, None, by=by)
-    clock_of(office).forward(minutes=1)
 
 
 @pytest.mark.parametrize("done", [False, True])

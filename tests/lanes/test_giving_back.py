@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from support.office import Lodged, clock_of, manager, members_of, waiting_at
+from support.office import claimed, clock_of, in_line, manager, members_of
 
 from adapters.fairness_page import fairness_page
 from domain.fairness import LetBy, Verdict
@@ -16,19 +16,6 @@ from domain.roles import Lane
 from lanes.office import Office
 
 FRONT = "manual-front"
-
-
-def in_line(office: Office, count: int) -> list[Lodged]:
-    lodged = []
-    for _ in range(count):
-        lodged.append(waiting_at(office, "receive"))
-        clock_of(office).forward(minutes=10)
-    return lodged
-
-
-def hold(office: Office, lodged: Lodged, by: str) -> None:
-    office.desk.claim(lodged.number, None, by=by)
-    clock_of(office).forward(minutes=1)
 
 
 def kept(office: Office) -> list[tuple[int, str, str, list[int]]]:
@@ -85,11 +72,11 @@ def test_what_was_taken_past_what_goes_back_by_rule_is_the_holder_s_overtaking(
         clerk, until = members_of(either, "online-front")[1], either.clock.now() + timedelta(hours=2)
         either.people.lend(clerk, lane=Lane.MANUAL, team=FRONT, reason="a rush", until=until, by="kepala")
     first, second, third, fourth = in_line(either, 4)
-    hold(either, first, clerk)
-    hold(either, second, clerk)
+    claimed(either, first, clerk)
+    claimed(either, second, clerk)
     either.desk.complete(third.number, None, None, by=clerk)
     clock_of(either).forward(minutes=1)
-    hold(either, fourth, clerk)
+    claimed(either, fourth, clerk)
     goes(either, clerk)
     assert {each.tasks["receive"].assignee for each in (first, second, fourth)} == {None}
     assert kept(either) == [(third.dossier.id, clerk, why, [second.dossier.id])], "once, and none of what went back"
@@ -106,7 +93,7 @@ def test_two_who_let_somebody_go_first_are_seen_though_one_of_them_is_absent_eac
     clerk, other = members_of(either, FRONT)[1:3]
     for _ in range(2):
         first, second = in_line(either, 2)
-        hold(either, first, clerk)
+        claimed(either, first, clerk)
         either.desk.complete(second.number, None, None, by=other)
         say_absent(either, clerk)
         entry = either.views.dossier(first.number)[2][-1]

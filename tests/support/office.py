@@ -478,6 +478,21 @@ def waiting_at(office: Office, step: str, lane: str = "manual", code: str = "KK-
     return up_to(a_dossier(office).of_type(code).in_lane(lane).lodged(), step)
 
 
+def in_line(office: Office, count: int = 3) -> list[Lodged]:
+    """So many dossiers at the intake desk, in the order of their turn."""
+    lodged = []
+    for _ in range(count):
+        lodged.append(waiting_at(office, "receive"))
+        clock_of(office).forward(minutes=10)
+    return lodged
+
+
+def claimed(office: Office, lodged: Lodged, by: str) -> None:
+    """Somebody takes the open task of a dossier, which takes a minute."""
+    office.desk.claim(lodged.number, None, by=by)
+    clock_of(office).forward(minutes=1)
+
+
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """Run the calls in as many threads, started together; gives what each returned or raised."""
     start, results = Barrier(len(calls)), [None] * len(calls)  # type: list[object]
