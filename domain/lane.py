@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -14,7 +14,8 @@ from domain.ladder import Ladder, Rung, RungAction
 from domain.roles import Division, Lane, Role
 from domain.workflow import Code, Duration, Elapsed, Identifier, Text
 
-Username = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,31}$")]
+USERNAME: Final = r"^[a-z][a-z0-9._-]{1,31}$"
+Username = Annotated[str, Field(pattern=USERNAME)]
 
 
 class _Frozen(BaseModel):

@@ -15,6 +15,7 @@ from typing import Final
 
 from domain.errors import Refused
 from domain.journal import ENGINE
+from domain.lane import USERNAME
 from domain.permissions import Actor, may_staff
 from domain.roles import Lane, Role
 from domain.sentence import Sentence, say
@@ -24,7 +25,6 @@ REGISTER: Final = "register"
 """What the chain of the register of people begins with, and its counter is called."""
 LONGEST_REASON: Final = 300
 LONGEST_NAME: Final = 60
-_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 _NOBODY = frozenset({ENGINE, "applicant"})  # actors of the journal who are no persons
 
@@ -108,7 +108,7 @@ def why_not_read_journal(actor: Actor) -> Sentence | None:
 
 def must_be_a_person(username: str, name: str, email: str | None) -> None:
     """Raises Refused for what cannot be somebody's username, name or address."""
-    if not _USERNAME.fullmatch(username) or username in _NOBODY:
+    if not re.fullmatch(USERNAME, username) or username in _NOBODY:
         raise Refused("bad_username", "This cannot be a username.",
                       allowed="2 to 32 of a-z, 0-9, dot, dash and underscore, a letter first")  # fmt: skip
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
