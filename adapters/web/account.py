@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
-from adapters.web.session import Maybe, Me, OfficeNow, Posted, SignedIn, session_cookie, settings_of
+from adapters.web.session import Maybe, Me, OfficeNow, Posted, SignedIn, session_cookie, session_of, settings_of
 from adapters.web.titles import lane_title, team_title
 from adapters.web.words import gettext as _
 from domain.access import GIVEN_LASTS, SHORTEST_PASSWORD
@@ -39,9 +39,9 @@ def choose(request: Request, me: Me, office: OfficeNow, form: Posted) -> Respons
 
 
 @router.get("/sign-in/password")
-def renew(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Response:  # noqa: A002 - as in sign-in
+def renew(request: Request, me: Maybe, next: str = "") -> Response:  # noqa: A002 - as in sign-in
     """The form for who has to choose a password of their own."""
-    if me is not None or not _has_to(request, office):
+    if me is not None or not _has_to(request):
         return RedirectResponse(f"/sign-in?next={quote(next)}", 303)
     return _form(request, next)
 
@@ -50,7 +50,7 @@ def renew(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Res
 def renewed(request: Request, office: OfficeNow, form: Posted) -> Response:
     """Choose it, and go on."""
     target = str(form.get("next", ""))
-    if not _has_to(request, office):
+    if not _has_to(request):
         return RedirectResponse("/sign-in", 303)
     try:
         _choose(request, office, form)
@@ -67,9 +67,8 @@ def _choose(request: Request, office: Office, form: Posted) -> None:
     office.sign_in.choose_password(token, str(form.get("old", ""))[:1000], new)
 
 
-def _has_to(request: Request, office: Office) -> bool:
-    token = request.cookies.get(session_cookie(settings_of(request)))
-    session = office.sign_in.session(token) if token else None
+def _has_to(request: Request) -> bool:
+    session = session_of(request)
     return session is not None and session.second and session.renew
 
 

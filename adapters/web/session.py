@@ -19,6 +19,7 @@ from adapters.web.words import mark
 from domain.errors import Refused
 from domain.permissions import Actor
 from lanes.office import Office
+from lanes.records.access import Session
 
 FIELD = "form_token"
 HEADER = "x-form-token"
@@ -65,13 +66,15 @@ def visitor(request: Request) -> SignedIn | None:
     return me
 
 
-def _found(request: Request) -> SignedIn | None:
+def session_of(request: Request) -> Session | None:
+    """The session that this browser holds, whole or not."""
     token = request.cookies.get(session_cookie(settings_of(request)))
-    if not token:
-        return None
-    office = office_of(request)
-    session = office.sign_in.session(token)
-    if session is None or not session.second or session.renew:
+    return office_of(request).sign_in.session(token) if token else None
+
+
+def _found(request: Request) -> SignedIn | None:
+    session, office = session_of(request), office_of(request)
+    if session is None or not session.whole:
         return None
     names = {person.username: person.name for person in office.config.office.people}
     name = names.get(session.username) or office.people.names().get(session.username, session.username)

@@ -13,7 +13,7 @@ from adapters.web.desk.courier import stops
 from adapters.web.pages import page
 from adapters.web.provider import COOKIE, LIVES_S, Provider
 from adapters.web.refusals import in_words, status_of
-from adapters.web.session import Maybe, OfficeNow, Posted, SignedIn, session_cookie, settings_of
+from adapters.web.session import Maybe, OfficeNow, Posted, SignedIn, session_cookie, session_of, settings_of
 from domain.errors import Refused
 from domain.permissions import why_not_administer
 from domain.staff import why_not_read_journal
@@ -47,7 +47,7 @@ def form(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Resp
     if me is not None:
         target = safe(next)
         return RedirectResponse(_home(office, me) if target.startswith("/sign-in") else target, 303)
-    session = _half(request, office)
+    session = _half(request)
     if session is not None:
         missing = "password" if session.second else "code"
         return RedirectResponse(f"/sign-in/{missing}?next={quote(safe(next))}", 303)
@@ -77,7 +77,7 @@ def code(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Resp
     """The form for the code of one's own device; who has none yet takes one up."""
     if me is not None:
         return RedirectResponse(safe(next), 303)
-    session = _half(request, office)
+    session = _half(request)
     if session is None or session.second:
         return RedirectResponse("/sign-in", 303)
     return _code_page(request, office, session, safe(next))
@@ -87,7 +87,7 @@ def code(request: Request, me: Maybe, office: OfficeNow, next: str = "") -> Resp
 def give_code(request: Request, office: OfficeNow, form: Posted) -> Response:
     """Complete the session."""
     token, target = request.cookies.get(session_cookie(settings_of(request)), ""), safe(str(form.get("next", "")))
-    session = _half(request, office)
+    session = _half(request)
     if session is None or session.second:
         return RedirectResponse("/sign-in", 303)
     given, secret = str(form.get("code", ""))[:20], str(form.get("secret", ""))
@@ -101,11 +101,10 @@ def give_code(request: Request, office: OfficeNow, form: Posted) -> Response:
     return RedirectResponse(target, 303)
 
 
-def _half(request: Request, office: Office) -> Session | None:
+def _half(request: Request) -> Session | None:
     """A session that still needs its second factor, or a password of the person's own."""
-    token = request.cookies.get(session_cookie(settings_of(request)))
-    session = office.sign_in.session(token) if token else None
-    return session if session is not None and not (session.second and not session.renew) else None
+    session = session_of(request)
+    return None if session is None or session.whole else session
 
 
 def _code_page(

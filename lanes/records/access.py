@@ -36,6 +36,11 @@ class Session:
     renew: bool = False
     ended_at: datetime | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is good for the work of the office."""
+        return self.second and not self.renew
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempts:

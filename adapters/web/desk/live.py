@@ -29,7 +29,7 @@ async def live(request: Request) -> Response:
     """The counts of who is signed in, whenever they change; 429 to a session that has as many streams as it may."""
     token = request.cookies.get(session_cookie(settings_of(request)), "")
     session = await run_in_threadpool(office_of(request).sign_in.session, token, seen=False)
-    if session is None or not session.second:
+    if session is None or not session.whole:
         return Response(status_code=204)  # the browser does not ask again
     return _Stream(_told(request, token, session.username), session.key, request.app.state.streams)
 
