@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from adapters.web.times import moment
 from adapters.web.titles import lane_title, step_title, team_title, type_title
-from adapters.web.vocabulary import channel_words, outcome_words, purpose_words, verdict_words
+from adapters.web.vocabulary import channel_words, outcome_words, pause_words, purpose_words, verdict_words
 from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
 from domain.giving_back import why_out_of_turn
 from domain.journal import ENGINE, Entry
-from domain.pausing import PauseReason
 from domain.roles import Lane
 from lanes.intake import APPLICANT
 from lanes.office import Office
@@ -115,9 +114,7 @@ def _readers(
         return step_title(office, lane, str(name))
 
     def reason(code: Any) -> str:
-        if code in out_of_turn:
-            return told(out_of_turn[code])
-        return told(PauseReason(code).words) if code in set(PauseReason) else str(code)
+        return told(out_of_turn[code]) if code in out_of_turn else pause_words(str(code))
 
     def at(text: Any) -> str:
         return _moment(office, text)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.web.words import gettext as _
-from adapters.web.words import mark
+from adapters.web.words import mark, told
+from domain.pausing import PauseReason
 
 _CHOICES: Final = {
     "address": mark("address"), "applicant": mark("the applicant"), "birth": mark("birth"),
@@ -126,6 +127,11 @@ def status_words(status: str) -> str:
 def purpose_words(purpose: str) -> str:
     """What personal data are looked at for."""
     return _told(_PURPOSES, purpose)
+
+
+def pause_words(reason: str) -> str:
+    """Why a clock stands still."""
+    return told(PauseReason(reason).words) if reason in set(PauseReason) else reason
 
 
 def verdict_words(verdict: str) -> str:

@@ -13,10 +13,11 @@ from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.times import instant
 from adapters.web.titles import lane_title
+from adapters.web.vocabulary import pause_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
-from domain.pausing import OFFICE_REASONS, PauseReason
+from domain.pausing import OFFICE_REASONS
 from domain.roles import Lane
 from lanes.office import Office
 from lanes.outages import Carried
@@ -89,15 +90,10 @@ def _known(office: Office, number: int) -> Outage:
     raise Refused("no_outage", _("There is no such outage."))
 
 
-def reason_words(reason: str) -> str:
-    """What an outage's reason is called."""
-    return told(PauseReason(reason).words) if reason in set(PauseReason) else reason
-
-
 def _outages(request: Request, office: Office, refused: Refused | None = None, failed: int = 0) -> Response:
     names = office.people.names()
     rows = [
-        {"outage": each, "reason": reason_words(each.reason), "where": where(office, each.lane),
+        {"outage": each, "reason": pause_words(each.reason), "where": where(office, each.lane),
          "by": names.get(each.by, each.by)}
         for each in office.outages.listing(_MOST)
     ]  # fmt: skip
@@ -111,7 +107,7 @@ def _outages(request: Request, office: Office, refused: Refused | None = None, f
 
 
 def _outage(request: Request, office: Office, known: Outage, refused: Refused | None = None) -> Response:
-    names, reason = office.people.names(), reason_words(known.reason)
+    names, reason = office.people.names(), pause_words(known.reason)
     other = "at" if known.ended_at is None and known.withdrawn_at is None else "why"
     return page(
         request, "admin/outage.html", status=status_of(refused) if refused else 200, outage=known, reason=reason,

@@ -14,17 +14,15 @@ from adapters.web.pages import page
 from adapters.web.refusals import sentence_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.titles import lane_title, step_title, type_title
-from adapters.web.vocabulary import verdict_words
+from adapters.web.vocabulary import pause_words, verdict_words
 from adapters.web.words import gettext as _
-from adapters.web.words import said, told
+from adapters.web.words import told
 from domain.clock import ClockKind
 from domain.errors import Refused
 from domain.fairness import UNANSWERED, Share, Verdict
 from domain.giving_back import why_out_of_turn
-from domain.pausing import PauseReason
 from domain.permissions import confided
 from domain.roles import Lane
-from domain.words import Said
 from lanes.office import Office
 
 router = APIRouter()
@@ -89,11 +87,11 @@ def _turns(
                for each in inside.pairs],
         let_by=[(names.get(each.officer, each.officer), names.get(each.other, each.other), each.given_back, each.taken)
                 for each in inside.let_by],
-        pauses=[{"number": each.number, "who": names.get(each.by, each.by), "why": _why(each.reason),
+        pauses=[{"number": each.number, "who": names.get(each.by, each.by), "why": pause_words(each.reason),
                  "what": step_title(office, lane, each.step) if each.step else _WHOLE[each.kind](),
                  "at": each.at, "due_at": each.due_at}
                 for each in inside.pauses],
-        late_outages=[{"who": names.get(each.by, each.by), "why": _why(each.reason), "at": each.started_at,
+        late_outages=[{"who": names.get(each.by, each.by), "why": pause_words(each.reason), "at": each.started_at,
                        "recorded": each.recorded_at, "touched": each.touched, "saved": each.saved}
                       for each in inside.late_outages],
         passed=inside.passed_over, crumbs=crumbs(_("Out of turn: %(lane)s") % {"lane": lane_title(office, lane)}),
@@ -108,11 +106,3 @@ def _rows(shares: dict[str, Share]) -> list[tuple[str, int, int, str]]:
 
 def _percent(share: Share) -> str:
     return "–" if share.share is None else f"{share.share:.1%}"
-
-
-def _why(reason: str) -> str:
-    try:
-        words = PauseReason(reason).words
-    except ValueError:
-        return reason
-    return said(Said(words.id, words.en))
