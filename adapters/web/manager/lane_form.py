@@ -94,14 +94,13 @@ class LaneForm:
         """The time of each step, by name."""
         workflows = self._office.config.workflows
         chosen = list(workflows.values()) if self.part == EVERY else [workflows[self.part]]
-        found = dict.fromkeys(name for each in chosen for name in each.in_lane(self._lane).steps)
         human = {
             name: step.human is not None for each in chosen for name, step in each.in_lane(self._lane).steps.items()
         }
         return [
             self._field(("sla", *self._where, "steps", name), step_title(self._office, self._lane, name),
-                        self._else("human" if human[name] else "automatic", name))
-            for name in found
+                        self._else("human" if a_persons else "automatic", name))
+            for name, a_persons in human.items()
         ]  # fmt: skip
 
     def types(self) -> list[tuple[str, str, str, list[Field]]]:
