@@ -311,6 +311,6 @@ def absent(
         say_json({"username": username, "absent_from": begin, "absent_until": end, "handed_back": count})
     elif end:
         since = f"from {local(begin, zone)} " if begin else ""
-        say(f"{username} is absent {since}until {local(end, zone)}; {count} tasks went back to teams.")
+        say(f"{username} is absent {since}until {local(end, zone)}; {counted(count, 'task')} went back to teams.")
     else:
         say(f"{username} is back.")

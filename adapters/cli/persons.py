@@ -12,6 +12,7 @@ from adapters.cli.output import local, pairs_table, say, say_json, table
 from adapters.cli.session import open_office, who
 from domain.errors import Refused
 from domain.person_request import IdentityCheck, RequestKind
+from domain.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,7 +162,8 @@ def export(
         say_json({"request": made.number, "file": str(to), "applications": len(made.about["applications"]),
                   "begun": len(made.about["begun"]), "files": len(made.files)})  # fmt: skip
     else:
-        say(f"{to} holds {len(made.about['applications'])} applications and {len(made.files)} files, in clear.")
+        applications, files = counted(len(made.about["applications"]), "application"), counted(len(made.files), "file")
+        say(f"{to} holds {applications} and {files}, in clear.")
         say(f"Hand it over and delete it. Next: `jalur person answer {made.number} --text TEXT`.")
 
 
@@ -190,7 +192,7 @@ def erase(
         say(f"{number}: erased {', '.join(part.words.en for part in parts)}")
     for number, part, each in done.kept:
         say(f"{number or 'A draft'}: kept {part.words.en}: {each.why.words.en}")
-    say(f"{done.drafts} drafts and {done.files} files are gone. The person is told what stays.")
+    say(f"Gone: {counted(done.drafts, 'draft')} and {counted(done.files, 'file')}. The person is told what stays.")
     for place in done.in_clear:
         say(f"Look into this: personal data stand in clear in {place}.")
 

@@ -9,6 +9,7 @@ import typer
 from adapters.cli.options import As, InLane, Json, Limit, Number, StepName, command, group
 from adapters.cli.output import local, progress_bar, say, say_json, table
 from adapters.cli.session import open_office, settings, what_next, who
+from domain.words import counted
 
 if TYPE_CHECKING:
     from lanes.store import Message
@@ -51,7 +52,7 @@ def retry(
         if as_json:
             say_json([{"number": each, "step": name} for each, name in done])
         else:
-            say(f"{len(done)} steps are ready again." if done else "No step is stuck.")
+            say(f"Ready again: {counted(len(done), 'step')}." if done else "No step is stuck.")
         return
     task = office.engine.retry(number, step, by=by)
     then = what_next(office, number)

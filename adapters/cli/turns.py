@@ -36,14 +36,15 @@ def list_(lane: InLane = None, limit: Limit = 200, as_: As = None, as_json: Json
     from domain.errors import Refused
 
     office, by = open_office(), who(as_)
+    lanes = [lane] if lane else list(Lane)
     found: list[ToReview] = []
     refusals = []
-    for each in [lane] if lane else list(Lane):
+    for each in lanes:
         try:
             found += office.turn_reviews.waiting(each, by=by, limit=limit)
         except Refused as refused:
             refusals.append(refused)
-    if len(refusals) == (1 if lane else len(Lane)):
+    if len(refusals) == len(lanes):
         raise refusals[0]
     if as_json:
         say_json([_told(each) for each in found])
