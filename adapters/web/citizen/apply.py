@@ -288,7 +288,6 @@ def done(request: Request, office: OfficeNow, draft: HeldDraft) -> Response:
     response = page(
         request, "citizen/done.html", number=number, code=code, service=told(workflow.title), due_at=tracked.due_at,
         receipt=tracked.receipt_hash, qr=_qr(office, number, code), is_card=workflow.product.card is not None,
-        track_url=office.config.office.track_url,
     )  # fmt: skip
     keep_dossier(request, response, number, code)
     return response

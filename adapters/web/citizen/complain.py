@@ -31,7 +31,7 @@ def _form(
     response = page(
         request, "citizen/complain.html", status=status, problem=problem, where=where, topic=topic, text=text,
         topics=[{"value": each.value, "text": said(each.words), "checked": each == topic} for each in Topic],
-        answer_days=ANSWER_WITHIN.days, decide_days=DECIDE_WITHIN.days, longest=LONGEST,
+        answer_days=ANSWER_WITHIN.days, decide_days=DECIDE_WITHIN.days,
         crumbs=[(_("Home"), "/"), (held[0], "/track/dossier"),
                 _("Complain")],
     )  # fmt: skip

@@ -26,7 +26,7 @@ def figures(request: Request, office: OfficeNow) -> Response:
     config, place = office.config, office.tools.places.name
     reasons = {lane: why_out_of_turn(rules.out_of_turn.reasons) for lane, rules in config.lanes.items()}
     return page(
-        request, "citizen/figures.html", public=public, days=_DAYS, rare=RARE, few=FEW, withheld=WITHHELD,
+        request, "citizen/figures.html", public=public, rare=RARE, few=FEW, withheld=WITHHELD,
         opened=fair.opened, closed=fair.closed - timedelta.resolution,  # its last day
         lanes={lane.value: told(rules.title) for lane, rules in config.lanes.items()},
         districts=[(place(each.code), each) for each in public.districts],

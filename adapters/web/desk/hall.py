@@ -12,7 +12,7 @@ from adapters.web import typed
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.words import gettext as _
-from adapters.web.words import mark, told
+from adapters.web.words import mark
 from domain.ticket import FIRST
 
 router = APIRouter()
@@ -71,4 +71,4 @@ def served(me: Me, office: OfficeNow) -> Response:
 @screen.get("/counter/display")
 def display(request: Request, office: OfficeNow) -> Response:
     """The screen in the waiting room: which number goes to which counter. For everybody; it names nobody."""
-    return page(request, "desk/display.html", board=office.hall.board(), place=told(office.config.office.name))
+    return page(request, "desk/display.html", board=office.hall.board())

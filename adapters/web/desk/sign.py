@@ -82,7 +82,7 @@ def _shown(
                for code, text in rules.out_of_turn.reasons.items()}  # fmt: skip
     return page(
         request, "desk/sign.html", status=status, groups=groups, problem=problem, done=done or [],
-        refused=refused or [], reasons=reasons, most=_MOST,
+        refused=refused or [], reasons=reasons,
         crumbs=[(_("My desk"), "/desk"), _("Sign")],
     )  # fmt: skip
 

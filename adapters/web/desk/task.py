@@ -202,6 +202,5 @@ def _shown(
                if step in sheet.workflow.steps],
         reasons={code: told(text) for code, text in office.config.lanes[task.lane].out_of_turn.reasons.items()},
         purposes={purpose: purpose_words(purpose) for purpose in PURPOSES},
-        holder=names.get(task.assignee or "", task.assignee),
         crumbs=[(_("My desk"), "/desk"), dossier.number],
     )  # fmt: skip

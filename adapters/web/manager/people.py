@@ -111,7 +111,7 @@ def _people(
         away=[{"username": each.username, "name": each.name, "until": each.absent_until,
                "may": bool(_home(each) & set(me.actor.manages))}
               for each in listing if each.absent_until and each.absent_until > now],
-        problems=problem_of(refused, fields, other) if refused else [], where=where,
+        problems=problem_of(refused, fields, other) if refused else [],
         crumbs=crumbs(_("Loans and absences")),
     )  # fmt: skip
 
