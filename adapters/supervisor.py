@@ -177,9 +177,8 @@ class Supervisor:
         while True:
             await asyncio.sleep(SWEEPS_S)
             with contextlib.suppress(Refused):
-                late = {
-                    line.split()[0]: line for line in await asyncio.to_thread(lambda: self.office.warnings.late(began))
-                }
+                found = await asyncio.to_thread(lambda: self.office.warnings.late(began))
+                late = {each.name: each.told for each in found}
                 for sweep in sorted(late.keys() - told):
                     self.report("late", {"sweep": late[sweep]})
                 told = set(late)

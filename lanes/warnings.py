@@ -13,7 +13,7 @@ from domain.workflow import Text
 from lanes.notices import warn
 from lanes.ports import Clock
 from lanes.store import Store
-from lanes.watch import Watch
+from lanes.watch import Ran, Watch
 
 _LATE = Text(id="pekerjaan terjadwal tidak berjalan", en="scheduled work does not run")
 _ENDS = Text(id="aturan atau kalender yang segera berakhir", en="rules or a calendar that end soon")
@@ -26,11 +26,10 @@ class Warnings:
     def __init__(self, store: Store, config: OfficeConfig, clock: Clock, watch: Watch) -> None:
         self._store, self._config, self._clock, self._watch = store, config, clock, watch
 
-    def late(self, since: datetime) -> list[str]:
-        """Tell of sweeps that do not run; gives them in words. `since` as for `Watch.late`."""
-        found = self._watch.late(since=since)
-        names = [line.split()[0] for line in found]
-        self._put("late", _LATE, [(name, self._lanes(name), line) for name, line in zip(names, found, strict=True)])
+    def late(self, since: datetime) -> list[Ran]:
+        """Tell of sweeps that do not run; gives them. `since` as for `Watch.late`."""
+        found = [each for each in self._watch.runs(since=since) if each.late]
+        self._put("late", _LATE, [(each.name, self._lanes(each.name), each.told) for each in found])
         return found
 
     def rules(self) -> int:

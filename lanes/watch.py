@@ -50,6 +50,12 @@ class Ran:
     words: str
     late: bool
 
+    @property
+    def told(self) -> str:
+        """Its lateness, in words."""
+        when = "has never run" if self.last is None else f"last ran {self.last:%Y-%m-%d %H:%M} UTC"
+        return f"{self.name} {when}; it should run {self.words}"
+
 
 class Watch:
     """Watches the clocks of a lane."""
@@ -139,12 +145,7 @@ class Watch:
         `since` is when the service that runs them started: what it did not do before is not late, and a sweep that
         never ran is late too. Without it lateness counts from the last run, and one that never ran is not told of.
         """
-        late = []
-        for each in self.runs(now, since=since):
-            if each.late:
-                when = "has never run" if each.last is None else f"last ran {each.last:%Y-%m-%d %H:%M} UTC"
-                late.append(f"{each.name} {when}; it should run {each.words}")
-        return late
+        return [each.told for each in self.runs(now, since=since) if each.late]
 
     def runs(self, now: datetime | None = None, *, since: datetime | None = None) -> list[Ran]:
         """Every sweep that is watched over, and whether it is late; `since` as for `late`."""

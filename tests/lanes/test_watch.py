@@ -201,7 +201,7 @@ def test_what_keeps_the_office_from_running_well_is_told_by_message_once_a_day_t
     office.watch.sweep(Lane.MANUAL)
     broken = "lanes/online.yaml:12: wrong"
     for _ in range(2):
-        (late,) = office.warnings.late(began)
+        (late,) = [each.told for each in office.warnings.late(began)]
         office.warnings.files(broken)
         assert office.warnings.rules() == 2
     assert late.startswith("watch-sla/online has never run")
