@@ -14,7 +14,7 @@ from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Maybe, Me, OfficeNow, Posted, SignedIn, session_cookie, session_of, settings_of
 from adapters.web.titles import lane_title, team_title
 from adapters.web.words import gettext as _
-from domain.access import GIVEN_LASTS, SHORTEST_PASSWORD
+from domain.access import SHORTEST_PASSWORD
 from domain.errors import Refused
 from lanes.office import Office
 
@@ -75,7 +75,7 @@ def _has_to(request: Request) -> bool:
 def _form(request: Request, target: str, refused: Refused | None = None) -> Response:
     return page(
         request, "renew.html", status=status_of(refused) if refused else 200, next=target, problems=_problems(refused),
-        shortest=SHORTEST_PASSWORD, lasts=GIVEN_LASTS,
+        shortest=SHORTEST_PASSWORD,
     )  # fmt: skip
 
 
