@@ -14,10 +14,11 @@ from typing import Any, Final
 from domain import numbers
 from domain.ages import first_birth_under
 from domain.errors import Refused
+from domain.form import FACT_TYPES, FieldType, FormField, OfDeed, Requirement, holds
 from domain.relations import RELATIONS, TO_A_HEAD, relations
 from domain.roles import Lane
 from domain.sentence import Sentence, say, sentence_of
-from domain.workflow import FACT_TYPES, FieldType, FormField, OfDeed, Requirement, Workflow, derive, holds
+from domain.workflow import Workflow, derive
 
 
 class InvalidApplication(Refused):

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from domain.application import read_fields
-from domain.workflow import FormField, Workflow, derive, holds
+from domain.form import FormField, holds
+from domain.workflow import Workflow, derive
 
 
 def situation(workflow: Workflow) -> tuple[FormField, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.workflow import Text
+from domain.form import Text
 
 
 class GivenBack(StrEnum):

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
+from domain.form import FieldType, FormField, Person
 from domain.numbers import name_words
-from domain.workflow import FieldType, FormField, Person, Workflow
+from domain.workflow import Workflow
 
 
 class Registered(Protocol):

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain import duration
 from domain.clock import ClockKind
+from domain.form import Elapsed, Identifier, Text
 from domain.ladder import Ladder, Rung, RungAction
 from domain.roles import Division, Lane, Role
-from domain.workflow import Code, Duration, Elapsed, Identifier, Text
+from domain.workflow import Code, Duration
 
 USERNAME: Final = r"^[a-z][a-z0-9._-]{1,31}$"
 Username = Annotated[str, Field(pattern=USERNAME)]

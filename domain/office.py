@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.calendar import WorkingCalendar
+from domain.form import Identifier, Text
 from domain.lane import LaneRules, Team, Username
 from domain.retention import Retention
 from domain.roles import Lane, Role
 from domain.services import ServiceGuide
-from domain.workflow import Identifier, Text, Workflow
+from domain.workflow import Workflow
 
 DAY = time(7), time(20)
 """From when until when, in office time, clocks write to citizens; what a person does is told at once, at any hour."""

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.errors import Refused
+from domain.form import Text
 from domain.roles import Lane
-from domain.workflow import Text, Workflow
+from domain.workflow import Workflow
 
 
 class PauseReason(StrEnum):

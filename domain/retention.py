@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict
 
 from domain import duration
 from domain.dossier import DossierStatus
+from domain.form import Elapsed
 from domain.words import Said
-from domain.workflow import Elapsed
 
 
 class Retention(BaseModel):

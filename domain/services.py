@@ -11,7 +11,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.checks.finding import Finding, listed, unknown
-from domain.workflow import Code, Identifier, Text, reachable
+from domain.form import Identifier, Text
+from domain.workflow import Code, reachable
 
 
 class _Frozen(BaseModel):

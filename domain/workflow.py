@@ -12,210 +12,24 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer, model_validator
+from pydantic import BeforeValidator, Field, field_serializer, model_validator
 
 from domain import duration
 from domain.ages import age
-from domain.numbers import DeedKind
+from domain.form import Derived, Elapsed, Fact, FormField, Frozen, Identifier, Requirement, Text, holds
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 def _duration_text(text: object) -> str:
     return duration.parse(text).text
 
 
-def _elapsed_text(text: object) -> str:
-    duration.elapsed(text)
-    return str(text)
-
-
 Duration = Annotated[str, BeforeValidator(_duration_text)]
-Elapsed = Annotated[str, BeforeValidator(_elapsed_text)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Text(_Frozen):
-    """Words shown to people: Indonesian first, English second."""
-
-    id: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class FieldType(StrEnum):
-    """What a form field holds. Only `choice`, `flag` and `number` are facts; the rest is personal data."""
-
-    TEXT = "text"
-    NAME = "name"
-    NIK = "nik"
-    NIKS = "niks"  # of several people, parted by commas
-    RELATIONS = "relations"  # of these people to the first of them, parted by commas
-    FAMILY_CARD = "family_card"
-    DATE = "date"
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
-    DEED_NUMBER = "deed_number"
-    CHOICE = "choice"
-    FLAG = "flag"
-    NUMBER = "number"
-
-
-class Element(StrEnum):
-    """What a form can change of the register's data of a person or family: elements of form F-1.06 and events."""
-
-    NAME = "name"
-    MARITAL_STATUS = "marital_status"
-    RELIGION = "religion"
-    EDUCATION = "education"
-    OCCUPATION = "occupation"
-    BLOOD_TYPE = "blood_type"
-    ADDRESS = "address"  # of everybody on the family card, as district and village are
-    DISTRICT = "district"
-    VILLAGE = "village"
-    DIED = "died"  # the day of death
-    JOINS = "joins"  # the NIKs of those who join the person's family card
-    RELATIONS = "relations"  # of each of them to its head
-    LEAVES = "leaves"  # the NIKs of those who leave it
-
-
-FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})
-Fact = bool | int | str
-
-
-class Derived(_Frozen):
-    """A flag the engine works out at submission from the date in field `date`, seen from the day of submission or,
-    with `as_of`, from the date in that field: is it longer ago than `older_than`, or at least `years` years ago?"""
-
-    date: Identifier
-    older_than: Elapsed | None = None
-    years: Annotated[int, Field(ge=1, le=150)] | None = None
-    as_of: Identifier | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> Self:
-        if (self.older_than is None) == (self.years is None):
-            raise ValueError("name exactly one of older_than (such as 60d) or years (such as 17)")
-        return self
-
-
-class Agreement(_Frozen):
-    """What a NIK that the office itself issues has to say: the date in field `born`, and the `sex` (male or female)
-    in that one. Never for a NIK somebody has had for long: what the register holds of them may rightly differ."""
-
-    born: Identifier | None = None
-    sex: Identifier | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if self.born is None and self.sex is None:
-            raise ValueError("name born (a date field), sex (a choice of male and female), or both")
-        return self
-
-
-class Person(_Frozen):
-    """Who the bearer of a NIK is by the rest of the form, which the register is asked about at the identity step: the
-    fields that hold their `name`, family card and date of birth (`born`), the `sex` a form takes for granted, and dates
-    they have lived to see (`lived`). Of several NIKs, name and date of birth are those of the first."""
-
-    name: Identifier | None = None
-    family_card: Identifier | None = None
-    born: Identifier | None = None
-    sex: Literal["male", "female"] | None = None
-    lived: tuple[Identifier, ...] = ()
-
-
-class OfDeed(_Frozen):
-    """Of which kinds of deed a number may be: for each choice of the field `of` its own `kinds`, or always the same;
-    and the flag by which a form says that it is `older` than such numbers, so that any text will do."""
-
-    kinds: tuple[DeedKind, ...] | dict[str, tuple[DeedKind, ...]]
-    of: Identifier | None = None
-    older: Identifier
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        if isinstance(self.kinds, dict) != (self.of is not None):
-            raise ValueError("kinds by choice ({Akta Kematian: [KM]}) go with of, the field of the choice")
-        return self
-
-    def kinds_for(self, choice: object) -> tuple[DeedKind, ...]:
-        """The kinds there may be, given the choice in the field `of`."""
-        return self.kinds.get(str(choice), ()) if isinstance(self.kinds, dict) else self.kinds
-
-
-class FormField(_Frozen):
-    """One field of a form. A `derived` field is never filled in by a person; a flag to `confirm` must be yes for the
-    step that asks it to end on its way. A choice `within` another is a place in it: its code begins with the other's.
-    One `unlike` another never has its value. A NIK that `agrees_with` other fields is made of them; one of a `person`
-    whom the register knows is compared with it. What a field `sets` has its value in the register once the event is
-    recorded. A deed's number is of a kind of `deed`. Relations are `of` the people in another field: one for each after
-    the first, who is the head, or for `every` one of them.
-
-    A date lies in the past or is today, unless it may be in the `future`; with `past: false` it has not gone by. It
-    lies `after` other dates, and a person born then is on the day of the application `younger_than` so many years."""
-
-    id: Identifier
-    title: Text
-    type: FieldType
-    choices: tuple[str, ...] = ()
-    required: bool = True
-    future: bool = False
-    past: bool = True
-    after: tuple[Identifier, ...] = ()
-    younger_than: Annotated[int, Field(ge=1, le=150)] | None = None
-    confirm: bool = False
-    within: Identifier | None = None
-    unlike: Identifier | None = None
-    of: Identifier | None = None
-    every: bool = False
-    agrees_with: Agreement | None = None
-    person: Person | None = None
-    sets: Element | None = None
-    deed: OfDeed | None = None
-    derived: Derived | None = None
-    when: dict[Identifier, tuple[Fact, ...]] | None = None
-
-    def choices_in(self, place: object) -> tuple[str, ...]:
-        """The choices whose code lies in this place: "71.72.01.1001" in "71.72.01"."""
-        return tuple(choice for choice in self.choices if choice.startswith(f"{place}."))
-
-    @property
-    def held_to(self) -> frozenset[str]:
-        """The other fields that its value has to fit."""
-        agrees = self.agrees_with or Agreement.model_construct()
-        deed = (self.deed.of, self.deed.older) if self.deed else ()
-        names = (self.within, self.unlike, self.of, agrees.born, agrees.sex, *self.after, *deed)
-        return frozenset(filter(None, names))
-
-    @property
-    def is_fact(self) -> bool:
-        """Whether the value is kept in clear, because it says nothing about who the person is."""
-        return self.type in FACT_TYPES
-
-
-def holds(when: Mapping[str, tuple[Fact, ...]] | None, facts: Mapping[str, Any]) -> bool:
-    """Whether a condition holds: every field named has one of the values listed. None always holds."""
-    return when is None or all(facts.get(field) in values for field, values in when.items())
-
-
-class Requirement(_Frozen):
-    """A paper the applicant brings, and how each lane wants to see it."""
-
-    id: Identifier
-    title: Text
-    form: str | None = Field(default=None, pattern=r"^F-\d\.\d{2}$")
-    when: dict[Identifier, tuple[Fact, ...]] | None = None
-    shown: dict[Lane, Literal["scan_of_original", "photo", "form_filled_in", "copy_and_original_shown",
-                              "original_handed_in", "original_shown", "not_needed"]]  # fmt: skip
-
-
-class Product(_Frozen):
+class Product(Frozen):
     """What the applicant gets: a signed PDF (by template name) or a card (by stock item)."""
 
     signed_pdf: Identifier | None = None
@@ -236,7 +50,7 @@ class End(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Branch(_Frozen):
+class Branch(Frozen):
     """Where an outcome leads when its condition holds: next steps, back to the applicant, or an end."""
 
     when: dict[Identifier, tuple[Fact, ...]] | None = None
@@ -261,7 +75,7 @@ class Branch(_Frozen):
         return self
 
 
-class Outcome(_Frozen):
+class Outcome(Frozen):
     """How a task can end. The first branch whose condition holds is taken.
 
     `accepts` marks the outcome that finds the dossier complete and valid: the statutory clock counts from there.
@@ -295,7 +109,7 @@ class Outcome(_Frozen):
         return next((branch for branch in self.branches if holds(branch.when, facts)), None)
 
 
-class Step(_Frozen):
+class Step(Frozen):
     """One node: done by a role (`human`) or by a registered action (`automatic`).
 
     While an action waits or works, a person of a role named in `stopped_by` may end the step at once, by an outcome
@@ -388,7 +202,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-class Replacing(_Frozen):
+class Replacing(Frozen):
     """Which earlier documents of the office are no longer valid once this type's `product` is sealed: those about the
     deed or family card whose number stands in `field`; only `when` this holds of the form, as for a requirement."""
 
@@ -397,7 +211,7 @@ class Replacing(_Frozen):
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 
 
-class Workflow(_Frozen):
+class Workflow(Frozen):
     """A document type. Frozen; its `version` is the digest of what it says.
 
     Two open dossiers are the same case when the fields `about` hold the same, whoever applies and in whatever order.

@@ -12,8 +12,9 @@ from typing import Any
 
 from domain.dossier import Dossier
 from domain.errors import Refused
+from domain.form import FieldType
 from domain.sentence import say
-from domain.workflow import FieldType, Workflow
+from domain.workflow import Workflow
 from lanes.ports import Vault
 from lanes.store import Work
 

@@ -13,6 +13,7 @@ from typing import Any
 from domain.application import InvalidApplication, left_empty, read_fields
 from domain.dossier import LIVE_TASK, Dossier, Task, TaskKind, TaskStatus, task_after
 from domain.errors import Refused
+from domain.form import holds
 from domain.giving_back import GivenBack
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_lead
@@ -20,7 +21,7 @@ from domain.progress import branch_of
 from domain.roles import Lane
 from domain.sentence import Sentence, say
 from domain.status_words import STEP_IS
-from domain.workflow import End, LaneWorkflow, derive, holds
+from domain.workflow import End, LaneWorkflow, derive
 from lanes.case import Cases, Deficiency
 from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves

@@ -15,13 +15,13 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import Refused
+from domain.form import FieldType
 from domain.journal import ENGINE
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_erase
 from domain.person_request import RequestEnd, RequestKind
 from domain.retention import Kept, Part
 from domain.words import Said
-from domain.workflow import FieldType
 from lanes.case import Case, Cases
 from lanes.drafts import answer_code, draft_key
 from lanes.intake import tracking_code

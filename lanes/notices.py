@@ -13,9 +13,9 @@ from itertools import groupby
 from typing import Any
 
 from domain.clock import ClockKind
+from domain.form import Text
 from domain.office import OfficeConfig, OfficeSpec
 from domain.roles import Lane
-from domain.workflow import Text
 from lanes.records.escalations import Escalation
 from lanes.store import Message, Work
 

@@ -16,11 +16,11 @@ from datetime import datetime
 
 from domain.dossier import Dossier, TaskStatus
 from domain.errors import Conflict, Refused
+from domain.form import Text
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, is_recorded_late, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane, Role
-from domain.workflow import Text
 from lanes.moves import Moves, taken_on_again
 from lanes.people import People
 from lanes.ports import Clock, Progress

@@ -9,11 +9,11 @@ from typing import Any
 
 from domain.capacity import shares
 from domain.duration import elapsed
+from domain.form import Text
 from domain.lane import Parity
 from domain.office import OfficeConfig
 from domain.parity import ALL, Comparison, Issued, Verdict, compare
 from domain.roles import Lane, Role
-from domain.workflow import Text
 from lanes.notices import warn
 from lanes.people import away
 from lanes.ports import Clock

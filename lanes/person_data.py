@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.dossier import Dossier, DossierStatus
+from domain.form import FieldType
 from domain.office import OfficeConfig
 from domain.retention import Held, Kept, Part, why_kept
 from domain.roles import Lane
-from domain.workflow import FieldType, Workflow
+from domain.workflow import Workflow
 from lanes.case import Case, Cases
 from lanes.moves import Moves
 from lanes.ports import Tampered, Vault

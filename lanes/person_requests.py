@@ -13,6 +13,7 @@ from typing import Any
 
 from domain import numbers
 from domain.errors import Refused
+from domain.form import FieldType
 from domain.office import OfficeConfig
 from domain.permissions import not_allowed, why_not_answer_request, why_not_see_requests, why_not_take_request
 from domain.person_request import (
@@ -28,7 +29,6 @@ from domain.person_request import (
 from domain.roles import Lane, Role
 from domain.sentence import Sentence, say, sentence_of
 from domain.words import Said
-from domain.workflow import FieldType
 from lanes.people import People
 from lanes.person_data import Holdings, PersonData
 from lanes.ports import Clock, Vault

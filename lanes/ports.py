@@ -84,7 +84,7 @@ class Registry(Protocol):
         self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
     ) -> str:
         """Record a population or vital event (a document type's code); gives the register's reference. `changes` are
-        the new values that it gives to what the register holds of this person, by `domain.workflow.Element`."""
+        the new values that it gives to what the register holds of this person, by `domain.form.Element`."""
         ...
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

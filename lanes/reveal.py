@@ -10,7 +10,8 @@ from typing import Any
 
 from domain import numbers
 from domain.errors import Refused
-from domain.workflow import FACT_TYPES, FieldType, Workflow
+from domain.form import FACT_TYPES, FieldType
+from domain.workflow import Workflow
 from lanes.case import Cases
 from lanes.moves import Moves
 from lanes.people import People

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from domain.dossier import Dossier
 from domain.errors import Refused
+from domain.form import FieldType
 from domain.permissions import not_allowed
 from domain.sentence import say
-from domain.workflow import FieldType
 from lanes.people import People
 from lanes.ports import Clock, Vault
 from lanes.store import Store

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from domain.dossier import Dossier, Task
 from domain.errors import Refused
+from domain.form import Requirement
 from domain.journal import Entry
 from domain.sentence import Sentence
-from domain.workflow import LaneWorkflow, Requirement, Step
+from domain.workflow import LaneWorkflow, Step
 from lanes.case import Cases, Deficiency
 from lanes.finding import dossier_called
 from lanes.moves import Moves

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.form import Text
 from domain.office import OfficeConfig
-from domain.workflow import Text
 from lanes.case import Cases
 from lanes.moves import Moves
 from lanes.store import Document, Store, Work

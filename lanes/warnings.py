@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.form import Text
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
-from domain.workflow import Text
 from lanes.notices import warn
 from lanes.ports import Clock
 from lanes.store import Store

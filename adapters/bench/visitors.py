@@ -8,9 +8,9 @@ from typing import Any
 
 from adapters.demo.scans import blank_scan
 from domain.dossier import Dossier, Task, TaskStatus
+from domain.form import FieldType, FormField
 from domain.progress import branch_of
 from domain.roles import Lane
-from domain.workflow import FieldType, FormField
 from lanes.intake import Application
 from lanes.office import Office
 

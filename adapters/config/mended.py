@@ -16,9 +16,10 @@ from pydantic_core import ErrorDetails
 from adapters.config.yaml_file import Table
 from domain.checks.finding import Finding
 from domain.checks.form import model_at
+from domain.form import FormField, Requirement
 from domain.lane import LaneRules, OutOfTurn, SlaRules, Team, Watch
 from domain.office import OfficeSpec, Person, StockItem
-from domain.workflow import FormField, Requirement, Step, Workflow
+from domain.workflow import Step, Workflow
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]

@@ -10,8 +10,9 @@ from typing import Any, Final
 from adapters.demo.applicants import Case
 from domain.ages import age
 from domain.dossier import Dossier
+from domain.form import FieldType, FormField, OfDeed, holds
 from domain.numbers import DeedNumber, Sex, compose_family_card, compose_nik
-from domain.workflow import FieldType, FormField, OfDeed, Step, Workflow, derive, holds
+from domain.workflow import Step, Workflow, derive
 from lanes.ports import Resident
 
 #: Choices that are not drawn alike, by field: shares in the order of the field's choices.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 
-from domain.workflow import Requirement
+from domain.form import Requirement
 from lanes.papers import Paper
 
 _PAGE = """#set page(width: 10cm, height: 7cm, fill: rgb("#f6f4ec"))

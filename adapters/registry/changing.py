@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.errors import Refused
-from domain.workflow import Element
+from domain.form import Element
 
 _DWELLING: Final = (Element.ADDRESS, Element.DISTRICT, Element.VILLAGE)
 _OWN: Final = (

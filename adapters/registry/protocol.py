@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.workflow import Element
+from domain.form import Element
 
 RESIDENT: Final = "/v1/residents/find"
 FAMILY: Final = "/v1/families/find"

@@ -16,8 +16,9 @@ from starlette.datastructures import FormData
 from adapters.web.vocabulary import choice_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
+from domain.form import FieldType, FormField
 from domain.relations import RELATIONS, TO_A_HEAD
-from domain.workflow import FieldType, FormField, Workflow
+from domain.workflow import Workflow
 
 _FEW = 5  # choices that are shown all at once
 

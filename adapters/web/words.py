@@ -17,8 +17,8 @@ from typing import Final
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from domain.form import Text
 from domain.words import Said
-from domain.workflow import Text
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
 FIRST: Final = "id"

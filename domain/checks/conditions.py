@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View, Vocabulary
-from domain.workflow import Fact, FieldType, FormField, Workflow
+from domain.form import Fact, FieldType, FormField
+from domain.workflow import Workflow
 
 When = Mapping[str, tuple[Fact, ...]] | None
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View, Vocabulary
+from domain.form import Element, FieldType, FormField
 from domain.numbers import DeedKind
 from domain.roles import Lane
-from domain.workflow import Element, FieldType, FormField, Workflow
+from domain.workflow import Workflow
 
 #: The forms of Permendagri 109/2019 that the office uses (domain facts: Forms).
 FORMS = frozenset(

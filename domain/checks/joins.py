@@ -13,8 +13,9 @@ from typing import Any
 
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View
+from domain.form import FieldType, FormField
 from domain.progress import advance
-from domain.workflow import End, FieldType, FormField, reachable
+from domain.workflow import End, reachable
 
 #: How many combinations of facts, and how many situations for each, are looked at; real workflows have a few dozen.
 MOST_FACTS = 128

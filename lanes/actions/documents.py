@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date
 
 from domain.errors import Refused
+from domain.form import holds
 from domain.journal import ENGINE
 from domain.numbers import DeedKind, DeedNumber, LetterNumber
-from domain.workflow import holds
 from lanes.actions.base import Action, Ended, Step, Tools
 from lanes.actions.contents import contents
 from lanes.ports import DocumentData

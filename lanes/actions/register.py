@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.form import FormField, holds
 from domain.identity import differences
-from domain.workflow import FormField, Workflow, holds
+from domain.workflow import Workflow
 from lanes.actions.base import Action, Ended, Step, Tools
 
 

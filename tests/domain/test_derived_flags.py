@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.workflow import Derived, FieldType, FormField, Text, Workflow, derive
+from domain.form import Derived, FieldType, FormField, Text
+from domain.workflow import Workflow, derive
 
 WORDS = Text(id="kata", en="words")
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from domain.ages import age, first_birth_under
 from domain.application import read_field, read_fields
+from domain.form import Agreement, FieldType, FormField, Text
 from domain.numbers import compose_nik
-from domain.workflow import Agreement, FieldType, FormField, Text, Workflow
+from domain.workflow import Workflow
 
 TODAY = date(2026, 3, 3)
 WORDS = Text(id="kata", en="words")

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from domain.form import FieldType, FormField, Person, Text
 from domain.identity import differences
-from domain.workflow import FieldType, FormField, Person, Text, Workflow
+from domain.workflow import Workflow
 
 
 @dataclass(frozen=True, kw_only=True)

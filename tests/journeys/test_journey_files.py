@@ -12,10 +12,11 @@ from journey_files import APPLICANT, FOLDER, Journey, all_journeys
 
 from adapters.config.load import load_config
 from adapters.documents.products import PRODUCTS
+from domain.form import FieldType, FormField, holds
 from domain.office import OfficeConfig
 from domain.progress import advance
 from domain.roles import Lane
-from domain.workflow import FieldType, FormField, Workflow, derive, holds
+from domain.workflow import Workflow, derive
 from domain.workflow_check import ActionShape
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -30,10 +30,11 @@ from adapters.signing import LocalAuthority
 from domain.clock import ClockKind
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
+from domain.form import holds
 from domain.numbers import compose_nik
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from domain.workflow import LaneWorkflow, Workflow, derive, holds
+from domain.workflow import LaneWorkflow, Workflow, derive
 from lanes.engine import Claim
 from lanes.intake import Application
 from lanes.office import Office

@@ -9,8 +9,9 @@ from fastapi import APIRouter, HTTPException, Path
 from adapters.web.api.asking import OfficeNow
 from adapters.web.api.repeating import Repeatable
 from adapters.web.api.shapes import FieldAsked, Title, Told
+from domain.form import FormField
 from domain.roles import Lane
-from domain.workflow import FormField, Workflow
+from domain.workflow import Workflow
 
 router = APIRouter(prefix="/document-types", tags=["Document types"], route_class=Repeatable)
 

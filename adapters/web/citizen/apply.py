@@ -26,9 +26,9 @@ from adapters.web.words import gettext as _
 from adapters.web.words import mark, told
 from domain.application import InvalidApplication, check_application
 from domain.errors import Refused
+from domain.form import FormField, Requirement
 from domain.form_parts import details, facts_of, relevant, situation
 from domain.roles import Lane
-from domain.workflow import FormField, Requirement
 from lanes.drafts import Draft
 from lanes.office import Office
 from lanes.papers import LARGEST, Paper

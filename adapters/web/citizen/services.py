@@ -17,9 +17,10 @@ from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import language, told
 from domain import words
+from domain.form import Requirement
 from domain.form_parts import details, situation
 from domain.roles import Division, Lane
-from domain.workflow import Requirement, Workflow
+from domain.workflow import Workflow
 from lanes.office import Office
 from lanes.public import Promise
 

@@ -18,8 +18,8 @@ from adapters.web.words import told
 from domain.application import InvalidApplication
 from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
+from domain.form import FormField
 from domain.roles import Lane
-from domain.workflow import FormField
 from lanes.office import Office
 from lanes.sheets import Sheet
 

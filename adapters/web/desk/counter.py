@@ -21,11 +21,12 @@ from adapters.web.words import gettext as _
 from adapters.web.words import language, told
 from domain.application import InvalidApplication
 from domain.errors import Refused
+from domain.form import FormField
 from domain.form_parts import situation
 from domain.permissions import not_allowed
 from domain.roles import Lane
 from domain.ticket import COUNTERS
-from domain.workflow import FormField, Workflow
+from domain.workflow import Workflow
 from lanes.office import Office
 
 router = APIRouter()

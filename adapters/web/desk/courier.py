@@ -22,8 +22,8 @@ from adapters.web.words import told
 from domain.application import InvalidApplication
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.errors import Refused
+from domain.form import FormField
 from domain.roles import Role
-from domain.workflow import FormField
 from lanes.delivering import DELIVERED, FIELD, PICTURES, Proof, is_delivery
 from lanes.office import Office
 from lanes.sheets import Sheet

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import FormData
 
 from adapters.web import fields
-from domain.workflow import FormField
+from domain.form import FormField
 from lanes.unfinished import Part
 
 

@@ -24,7 +24,7 @@ from adapters.web.words import told
 from domain.application import InvalidApplication
 from domain.dossier import LIVE_TASK, TaskKind, TaskStatus
 from domain.errors import Refused
-from domain.workflow import FACT_TYPES, FormField, holds
+from domain.form import FACT_TYPES, FormField, holds
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.reveal import PURPOSES
