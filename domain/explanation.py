@@ -175,6 +175,13 @@ def _outcome(
     return Said(f"Jatuh tempo: {promised.id}.", f"Due: {promised.en}.") + spent
 
 
+def what_happened(reason: PauseReason, since: datetime, why: str, *, zone: ZoneInfo) -> Said:
+    """An outage in the words of who recorded it, which are for who works here."""
+    began = words.moment(since, zone)
+    return Said(f"Gangguan kantor ({reason.words.id}) sejak {began.id}, menurut pencatat: {why}",
+                f"The outage of the office ({reason.words.en}) since {began.en}, as recorded: {why}")  # fmt: skip
+
+
 def taken_back(reason: PauseReason, since: datetime, until: datetime | None, at: datetime, *, zone: ZoneInfo) -> Said:
     """That an outage was recorded by mistake and counts no more: the one case in which a due time came earlier."""
     began, then = words.moment(since, zone), words.moment(at, zone)

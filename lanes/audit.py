@@ -190,7 +190,8 @@ class Around:
         key = record.dossier.id
         return [
             *message_faults(entries, self.messages.get(key, {})), *blank_faults(entries, self.blanks.get(key, {})),
-            *outage_faults(record.dossier, record.pauses, self.outages), *notice_faults(entries, record.escalations),
+            *outage_faults(record.dossier, record.pauses, self.outages, entries),
+            *notice_faults(entries, record.escalations),
         ]  # fmt: skip
 
 

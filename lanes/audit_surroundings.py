@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from domain.journal import Entry
@@ -93,8 +94,12 @@ def level_faults(
             yield f"stock of {item}: {there} blanks are available, and the movements do not say so"
 
 
-def outage_faults(record_dossier: Row, pauses: Sequence[Row], outages: Mapping[int, Row]) -> Iterator[str]:
-    """Where a dossier's marks of outages disagree with the outages."""
+def outage_faults(
+    record_dossier: Row, pauses: Sequence[Row], outages: Mapping[int, Row], entries: Sequence[Entry]
+) -> Iterator[str]:
+    """Where a dossier's marks of outages, and the words of who recorded them, disagree with the outages."""
+    began = [json.loads(entry.data) for entry in entries if entry.event == "outage_started"]
+    words = {(data["reason"], datetime.fromisoformat(data["since"])): data.get("why") for data in began}
     for pause in pauses:
         number = pause.values.get("outage_id")
         if number is None or pause.unreadable or record_dossier.unreadable:
@@ -105,6 +110,9 @@ def outage_faults(record_dossier: Row, pauses: Sequence[Row], outages: Mapping[i
         elif not outage.unreadable:
             yield from (outage.fault(column, "is not what the journals say")
                         for column in _differs(outage.values, pause.values, record_dossier.values))  # fmt: skip
+            marked = pause.values["reason"], pause.values["started_at"]
+            if words.get(marked) != outage.values["why"]:
+                yield outage.fault("why", "is not what the journals say")
 
 
 def _differs(outage: Mapping[str, Any], pause: Mapping[str, Any], dossier: Mapping[str, Any]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -77,15 +77,15 @@ class Explain:
     def for_applicant(self, number: str, code: str) -> Explained:
         """For who holds the dossier's code. Raises Refused, the same for a wrong number and a wrong code."""
         with self._store.read() as work:
-            return self._explained(work, self._intake.owned(work, number, code, lock=False))
+            return self._explained(work, self._intake.owned(work, number, code, lock=False), for_staff=False)
 
     def for_office(self, number: str, *, by: str) -> Explained:
         """For somebody who works here, in whichever lane: nothing in it is personal. Raises Refused for a stranger."""
         with self._store.read() as work:
             self._people.actor(work, by, self._clock.now())
-            return self._explained(work, dossier_called(work, number))
+            return self._explained(work, dossier_called(work, number), for_staff=True)
 
-    def _explained(self, work: Work, dossier: Dossier) -> Explained:
+    def _explained(self, work: Work, dossier: Dossier, *, for_staff: bool) -> Explained:
         now = self._clock.now()
         title = self._moves.workflow(work, dossier).workflow.title
         stored = [
@@ -94,8 +94,7 @@ class Explain:
         tasks = {task.id: task for task in work.tasks.of(dossier.id)}
         stored.sort(key=lambda each: (_ORDER.index(each.kind), each.id))
         zone = ZoneInfo(self._config.office.timezone)
-        notes = [_taken_back(entry, zone) for entry in work.dossiers.journal(dossier.id)
-                 if entry.event == "outage_withdrawn"]  # fmt: skip
+        notes = list(_outages(work.dossiers.journal(dossier.id), zone, words=for_staff))
         if dossier.accepted_at is None:
             notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
                          else explanation.NEVER_COUNTED)  # fmt: skip
@@ -190,10 +189,17 @@ class Explain:
             yield f"the pauses on record are {_names(lasting)}, and the dossier is held by {_names({*dossier.held})}"
 
 
-def _taken_back(entry: Entry, zone: ZoneInfo) -> Said:
-    data = json.loads(entry.data)
-    since, until = (data[name] and datetime.fromisoformat(data[name]) for name in ("since", "until"))
-    return explanation.taken_back(PauseReason(data["reason"]), since, until, entry.at, zone=zone)
+def _outages(journal: Sequence[Entry], zone: ZoneInfo, *, words: bool) -> Iterator[Said]:
+    """What there is to say of a dossier's outages beside its clocks' stories: that one was taken back, and with `words`
+    what happened in those of who recorded it."""
+    for entry in journal:
+        data = json.loads(entry.data)
+        if entry.event == "outage_withdrawn":
+            since, until = (data[name] and datetime.fromisoformat(data[name]) for name in ("since", "until"))
+            yield explanation.taken_back(PauseReason(data["reason"]), since, until, entry.at, zone=zone)
+        elif entry.event == "outage_started" and words and data.get("why"):
+            since = datetime.fromisoformat(data["since"])
+            yield explanation.what_happened(PauseReason(data["reason"]), since, data["why"], zone=zone)
 
 
 def _utc(at: datetime | None) -> str:

@@ -23,10 +23,12 @@ _BATCH = 500  # dossiers a query
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LateOutage:
-    """An outage recorded late: by whom, and of the lane's dossiers that it touched (`touched`) how many were late when
-    it was recorded, or in the last hour or tenth of a due time, and no longer are by it (`saved`)."""
+    """An outage recorded late: by whom, what happened in their words (`why`; None: they gave none), and of the lane's
+    dossiers that it touched (`touched`) how many were late when it was recorded, or in the last hour or tenth of a due
+    time, and no longer are by it (`saved`)."""
 
     reason: str
+    why: str | None
     by: str
     started_at: datetime
     ended_at: datetime | None
@@ -53,8 +55,10 @@ def _judged(work: Work, timing: Timing, lane: Lane, outage: Outage) -> LateOutag
             if mark.lane is lane:
                 touched += 1
                 saved += _was_saved(work, timing, mark, outage.recorded_at)
-    return LateOutage(reason=outage.reason, by=outage.by, started_at=outage.started_at, ended_at=outage.ended_at,
-                      recorded_at=outage.recorded_at, touched=touched, saved=saved)  # fmt: skip
+    return LateOutage(
+        reason=outage.reason, why=outage.why, by=outage.by, started_at=outage.started_at, ended_at=outage.ended_at,
+        recorded_at=outage.recorded_at, touched=touched, saved=saved,
+    )  # fmt: skip
 
 
 def _was_saved(work: Work, timing: Timing, mark: PauseRecord, recorded: datetime) -> bool:

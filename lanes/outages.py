@@ -21,6 +21,7 @@ from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason, checked_times, is_recorded_late, office_reason, types_stopped
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane, Role
+from domain.staff import reason_given
 from lanes.moves import Moves, taken_on_again
 from lanes.people import People
 from lanes.ports import Clock, Progress
@@ -51,20 +52,22 @@ class Outages:
         self._moves, self._timing = moves, timing
 
     def start(
-        self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, by: str,
+        self, reason: str, *, lane: Lane | None = None, at: datetime | None = None, why: str = "", by: str,
         progress: Progress | None = None,
     ) -> Carried:  # fmt: skip
         """Hold every open dossier that an outage touches, from `at` (which may lie in the past; None: now) on, in one
-        lane or (None) in both. The head is told of one that is recorded late. Called again it completes what was cut
-        off. Raises Refused for people who may not, a time in the future or more than 30 days back, and an outage that
-        overlaps another one for the same reason."""
-        why, now = office_reason(reason), self._clock.now()
-        new = Outage(reason=why, lane=lane, started_at=at or now, recorded_at=now, by=by)
+        lane or (None) in both. `why` is what happened, in words for who works here; they go on record. The head is told
+        of one that is recorded late. Called again it completes what was cut off, under the words it has. Raises
+        Refused for people who may not, a time in the future or more than 30 days back, and an outage that overlaps
+        another one for the same reason."""
+        what, now = office_reason(reason), self._clock.now()
+        words = reason_given(why) if why.strip() else None
+        new = Outage(reason=what, lane=lane, started_at=at or now, recorded_at=now, by=by, why=words)
         checked_times(new.started_at, None, now, self._config.office.told)
         with self._store.begin() as work:
             self._must_record(work, by, new.lanes)
             work.pauses.lock_outages()
-            others = [each for each in _standing(work, why) if _overlap(each, new)]
+            others = [each for each in _standing(work, what) if _overlap(each, new)]
             cut_off = next((each for each in others if _is_called_again(each, new, at)), None)
             if others and cut_off is None:
                 raise _overlapping(others[-1], self._config.office.told)
@@ -140,7 +143,7 @@ class Outages:
         where = _BOTH if outage.lane is None else self._config.lanes[outage.lane].title
         why, told = PauseReason(outage.reason).words, self._config.office.told
         values = {"reason": why.id, "reason_en": why.en, "lane": where.id, "lane_en": where.en, "person": outage.by,
-                  "since": told(outage.started_at)}  # fmt: skip
+                  "since": told(outage.started_at), "why": outage.why or "-"}  # fmt: skip
         heads = self._config.office.people_with(Role.AGENCY_HEAD)
         return [
             Message(key=f"outage_late:{outage.id}:{head}", lane=outage.lanes[0], to_person=head,
@@ -199,7 +202,8 @@ class Outages:
         if until and dossier.closed_at:
             until = min(until, dossier.closed_at)
         since = mark.started_at if mark else max(outage.started_at, dossier.submitted_at)
-        began: Event = ("outage_started", {"reason": why, "since": since})
+        words = {"why": outage.why} if outage.why else {}
+        began: Event = ("outage_started", {"reason": why, "since": since, **words})
         ended: Event = ("outage_ended", {"reason": why, "until": until})
         if (not dossier.is_open and until is None) or (mark and (mark.ended_at or until is None)):
             return False

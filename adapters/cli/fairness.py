@@ -106,10 +106,10 @@ def _whole(inside: Inside, zone: str) -> None:
         ]
         table("Paused just before due", ("Dossier", "By", "Reason", "What", "At", "Was due"), pauses)
     if inside.late_outages:
-        heads = ("Reason", "By", "Began", "Recorded", "Dossiers", "Late or about to be, and no longer")
-        late = [(each.reason, each.by, local(each.started_at, zone), local(each.recorded_at, zone), each.touched,
-                 each.saved) for each in inside.late_outages]  # fmt: skip
-        table("Outages recorded late", heads, late, right=heads[4:])
+        heads = ("Reason", "What happened", "By", "Began", "Recorded", "Dossiers", "Late or about to be, and no longer")
+        late = [(each.reason, each.why or "", each.by, local(each.started_at, zone), local(each.recorded_at, zone),
+                 each.touched, each.saved) for each in inside.late_outages]  # fmt: skip
+        table("Outages recorded late", heads, late, right=heads[5:])
     if inside.passed_over:
         table("Passed over most", ("Dossier", "Times"), inside.passed_over, right=["Times"])
 

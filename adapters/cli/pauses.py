@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     )(resume)  # fmt: skip
     outage = group("Times in which the office could not work: they hold every dossier they touch.")
     command(
-        outage, "start", "jalur outage start SIAK_NETWORK --as admin",
+        outage, "start", "jalur outage start SIAK_NETWORK --reason 'the cable at the bridge is cut' --as admin",
         "jalur outage start POWER --lane manual --at 09:30 --as kezia.rumagit",
     )(start)  # fmt: skip
     command(
@@ -107,7 +107,16 @@ def _as_json(as_json: bool, dossier: Dossier) -> bool:
     return as_json
 
 
-def start(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, as_json: Json = False) -> None:
+def start(
+    reason: Reason,
+    why: Annotated[
+        str, typer.Option("--reason", help="What happened, in words for who works here: no names of applicants.")
+    ] = "",
+    lane: OverLane = None,
+    at: At = None,
+    as_: As = None,
+    as_json: Json = False,
+) -> None:
     """Record that the office cannot work: every open dossier it touches is held at once, from --at on when it is
     recorded late. A lack of blanks holds cards only, AFIS what needs fingerprints, TTE_BSRE what is signed.
 
@@ -117,7 +126,7 @@ def start(reason: Reason, lane: OverLane = None, at: At = None, as_: As = None, 
     office = open_office()
     since = at_time(at, office.config.office.timezone, office.clock.now(), "--at") if at else None
     with progress_bar("Holding dossiers", as_json) as progress:
-        carried = office.outages.start(reason, lane=lane, at=since, by=by, progress=progress)
+        carried = office.outages.start(reason, lane=lane, at=since, why=why, by=by, progress=progress)
     _told(office, carried, "held", as_json)
 
 
@@ -156,7 +165,7 @@ def withdraw(
 def _told(office: Office, carried: Carried, what: str, as_json: bool) -> None:
     outage = carried.outage
     if as_json:
-        say_json({"reason": outage.reason, "lane": outage.lane, "started_at": outage.started_at,
+        say_json({"reason": outage.reason, "why": outage.why, "lane": outage.lane, "started_at": outage.started_at,
                   "ended_at": outage.ended_at, "withdrawn_at": outage.withdrawn_at, "dossiers": carried.touched,
                   "failed": carried.failed})  # fmt: skip
         return
@@ -179,6 +188,7 @@ def list_(limit: Limit = 100, as_json: Json = False) -> None:
     if as_json:
         names = (
             "reason",
+            "why",
             "lane",
             "started_at",
             "ended_at",
@@ -197,10 +207,14 @@ def list_(limit: Limit = 100, as_json: Json = False) -> None:
         say("To try: `jalur outage start SIAK_NETWORK --as admin`.")
         return
     zone = office.config.office.timezone
-    rows = [(each.reason, _where(each.lane), local(each.started_at, zone),
+    rows = [(each.reason, each.why or "", _where(each.lane), local(each.started_at, zone),
              "taken back" if each.withdrawn_at else local(each.ended_at, zone) or "lasts", each.by, each.ended_by or "",
              f"{each.withdrawn_by}: {each.withdrawn_why}" if each.withdrawn_at else "") for each in found]  # fmt: skip
-    table("Outages", ("Reason", "Where", "Since", "Until", "Recorded by", "Ended by", "Taken back by"), rows)
+    table(
+        "Outages",
+        ("Reason", "What happened", "Where", "Since", "Until", "Recorded by", "Ended by", "Taken back by"),
+        rows,
+    )
 
 
 def _where(lane: Lane | None) -> str:

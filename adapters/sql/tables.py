@@ -473,6 +473,7 @@ class OutageRow(SQLModel, table=True):
     ended_at: datetime | None = _instant(null=True)
     recorded_at: datetime = _instant()
     by: str
+    why: str | None = None  # what happened, in words of who recorded it; for who works here, never for applicants
     ended_by: str | None = None
     carried_out_at: datetime | None = _instant(null=True)  # over or withdrawn, and every dossier it touched says so
     withdrawn_at: datetime | None = _instant(null=True)  # recorded by mistake: it never was

@@ -29,8 +29,9 @@ class PauseRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outage:
-    """A time in which the office could not work, in one lane or (None) in both. `carried_out_at` is None until it is
-    over, or withdrawn because it never was, and every dossier it touched says so."""
+    """A time in which the office could not work, in one lane or (None) in both. `why` is what happened, in the words of
+    who recorded it: for who works here, never for applicants. `carried_out_at` is None until it is over, or withdrawn
+    because it never was, and every dossier it touched says so."""
 
     id: int = 0
     reason: str
@@ -39,6 +40,7 @@ class Outage:
     ended_at: datetime | None = None
     recorded_at: datetime
     by: str
+    why: str | None = None
     ended_by: str | None = None
     carried_out_at: datetime | None = None
     withdrawn_at: datetime | None = None

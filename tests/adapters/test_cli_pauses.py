@@ -103,6 +103,18 @@ def test_what_has_stood_still_for_long_is_listed_with_what_is_overdue_and_an_out
     assert "taken back" in jalur.done("outage", "list").out
 
 
+def test_what_happened_is_told_to_who_works_here_and_not_to_the_applicant(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "manual")
+    words = "the fuse box burnt"
+    jalur.done("outage", "start", "POWER", "--reason", words, *BY)
+    assert jalur.done("outage", "list", "--json").json[0]["why"] == words
+    assert words in jalur.done("explain", number, *BY).out
+    assert words in jalur.done("show", number, *BY).out
+    for seen in (("explain", number, "--code", code), ("track", number, code), ("track", number, code, "--json")):
+        assert words not in (told := jalur.done(*seen).out)
+        assert "power cut" in told or "POWER" in told
+
+
 def test_an_outage_is_told_in_words(jalur: Jalur, number: str) -> None:
     assert "POWER in both lanes since" in (began := jalur.done("outage", "start", "POWER", *BY).out)
     assert "1 dossier held." in began

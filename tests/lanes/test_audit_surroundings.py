@@ -35,7 +35,7 @@ def card_in_hand(office: Office) -> Lodged:
     do(returned, "receive", "incomplete", deficiencies=[Deficiency(item="other", note="mohon dilengkapi")])
     office.pausing.pause(lodged.number, "SIAK_NETWORK", by=manager(office))
     office.pausing.resume(lodged.number, by=manager(office))
-    office.outages.start("POWER", lane=Lane.MANUAL, by="admin")
+    office.outages.start("POWER", lane=Lane.MANUAL, why="The fuse box burnt.", by="admin")
     clock_of(office).forward(hours=1)
     office.outages.end("POWER", lane=Lane.MANUAL, by="admin")
     for _ in range(3):
@@ -82,6 +82,8 @@ def in_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lodged]:
         (lambda t, d: t.changed("outage", "reason", "AFIS", id=1), "outage.reason, row 1: is not what"),
         (lambda t, d: t.changed("outage", "started_at", id=1), "outage.started_at, row 1: is not what"),
         (lambda t, d: t.changed("outage", "ended_at", id=1), "outage.ended_at, row 1: is not what"),
+        (lambda t, d: t.changed("outage", "why", id=1), "outage.why, row 1: is not what"),
+        (lambda t, d: t.changed("outage", "why", None, id=1), "outage.why, row 1: is not what"),
         (lambda t, d: t.removed("escalation", dossier_id=d.dossier.id), "escalation: the notice of "),
         (lambda t, d: t.changed("counter", "value", 0, name="dossier:manual:2026"), "stands at 0, and number 4 was"),
     ],

@@ -326,14 +326,16 @@ def test_an_outage_recorded_late_is_told_to_the_head_and_shown_with_what_it_save
     clock_of(either).to(due + timedelta(hours=1))
     boss, now = manager(either), clock_of(either).now()
     either.outages.start("AFIS", lane=Lane.MANUAL, at=now - timedelta(minutes=30), by=boss)  # in time, and of no avail
-    either.outages.start("POWER", at=due - timedelta(days=1), by="admin")
+    either.outages.start("POWER", at=due - timedelta(days=1), why=" The fuse  box burnt. ", by="admin")
     either.outages.end("POWER", at=due - timedelta(minutes=30), by="admin")
     inside = either.fairness.report(days=30, by="kepala").inside
     (found,) = inside[Lane.MANUAL].late_outages
     assert (found.reason, found.by, found.recorded_at, found.touched, found.saved) == ("POWER", "admin", now, 1, 1)
+    assert found.why == "The fuse box burnt."
     assert [(each.touched, each.saved) for each in inside[Lane.ONLINE].late_outages] == [(1, 0)], new.number
     told = [each for each in either.outbox.listing(limit=100) if each.message == "staff_outage_late"]
     assert {(each.to_person, each.values["person"]) for each in told} == {("kepala", "admin"), ("sekretaris", "admin")}
+    assert {each.values["why"] for each in told} == {"The fuse box burnt."}
     either.outages.withdraw("POWER", why="it was another building", by="admin")
     assert either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].late_outages == []
 

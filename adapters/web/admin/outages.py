@@ -41,7 +41,11 @@ def start(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response
     try:
         at = instant(str(form.get("at", "")), office.config.office.timezone, ends=False)
         carried = office.outages.start(
-            str(form.get("reason", "")), lane=Lane(lane) if lane in set(Lane) else None, at=at, by=me.username
+            str(form.get("reason", "")),
+            lane=Lane(lane) if lane in set(Lane) else None,
+            at=at,
+            by=me.username,
+            why=str(form.get("why", ""))[:300],
         )
     except Refused as refused:
         return _outages(request, office, refused)

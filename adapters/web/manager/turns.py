@@ -91,8 +91,9 @@ def _turns(
                  "what": step_title(office, lane, each.step) if each.step else _WHOLE[each.kind](),
                  "at": each.at, "due_at": each.due_at}
                 for each in inside.pauses],
-        late_outages=[{"who": names.get(each.by, each.by), "why": pause_words(each.reason), "at": each.started_at,
-                       "recorded": each.recorded_at, "touched": each.touched, "saved": each.saved}
+        late_outages=[{"who": names.get(each.by, each.by), "why": pause_words(each.reason), "what": each.why or "–",
+                       "at": each.started_at, "recorded": each.recorded_at, "touched": each.touched,
+                       "saved": each.saved}
                       for each in inside.late_outages],
         passed=inside.passed_over, crumbs=crumbs(_("Out of turn: %(lane)s") % {"lane": lane_title(office, lane)}),
     )  # fmt: skip

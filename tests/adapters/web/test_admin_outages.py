@@ -44,8 +44,10 @@ def test_an_outage_holds_what_it_touches_until_it_is_ended(office: Office, visit
 def test_an_outage_that_is_recorded_late_began_when_it_is_said_to(office: Office, visitor: Visitor) -> None:
     began = clock_of(office).now() - timedelta(minutes=30)
     visitor.get(PATH)
-    visitor.send(PATH, reason="SIAK_NETWORK", at=f"{began.astimezone(ZONE):%Y-%m-%dT%H:%M}")
-    assert [(each.lane, each.started_at) for each in office.outages.listing()] == [(None, began)]
+    visitor.send(PATH, reason="SIAK_NETWORK", at=f"{began.astimezone(ZONE):%Y-%m-%dT%H:%M}", why="a cable is cut")
+    (outage,) = office.outages.listing()
+    assert (outage.lane, outage.started_at, outage.why) == (None, began, "a cable is cut")
+    assert "a cable is cut" in visitor.get(f"{PATH}/{outage.id}").words
 
 
 def test_an_outage_recorded_by_mistake_is_taken_back_with_a_reason(office: Office, visitor: Visitor) -> None:
