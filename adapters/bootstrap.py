@@ -40,6 +40,7 @@ from lanes.case import Cases
 from lanes.closing import Closing
 from lanes.complaints import Complaints
 from lanes.counter import Counter
+from lanes.credentials import Credentials
 from lanes.delivering import Delivering
 from lanes.desk import Desk
 from lanes.digest import Digest
@@ -328,6 +329,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
         turn_reviews=TurnReviews(store, clock, people),
+        credentials=Credentials(store, clock, people, parts.passwords, production=settings.production),
         sign_in=SignIn(store, clock, people, parts.passwords, Totp(), parts.vault, production=settings.production),
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves, cases),

@@ -254,7 +254,7 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
     with only_one(settings.home) as cut_off:
         asyncio.run(free_the_ports(settings, wait_s=DYING_S if cut_off else 0))
         office = build(settings)
-        office.sign_in.refuse_a_demo()
+        office.credentials.refuse_a_demo()
         must_be_built()
         report("opening", {"children": [child.name for child in children(settings)]})
         asyncio.run(_supervise(partial(Supervisor, settings, office, report)))

@@ -50,7 +50,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         counted = await count_runs(settings, runs, sorted(city.office.config.workflows))
     city.office.audit.seal()
     if not settings.production:
-        city.office.sign_in.give_demo_passwords(PASSWORD)
+        city.office.credentials.give_demo_passwords(PASSWORD)
     zone = ZoneInfo(city.office.config.office.timezone)
     first = min((one.at for one in city.planned), default=end).astimezone(zone)
     faults = await asyncio.to_thread(city.office.audit.verify)  # the signatures are checked by a loop of their own

@@ -16,6 +16,7 @@ from lanes.audit import Audit
 from lanes.closing import Closing
 from lanes.complaints import Complaints
 from lanes.counter import Counter
+from lanes.credentials import Credentials
 from lanes.delivering import Delivering
 from lanes.desk import Desk
 from lanes.digest import Digest
@@ -117,6 +118,7 @@ class Office:
     versions: Versions
     tools: Tools
     sign_in: SignIn
+    credentials: Credentials
     complaints: Complaints
     drafts: Drafts
     holders: Holders

@@ -118,7 +118,7 @@ class Town:
             copies.finish(db)
         analyse(engine)
         engine.dispose()
-        office.sign_in.give_demo_passwords(PASSWORD)
+        office.credentials.give_demo_passwords(PASSWORD)
         return office, copies.known
 
 

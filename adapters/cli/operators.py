@@ -143,9 +143,9 @@ def password(
     office = open_office()
     office.sign_in.actor(username)  # a stranger is told before anything is typed
     if once:
-        made = office.sign_in.give_password(username, by=as_)
+        made = office.credentials.give_password(username, by=as_)
         if lost_device:
-            office.sign_in.forget_device(username, by=as_)
+            office.credentials.forget_device(username, by=as_)
         if as_json:
             say_json({"username": username, "password": made})
         else:
@@ -155,9 +155,9 @@ def password(
         given = typer.prompt(f"New password of {username}", hide_input=True, confirmation_prompt=True)
     else:
         given = sys.stdin.readline().rstrip("\n")
-    office.sign_in.set_password(username, given, by=as_)
+    office.credentials.set_password(username, given, by=as_)
     if lost_device:
-        office.sign_in.forget_device(username, by=as_)
+        office.credentials.forget_device(username, by=as_)
     if as_json:
         say_json({"username": username, "password": "set"})
     else:

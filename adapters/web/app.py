@@ -34,7 +34,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     """The pages and the API over this office. Raises Refused when the assets are not built, or in production while a
     person has a password of the demo."""
     building.must_be_built()
-    office.sign_in.refuse_a_demo()
+    office.credentials.refuse_a_demo()
     app = FastAPI(
         title="Jalur", version="1", openapi_url=None, docs_url=None, redoc_url=None,
         redirect_slashes=False,  # the redirect would lead to whatever host the request names

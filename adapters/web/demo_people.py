@@ -27,7 +27,7 @@ _FAMILIES: Final = 50  # so many of the sandbox's are looked at for an applicant
 def demo_people(office: Office) -> list[tuple[str, str, str, str]]:
     """Role in words, name, username and password, one for each role, of those who still have the demo's; empty without
     a demo."""
-    known = set(office.sign_in.of_a_demo())
+    known = set(office.credentials.of_a_demo())
     names = {person.username: person.name for person in office.config.office.people}
     found: dict[str, tuple[str, str, str, str]] = {}
     for words, username in _chosen(office):
@@ -39,7 +39,7 @@ def demo_people(office: Office) -> list[tuple[str, str, str, str]]:
 def demo_applicant(office: Office) -> Resident | None:
     """A made-up resident whom the register knows, to apply for; None without a demo or with a real register."""
     registry = office.tools.registry
-    if not isinstance(registry, SandboxRegistry) or not office.sign_in.of_a_demo():
+    if not isinstance(registry, SandboxRegistry) or not office.credentials.of_a_demo():
         return None
     residents = [one for family in registry.families(0, _FAMILIES) for one in family]
     today = office.config.office.day(office.clock.now())

@@ -99,7 +99,7 @@ def somebody_at(window: Window, office: Office) -> Window:
     """Opens a window and signs somebody in."""
 
     def signed_in(username: str, **how: Any) -> Page:
-        office.sign_in.set_password(username, PASSWORD)
+        office.credentials.set_password(username, PASSWORD)
         page = window(**how)
         page.goto("/sign-in")
         page.fill("#username", username)

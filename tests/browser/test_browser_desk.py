@@ -37,7 +37,7 @@ def test_counts_stay_current_without_a_reload(office: Office, somebody_at: Windo
 
 
 def test_the_head_takes_up_a_device_and_the_page_has_no_barrier(office: Office, window: Window) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.credentials.set_password("kepala", PASSWORD)
     page = window(width=320)
     page.goto("/sign-in")
     page.fill("#username", "kepala")
@@ -48,7 +48,7 @@ def test_the_head_takes_up_a_device_and_the_page_has_no_barrier(office: Office, 
 
 
 def test_a_wrong_password_is_refused_in_words(office: Office, window: Window) -> None:
-    office.sign_in.set_password("kepala", PASSWORD)
+    office.credentials.set_password("kepala", PASSWORD)
     page = window()
     page.goto("/sign-in")
     page.fill("#username", "kepala")

@@ -17,7 +17,7 @@ def codes(results: list[object]) -> Counter[str]:
 
 
 def test_wrong_passwords_at_the_same_moment_wait_as_those_after_one_another(either: Office) -> None:
-    either.sign_in.set_password(WHO, PASSWORD)
+    either.credentials.set_password(WHO, PASSWORD)
     found = codes(at_once(*[lambda: either.sign_in.begin(WHO, "not this one")] * 8))
     assert found == {"wrong_password": 3, "too_many_tries": 5}
     clock_of(either).forward(seconds=2)

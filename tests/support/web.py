@@ -173,7 +173,7 @@ def a_visitor(office: Office, **settings: Any) -> Visitor:
 
 def somebody(office: Office, username: str, **settings: Any) -> Visitor:
     """Somebody of the office, signed in."""
-    office.sign_in.set_password(username, PASSWORD)
+    office.credentials.set_password(username, PASSWORD)
     visitor = a_visitor(office, **settings)
     page = visitor.sign_in(username)
     assert page.path != "/sign-in", page.words

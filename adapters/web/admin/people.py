@@ -84,7 +84,7 @@ def person(request: Request, me: Me, office: OfficeNow, username: str, done: str
 def password(request: Request, me: Me, office: OfficeNow, username: str) -> Response:
     """Give them a password for one use; it is shown on this answer and never again."""
     try:
-        given = office.sign_in.give_password(username, by=me.username)
+        given = office.credentials.give_password(username, by=me.username)
     except Refused as refused:
         return _person(request, office, me, username, refused, "signing-in")
     return _person(request, office, me, username, given=given)
@@ -124,9 +124,9 @@ def _actions(office: Office, me: SignedIn, username: str, form: Posted) -> dict[
         "call-off": lambda: office.people.call_off(username, typed.whole(form.get("absence"), 15), by=by),
         "leave": lambda: office.directory.leave(username, reason=reason, by=by),
         "back": lambda: office.directory.come_back(username, reason=reason, by=by),
-        "device": lambda: office.sign_in.forget_device(username, by=by),
-        "unlock": lambda: office.sign_in.unlock(username, by=by),
-        "sessions": lambda: office.sign_in.end_all(username, by=by),
+        "device": lambda: office.credentials.forget_device(username, by=by),
+        "unlock": lambda: office.credentials.unlock(username, by=by),
+        "sessions": lambda: office.credentials.end_all(username, by=by),
     }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_somebody_is_added_signs_in_with_a_password_for_one_use_and_chooses_thei
 
 
 def test_a_password_for_one_use_is_good_for_three_days_only(office: Office) -> None:
-    given = office.sign_in.give_password(CLERK, by="admin")
+    given = office.credentials.give_password(CLERK, by="admin")
     clock_of(office).forward(days=3, minutes=1)
     assert a_visitor(office).sign_in(CLERK, given).path == "/sign-in"
 
@@ -126,11 +126,11 @@ def test_an_administrator_cannot_raise_themself_and_others_cannot_at_all(office:
     for tried in (
         lambda: office.directory.give("admin", by="admin", **place),
         lambda: office.people.lend("admin", until=until, by="admin", **place),
-        lambda: office.sign_in.give_password("admin", by="admin"),
-        lambda: office.sign_in.forget_device("admin", by="admin"),
+        lambda: office.credentials.give_password("admin", by="admin"),
+        lambda: office.credentials.forget_device("admin", by="admin"),
         lambda: office.directory.leave("admin", reason="x", by="admin"),
         lambda: office.directory.give(CLERK, by=lead, **place),
-        lambda: office.sign_in.give_password(CLERK, by="kepala"),
+        lambda: office.credentials.give_password(CLERK, by="kepala"),
         lambda: office.directory.leave(CLERK, reason="x", by="kepala"),
         lambda: office.directory.people(by="auditor"),
         lambda: office.directory.changes(by="kepala"),
@@ -241,7 +241,7 @@ def test_one_changes_ones_own_password_by_the_old_one_and_is_signed_out_elsewher
 
 
 def test_the_register_is_part_of_the_proof(office: Office) -> None:
-    office.sign_in.give_password(CLERK, by="admin")
+    office.credentials.give_password(CLERK, by="admin")
     office.people.absent(CLERK, office.clock.now() + timedelta(days=1), by="admin")
     assert office.audit.verify() == []
     for change, fault in (

@@ -298,7 +298,7 @@ def test_a_session_has_so_many_streams_at_once_and_another_when_one_ends(office:
 
 
 def test_a_page_that_stays_open_keeps_no_session_alive(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     token = office.sign_in.begin("leonard.kawengian", PASSWORD)
     for _ in range(3):
         clock_of(office).forward(minutes=9)

@@ -99,7 +99,7 @@ def test_a_provider_that_is_away_is_told_and_passwords_still_work(office: Office
     page = visitor.get("/sign-in/office?lang=en")
     assert page.status == 503
     assert "does not answer" in page.words
-    office.sign_in.set_password("leonard.kawengian", "kuda lumping di pasar")
+    office.credentials.set_password("leonard.kawengian", "kuda lumping di pasar")
     assert visitor.sign_in("leonard.kawengian").path == "/desk"
 
 

@@ -15,7 +15,7 @@ from lanes.office import Office
 
 
 def test_who_signs_in_comes_to_where_they_wanted_to_go(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     assert visitor.get("/desk?lang=en").path == "/sign-in"
     page = visitor.send("/sign-in", username="leonard.kawengian", password=PASSWORD)
@@ -24,7 +24,7 @@ def test_who_signs_in_comes_to_where_they_wanted_to_go(office: Office) -> None:
 
 
 def test_a_wrong_password_and_a_stranger_are_refused_in_the_same_words(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     wrong, stranger = (
         visitor.sign_in("leonard.kawengian", "not this one"),
@@ -37,7 +37,7 @@ def test_a_wrong_password_and_a_stranger_are_refused_in_the_same_words(office: O
 
 @pytest.mark.parametrize("username", ["leonard.kawengian", "nobody.at.all"])
 def test_wrong_tries_make_the_next_wait_and_the_right_password_too(office: Office, username: str) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     for _ in range(3):
         assert visitor.sign_in(username, "not this one").status == 401
@@ -47,7 +47,7 @@ def test_wrong_tries_make_the_next_wait_and_the_right_password_too(office: Offic
 
 
 def test_after_ten_wrong_tries_it_takes_a_quarter_of_an_hour(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     for _ in range(10):
         refused(lambda: office.sign_in.begin("leonard.kawengian", "not this one"))
         clock_of(office).forward(minutes=5)
@@ -85,7 +85,7 @@ def test_signing_out_ends_the_session_also_for_who_kept_the_cookie(office: Offic
 
 def test_another_password_ends_every_session(office: Office) -> None:
     visitor = somebody(office, "leonard.kawengian")
-    office.sign_in.set_password("leonard.kawengian", "lain sama sekali ini")
+    office.credentials.set_password("leonard.kawengian", "lain sama sekali ini")
     assert visitor.get("/desk").path == "/sign-in"
 
 
@@ -116,7 +116,7 @@ def test_a_form_sent_by_another_site_is_refused(office: Office) -> None:
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example",
                                     "/\t/elsewhere.example", "javascript:alert(1)"])  # fmt: skip
 def test_signing_in_leads_nowhere_but_here(office: Office, target: str) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office)
     visitor.get("/sign-in")
     assert visitor.send("/sign-in", username="leonard.kawengian", password=PASSWORD, next=target).path == "/desk"
@@ -141,7 +141,7 @@ def test_a_courier_who_has_something_to_deliver_begins_at_the_round(office: Offi
 
 
 def test_a_place_asked_for_before_signing_in_comes_first(office: Office) -> None:
-    office.sign_in.set_password("maria.lumowa", PASSWORD)
+    office.credentials.set_password("maria.lumowa", PASSWORD)
     visitor = a_visitor(office)
     assert visitor.get("/desk/search").path == "/sign-in"
     page = visitor.send("/sign-in", username="maria.lumowa", password=PASSWORD)
@@ -151,14 +151,18 @@ def test_a_place_asked_for_before_signing_in_comes_first(office: Office) -> None
 
 def test_a_weak_password_is_refused(office: Office) -> None:
     for weak in ("short", "leonard.kawengian kota", "aaaaaaaaaaaaaaaa"):
-        assert refused(lambda weak=weak: office.sign_in.set_password("leonard.kawengian", weak)).code == "weak_password"
+        assert (
+            refused(lambda weak=weak: office.credentials.set_password("leonard.kawengian", weak)).code
+            == "weak_password"
+        )
 
 
 def test_only_the_person_and_an_administrator_set_a_password(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD, by="admin")
-    office.sign_in.set_password("leonard.kawengian", PASSWORD, by="leonard.kawengian")
+    office.credentials.set_password("leonard.kawengian", PASSWORD, by="admin")
+    office.credentials.set_password("leonard.kawengian", PASSWORD, by="leonard.kawengian")
     assert (
-        refused(lambda: office.sign_in.set_password("leonard.kawengian", PASSWORD, by="auditor")).code == "not_allowed"
+        refused(lambda: office.credentials.set_password("leonard.kawengian", PASSWORD, by="auditor")).code
+        == "not_allowed"
     )
 
 
@@ -167,7 +171,7 @@ def test_the_first_screen_names_who_has_work_and_an_applicant_whom_the_register_
 ) -> None:
     office = an_office(a_home(tmp_path, sqlite_template))
     assert demo_applicant(office) is None
-    office.sign_in.give_demo_passwords(DEMO)
+    office.credentials.give_demo_passwords(DEMO)
     up_to(a_dossier(office).of_type("KK-BARU").in_lane("manual").lodged(), "verify")
     verifier = next(username for words, _, username, _ in demo_people(office) if words == "verifies, manual lane")
     assert office.desk.next(verifier) is not None
@@ -178,7 +182,7 @@ def test_the_first_screen_names_who_has_work_and_an_applicant_whom_the_register_
 
 def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_template: Path) -> None:
     office = an_office(a_home(tmp_path, sqlite_template))
-    office.sign_in.give_demo_passwords(DEMO)
+    office.credentials.give_demo_passwords(DEMO)
     assert {username for _, _, username, _ in demo_people(office)} >= {"kepala", "admin", "kezia.rumagit"}
     web_of(office)
     from adapters.bootstrap import build
@@ -190,7 +194,7 @@ def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_
 
 
 def test_in_production_the_cookie_travels_over_https_only(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     visitor = a_visitor(office, production=True)
     visitor.client.base_url = "https://testserver"  # type: ignore[assignment]
     visitor.get("/sign-in")
@@ -208,7 +212,7 @@ def code_of(office: Office, secret: str) -> str:
 
 def with_a_device(office: Office, username: str) -> tuple[Visitor, str]:
     """Somebody who has given their password for the first time, and the secret that they are shown."""
-    office.sign_in.set_password(username, PASSWORD)
+    office.credentials.set_password(username, PASSWORD)
     visitor = a_visitor(office)
     visitor.get("/sign-in?lang=en")
     page = visitor.send("/sign-in", username=username, password=PASSWORD)
@@ -223,7 +227,7 @@ def test_head_manager_and_administrator_take_up_a_device_first(office: Office, u
 
 
 def test_an_operator_needs_none(office: Office) -> None:
-    office.sign_in.set_password("leonard.kawengian", PASSWORD)
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
     assert a_visitor(office).sign_in("leonard.kawengian").path == "/desk"
 
 
@@ -265,7 +269,7 @@ def test_a_second_device_cannot_be_slipped_in(office: Office) -> None:
 def test_who_lost_their_device_takes_up_another(office: Office) -> None:
     visitor, secret = with_a_device(office, "kepala")
     visitor.take_up_a_device(secret)
-    office.sign_in.forget_device("kepala")
+    office.credentials.forget_device("kepala")
     assert visitor.get("/desk").path == "/sign-in"
     assert "secret" in with_a_device(office, "kepala")[0].get("/sign-in/code").form("/sign-in/code").values
 
@@ -281,5 +285,5 @@ def test_the_secret_is_kept_encrypted(office: Office) -> None:
 
 
 def test_the_people_of_a_demo_need_no_device(office: Office) -> None:
-    office.sign_in.give_demo_passwords(DEMO)
+    office.credentials.give_demo_passwords(DEMO)
     assert a_visitor(office).sign_in("kepala", DEMO).path == "/desk"
