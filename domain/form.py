@@ -60,10 +60,18 @@ class FieldType(StrEnum):
 
 
 class Element(StrEnum):
-    """What a form can change of the register's data of a person or family: elements of form F-1.06 and events."""
+    """What a recorded event can give to what the register holds of a person or family: what form F-1.01 tells of a new
+    resident, the elements of form F-1.06, and who stands on which family card."""
 
     NAME = "name"
-    MARITAL_STATUS = "marital_status"
+    SEX = "sex"
+    BORN = "born"
+    BIRTH_PLACE = "birth_place"
+    FATHER = "father"
+    MOTHER = "mother"
+    MARITAL_STATUS = "marital_status"  # any but married ends what the register holds of a marriage
+    MARRIAGE_DATE = "marriage_date"
+    SPOUSE = "spouse"  # their NIK
     RELIGION = "religion"
     EDUCATION = "education"
     OCCUPATION = "occupation"
@@ -73,8 +81,11 @@ class Element(StrEnum):
     VILLAGE = "village"
     DIED = "died"  # the day of death
     JOINS = "joins"  # the NIKs of those who join the person's family card
-    RELATIONS = "relations"  # of each of them to its head
     LEAVES = "leaves"  # the NIKs of those who leave it
+    FAMILY_CARD = "family_card"  # a new card's number: of everybody on the old one or, where they are told, its members
+    MEMBERS = "members"  # the NIKs of those who stand on a new card, its head first
+    RELATIONS = "relations"  # to the head: of each who joins, or of each member after the first
+    ISSUED = "issued"  # by which dossier the office issued the NIK; nobody fills it in
 
 
 FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, field_serializer, model_validator
 
 from domain import duration
 from domain.ages import age
-from domain.form import Derived, Elapsed, Fact, FormField, Frozen, Identifier, Requirement, Text, holds
+from domain.form import Derived, Elapsed, Element, Fact, FormField, Frozen, Identifier, Requirement, Text, holds
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
@@ -211,6 +211,18 @@ class Replacing(Frozen):
     when: dict[Identifier, tuple[Fact, ...]] | None = None
 
 
+class Learned(Frozen):
+    """What the register learns of the person whose NIK stands in the field `of`, once the event is recorded: for each
+    element the value that another field has (`takes`) or always the same one (`becomes`); only `when` this holds of the
+    form. A NIK that is `issued` was nobody's before, and the register knows its bearer from then on."""
+
+    of: Identifier
+    issued: bool = False
+    takes: dict[Element, Identifier] = Field(default_factory=dict)
+    becomes: dict[Element, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
+    when: dict[Identifier, tuple[Fact, ...]] | None = None
+
+
 class Workflow(Frozen):
     """A document type. Frozen; its `version` is the digest of what it says.
 
@@ -230,6 +242,7 @@ class Workflow(Frozen):
     start: Identifier
     about: tuple[Identifier, ...] = ()
     fields: tuple[FormField, ...]
+    learned: tuple[Learned, ...] = ()
     requirements: tuple[Requirement, ...]
     steps: dict[Identifier, Step]
 

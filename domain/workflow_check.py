@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from domain.checks import actions, conditions, document, graph, joins, overrides, people
+from domain.checks import actions, conditions, document, graph, joins, overrides, people, recording
 from domain.checks.finding import Finding
 from domain.checks.view import ActionShape, View, Vocabulary
 from domain.roles import Lane
@@ -26,7 +26,8 @@ WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] 
     document.fields_are_held_to_fields_like_them,
     document.dates_come_after_dates,
     document.relations_are_of_people,
-    document.what_is_set_has_its_kind,
+    recording.what_is_set_has_its_kind,
+    recording.what_is_learned_stands_in_the_form,
     document.numbers_of_deeds_say_of_which,
     document.what_is_replaced_has_a_number,
     document.derived_fields_are_flags_of_dates,

@@ -64,9 +64,12 @@ class Resident:
     education: str = ""  # the words of form F-1.01, as they are printed
     occupation: str = ""
     blood_type: str = ""
+    spouse: str = ""  # the NIK of whom they are married to
 
 
-UNCHANGED: Final[Mapping[str, str]] = MappingProxyType({})
+Changes = Mapping[str, Mapping[str, str]]
+"""New values by NIK and `domain.form.Element`."""
+UNCHANGED: Final[Changes] = MappingProxyType({})
 
 
 class Registry(Protocol):
@@ -81,10 +84,14 @@ class Registry(Protocol):
         ...
 
     def record(
-        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Changes = UNCHANGED
     ) -> str:
-        """Record a population or vital event (a document type's code); gives the register's reference. `changes` are
-        the new values that it gives to what the register holds of this person, by `domain.form.Element`."""
+        """Record a population or vital event (a document type's code) of a person; gives the register's reference.
+
+        `changes` are what the register holds of people from then on. Who bears a NIK that the office issued is made
+        known; recorded again for the same dossier (`Element.ISSUED`), they are put right. Raises Refused, and records
+        nothing, for a NIK that nobody bears, one issued that somebody bears, and a new card's number that others have.
+        """
         ...
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

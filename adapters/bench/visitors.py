@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from adapters.demo.scans import blank_scan
 from domain.dossier import Dossier, Task, TaskStatus
 from domain.form import FieldType, FormField
+from domain.numbers import compose_family_card
 from domain.progress import branch_of
 from domain.roles import Lane
 from lanes.intake import Application
@@ -36,6 +38,7 @@ def applications(office: Office, lane: Lane, *, first: int, count: int) -> Itera
             "applicant_address": "Jalan Contoh 1",
             "district": person.district,
             "village": person.village,
+            "members": person.nik,  # whose family stays on the old card and may apply as well
             **_FACTS,
         }
         yield Application(lane=lane, channel=_CHANNELS[lane], code=CODE, fields=fields, papers=papers)
@@ -47,9 +50,11 @@ def open_tasks(office: Office, lane: Lane) -> list[tuple[Task, Dossier]]:
         return work.tasks.listing(lane=lane, statuses=[TaskStatus.OPEN], limit=10_000)
 
 
-def _filled_in(field: FormField) -> str:
-    if field.type is FieldType.FAMILY_CARD:
-        return "7172060303260007"
+def _filled_in(field: FormField, dossier: Dossier) -> str:
+    if field.type is FieldType.FAMILY_CARD:  # nobody else's: serials of a day, and then of the day before
+        days, serial = divmod(2 * int(dossier.number.rpartition("-")[2]) + (dossier.lane is Lane.ONLINE), 9_999)
+        on = dossier.submitted_at.date() - timedelta(days=days)
+        return compose_family_card(region="717206", recorded=on, serial=1 + serial)
     return field.choices[0] if field.choices else "yes"
 
 
@@ -59,7 +64,7 @@ def complete(office: Office, task: Task, dossier: Dossier) -> bool:
     team = office.config.lanes[task.lane].team[task.team or ""]
     person = next(name for name in team.members if name not in task.barred)
     step = workflow.steps[task.step]
-    values = {name: _filled_in(workflow.workflow.field[name]) for name in step.form}
+    values = {name: _filled_in(workflow.workflow.field[name], dossier) for name in step.form}
     reason = next(iter(office.config.lanes[task.lane].out_of_turn.reasons))  # work goes on while they are listed
     office.desk.complete_task(task.id, by=person, values=values, out_of_turn=reason)
     following = branch_of(workflow, task.step, step.way_on, dossier.facts).to

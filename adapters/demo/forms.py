@@ -12,6 +12,7 @@ from domain.ages import age
 from domain.dossier import Dossier
 from domain.form import FieldType, FormField, OfDeed, holds
 from domain.numbers import DeedNumber, Sex, compose_family_card, compose_nik
+from domain.roles import Lane
 from domain.workflow import Step, Workflow, derive
 from lanes.ports import Resident
 
@@ -59,10 +60,10 @@ def filled_in(workflow: Workflow, step: Step, dossier: Dossier, born: date, draw
 def _by_the_office(field: FormField, dossier: Dossier, born: date, draw: Random) -> Any:
     match field.type:
         case FieldType.NIK:
-            return _new_nik(born, dossier.facts.get("sex"), draw)
+            return _new_nik(born, dossier)
         case FieldType.FAMILY_CARD:
             on = dossier.submitted_at.date()
-            return compose_family_card(region="717206", recorded=on, serial=draw.randint(5000, 9999))
+            return compose_family_card(region="717206", recorded=on, serial=_own_serial(dossier))
         case FieldType.DATE:
             return "2012-06-05"
         case FieldType.NAME:
@@ -148,9 +149,14 @@ def _plain(field: FormField, draw: Random) -> Any:
     return _WORDS.get(field.id, "Contoh")
 
 
-def _new_nik(born: date, sex: object, draw: Random) -> str:
-    written: Sex = "female" if sex == "female" else "male"
-    return compose_nik(region="717206", born=born, sex=written, serial=draw.randint(5000, 9999))
+def _new_nik(born: date, dossier: Dossier) -> str:
+    sex: Sex = "female" if dossier.facts.get("sex") == "female" else "male"
+    return compose_nik(region="717206", born=born, sex=sex, serial=_own_serial(dossier))
+
+
+def _own_serial(dossier: Dossier) -> int:
+    """A serial that no other dossier of that day gives, in either lane, nor the made-up residents bear."""
+    return 5000 + (2 * int(dossier.number.rpartition("-")[2]) + (dossier.lane is Lane.ONLINE)) % 5000
 
 
 def misspelt(name: str, draw: Random) -> str:

@@ -29,7 +29,7 @@ from adapters.registry.protocol import (
     Recorded,
 )
 from domain.errors import Refused
-from lanes.ports import UNCHANGED, Resident, Unavailable
+from lanes.ports import UNCHANGED, Changes, Resident, Unavailable
 
 T = TypeVar("T")
 
@@ -83,10 +83,11 @@ class HttpRegistry:
         return _needed(self._ask(FAMILY, {"family_card": family_card}, _FAMILY))
 
     def record(
-        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Changes = UNCHANGED
     ) -> str:
-        """Record an event, and what it changes, once per key; gives the register's reference."""
-        sent = {"event": event, "nik": nik, "details": dict(details), "changes": dict(changes)}
+        """Record an event, and what the register learns of it, once per key; gives the register's reference."""
+        learned = [{"nik": one, "values": dict(values)} for one, values in changes.items()]
+        sent = {"event": event, "nik": nik, "details": dict(details), "changes": learned}
         return _needed(self._ask(EVENTS, sent, _RECORDED, key)).reference
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lanes.ports import UNCHANGED, Registry, Resident, Unavailable
+from lanes.ports import UNCHANGED, Changes, Registry, Resident, Unavailable
 
 
 class InterruptibleRegistry:
@@ -29,7 +29,7 @@ class InterruptibleRegistry:
         return self._reached().family(family_card)
 
     def record(
-        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Changes = UNCHANGED
     ) -> str:
         """See `Registry`."""
         return self._reached().record(event=event, nik=nik, details=details, key=key, changes=changes)

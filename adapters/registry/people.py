@@ -101,7 +101,7 @@ class City:
                     blood_type=self._one_of(words.BLOOD_TYPES),
                 )
             )
-        return members
+        return related(members)
 
     def _members(self, household: _Household, age: int, religion: str) -> list[_Member]:
         draw = self._random
@@ -202,19 +202,19 @@ def _parent(family: Sequence[_Member], sex: Sex) -> str:
 
 
 def related(family: Sequence[Resident]) -> list[Resident]:
-    """A family as `City` makes them, head first, and who joined it since, with how each is related to the head."""
+    """A family, head first and then a married head's spouse, with how each is related to the head, and who is married
+    to whom. What is told of a relation already stays."""
     if not family:
         return []
-    head = family[0]
-    parents = [head, *(one for one in family[1:2] if one.marital_status == head.marital_status == "married")]
+    head, *others = family
     told = [replace(head, relationship="head")]
-    for one in family[1:]:
+    for place, one in enumerate(others):
         if one.relationship:
             told.append(one)
-        elif one in parents:
-            told.append(replace(one, relationship="husband" if one.sex == "male" else "wife"))
-        elif one.born < head.born:
-            told.append(replace(one, relationship="parent"))
+        elif place == 0 and one.marital_status == head.marital_status == "married":
+            relation = "husband" if one.sex == "male" else "wife"
+            told[0] = replace(told[0], spouse=one.nik)
+            told.append(replace(one, relationship=relation, spouse=head.nik))
         else:
-            told.append(replace(one, relationship="child"))
+            told.append(replace(one, relationship="parent" if one.born < head.born else "child"))
     return told

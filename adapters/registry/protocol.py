@@ -34,14 +34,22 @@ class FamilyQuestion(_Message):
     family_card: str
 
 
+class Change(_Message):
+    """The values that the register's data of somebody have from then on. With `issued` they are of a new resident,
+    to whom the office issued the NIK; it says in which dossier, so that the same one may put them right."""
+
+    nik: str
+    values: dict[Element, str]
+
+
 class Event(_Message):
-    """A population or vital event to be recorded; `event` is a document type's code. `changes` are the values that the
-    register's data of this person have from then on, and nothing where the event changes none."""
+    """A population or vital event to be recorded; `event` is a document type's code, `nik` whom it is about, and
+    `changes` are what the register learns of it, of whomever: all of them or, with a problem, none."""
 
     event: str
     nik: str
     details: dict[str, Any] = Field(default_factory=dict)
-    changes: dict[Element, str] = Field(default_factory=dict)
+    changes: list[Change] = Field(default_factory=list)
 
 
 class Recorded(_Message):

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -18,10 +18,9 @@ from threading import Lock
 from typing import Any
 
 from adapters.registry.changing import change
-from adapters.registry.people import related
 from adapters.registry.sandbox_file import COLUMNS, MadeAs, in_memory, open_or_make, to_resident
 from domain.errors import Refused
-from lanes.ports import UNCHANGED, Resident, Unavailable
+from lanes.ports import UNCHANGED, Changes, Resident, Unavailable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,20 +59,21 @@ class SandboxRegistry:
         """The living on a family card, head first; empty when the number is unknown."""
         if not family_card:  # who left one and stands on no other yet
             return []
-        found = self._residents("WHERE family_card = ? AND alive ORDER BY relationship != '', id", family_card)
-        return related(found)
+        found = self._residents("WHERE family_card = ? AND alive ORDER BY relationship != 'head', id", family_card)
+        # where the head has died or left, the next one is asked for everybody
+        return [replace(one, relationship="head") if place == 0 else one for place, one in enumerate(found)]
 
     def record(
-        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Mapping[str, str] = UNCHANGED
+        self, *, event: str, nik: str, details: Mapping[str, Any], key: str, changes: Changes = UNCHANGED
     ) -> str:
         """Write the event into the book, and what it changes into the residents, once per key; gives its reference.
-        Raises Refused without event or key, and for a change of somebody unknown or of what the register does not hold.
+        Raises Refused without event or key, and as `Registry` says.
         """
         if not event or not key:
             raise Refused("event_incomplete", "The register needs an event and a key.", allowed="both, not empty")
         return self._once(
             "record", key, event, nik, details, lambda number: f"SIAK-{number:08}",
-            effect=lambda database: change(database, nik, changes),
+            effect=lambda database: change(database, changes),
         )  # fmt: skip
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

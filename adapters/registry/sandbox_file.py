@@ -6,25 +6,28 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 from adapters.lockfile import alone
-from adapters.registry.people import City
+from adapters.registry.people import City, related
 from domain.errors import Refused
 from lanes.ports import Resident
 
 _CITY: Final = "71.72"
-#: 1 knew no parents of heads, weddings, education, occupations and blood types; 2 not who joined a family as what.
-_FORMAT: Final = 3
+#: 1 knew no parents of heads, weddings, education, occupations and blood types; 2 not who joined a family as what;
+#: 3 not how the others are related, who is married to whom, and which NIKs an office issued.
+_FORMAT: Final = 4
+_RELATED: Final = 3  # what was recorded of residents since is kept from here on
 _NAMES: Final = tuple(one.name for one in fields(Resident))
 _DOUBLES: Final = 1000  # one resident in so many has given their fingerprints under another name before
 
 #: The columns of `residents` that make a Resident, in its order.
 COLUMNS: Final = ", ".join(_NAMES)
 
-_RESIDENTS: Final = f"CREATE TABLE residents (id INTEGER PRIMARY KEY, {COLUMNS}, double INTEGER)"
+_RESIDENTS: Final = f"CREATE TABLE residents (id INTEGER PRIMARY KEY, {COLUMNS}, double INTEGER, issued TEXT)"
 _TABLES: Final = (
     "CREATE TABLE made_as (format INTEGER, seed INTEGER, people INTEGER, as_of TEXT)",
     _RESIDENTS,
@@ -36,6 +39,8 @@ _TABLES: Final = (
 _INDEXES: Final = (
     "CREATE UNIQUE INDEX resident_nik ON residents (nik)",
     "CREATE INDEX resident_family ON residents (family_card)",
+    "CREATE INDEX resident_issued ON residents (issued) WHERE issued IS NOT NULL",
+    "CREATE INDEX resident_spouse ON residents (spouse) WHERE spouse != ''",
 )
 
 
@@ -72,7 +77,7 @@ def open_or_make(path: Path, made_as: MadeAs) -> sqlite3.Connection:
         if found in [[(before, *_figures(made_as))] for before in range(1, _FORMAT)]:
             with alone(path):
                 if _made_as(database) == found:
-                    _renew(database, made_as)
+                    _renew(database, made_as, found[0][0])
             found = _made_as(database)
     except sqlite3.DatabaseError as error:
         raise Refused(
@@ -123,13 +128,16 @@ def _make(path: Path, made_as: MadeAs) -> None:
         raise
 
 
-def _renew(database: sqlite3.Connection, made_as: MadeAs) -> None:
-    """The same residents in the form of today; what was recorded of them stays."""
+def _renew(database: sqlite3.Connection, made_as: MadeAs, before: int) -> None:
+    """The same residents in the form of today, with what was recorded of them where that was kept."""
     database.execute("BEGIN IMMEDIATE")
     try:
-        database.execute("DROP TABLE residents")
-        database.execute(_RESIDENTS)
-        _write(database, made_as)
+        if before < _RELATED:
+            database.execute("DROP TABLE residents")
+            database.execute(_RESIDENTS)
+            _write(database, made_as)
+        else:
+            _relate(database)
         database.execute("UPDATE made_as SET format = ?", (_FORMAT,))
         for index in _INDEXES:
             database.execute(index)
@@ -138,6 +146,24 @@ def _renew(database: sqlite3.Connection, made_as: MadeAs) -> None:
         if database.in_transaction:
             database.execute("ROLLBACK")
         raise
+
+
+def _relate(database: sqlite3.Connection) -> None:
+    """Write down how everybody is related, which was worked out of a family's order before."""
+    database.execute("ALTER TABLE residents RENAME TO before")
+    database.execute(_RESIDENTS)
+    kept = ", ".join(name for name in _NAMES if name != "spouse")
+    database.execute(f"INSERT INTO residents (id, {kept}, spouse, double) SELECT id, {kept}, '', double FROM before")
+    database.execute("DROP TABLE before")
+    rows = database.execute(
+        f"SELECT {COLUMNS} FROM residents WHERE family_card != ''"
+        " ORDER BY family_card, NOT alive, relationship != '', id"
+    ).fetchall()
+    families = groupby(map(to_resident, rows), key=lambda one: one.family_card)
+    database.executemany(
+        "UPDATE residents SET relationship = ?, spouse = ? WHERE nik = ?",
+        [(one.relationship, one.spouse, one.nik) for _, family in families for one in related(list(family))],
+    )
 
 
 def _fill(database: sqlite3.Connection, made_as: MadeAs) -> None:

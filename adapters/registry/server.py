@@ -67,7 +67,9 @@ def serve_registry(registry: Registry, token: str) -> FastAPI:
 
     @app.post(EVENTS)
     def record(event: Event, key: _Key) -> Recorded:
-        return Recorded(reference=registry.record(**dict(event), key=key))
+        changes = {one.nik: {name.value: value for name, value in one.values.items()} for one in event.changes}
+        reference = registry.record(event=event.event, nik=event.nik, details=event.details, changes=changes, key=key)
+        return Recorded(reference=reference)
 
     @app.post(DEDUPLICATE)
     def deduplicate(question: ResidentQuestion, key: _Key) -> Deduplicated:

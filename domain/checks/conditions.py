@@ -17,6 +17,8 @@ def fields_and_papers_depend_on_facts(workflow: Workflow, _: Vocabulary) -> Iter
         yield from _condition(("fields", place, "when"), field.when, workflow, itself=field.id)
     for place, requirement in enumerate(workflow.requirements):
         yield from _condition(("requirements", place, "when"), requirement.when, workflow)
+    for place, one in enumerate(workflow.learned):
+        yield from _condition(("learned", place, "when"), one.when, workflow)
     if workflow.replaces is not None:
         yield from _condition(("replaces", "when"), workflow.replaces.when, workflow)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from domain import duration
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import View, Vocabulary
-from domain.form import Element, FieldType, FormField
+from domain.form import FieldType, FormField
 from domain.numbers import DeedKind
 from domain.roles import Lane
 from domain.workflow import Workflow
@@ -98,25 +98,6 @@ def what_it_is_about_is_filled_in(view: View) -> Iterator[Finding]:
         if name not in known:
             problem = unknown("field of personal data that the applicant fills in", name, known)
             yield Finding(("about", place), problem, listed(known))
-
-
-#: The elements of the register that only one kind of field can give; for the others a choice or a text will do.
-_KINDS = {
-    Element.NAME: FieldType.NAME,
-    Element.ADDRESS: FieldType.ADDRESS,
-    Element.DIED: FieldType.DATE,
-    Element.JOINS: FieldType.NIKS,
-    Element.RELATIONS: FieldType.RELATIONS,
-    Element.LEAVES: FieldType.NIKS,
-}
-
-
-def what_is_set_has_its_kind(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
-    for place, field in enumerate(workflow.fields):
-        kind = _KINDS.get(field.sets) if field.sets is not None else None
-        if kind is not None and field.type is not kind:
-            problem = f"field {field.id!r} is no {kind}, but sets {field.sets}"
-            yield Finding(("fields", place, "sets"), problem, f"sets: {field.sets} only with type: {kind}")
 
 
 def what_is_replaced_has_a_number(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:

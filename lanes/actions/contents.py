@@ -45,13 +45,13 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     if product in _OF_THE_FAMILY:
         about = applicant
     household = about or applicant
-    family = tools.registry.family(household.family_card or str(form["applicant_family_card"])) if household else ()
     fields: dict[str, Any] = {"family_card": form["applicant_family_card"]}
-    told = str(form.get("relations", ""))
-    if "members" in form:
-        family = together(tools.registry, form["members"], told)
+    some = str(form.get("members") or form.get("people") or "")
+    if some:
+        family = together(tools.registry, some, str(form.get("relations", "")))
     else:
-        family = chosen(family, form.get("people", ""), told)
+        card = household.family_card or str(form["applicant_family_card"]) if household else ""
+        family = tools.registry.family(card)
     if family:
         fields["head"] = family[0].name
     if about is not None:
@@ -74,38 +74,29 @@ def contents(step: Step, tools: Tools, product: str) -> tuple[dict[str, Any], li
     return fields, _members(family, form if described else {}, tools.config.office.day(step.now))
 
 
-def chosen(family: Sequence[Resident], people: str, relations: str = "") -> Sequence[Resident]:
-    """Those of a family whose NIKs are listed, in that order, as related to the first of them; all when none is."""
-    if not people:
-        return family
-    known = {one.nik: one for one in family}
-    some = [known[nik] for nik in people.split(", ") if nik in known]
-    if not relations and some and some[0].relationship == "head":
-        return some
-    return _related(some, people, relations)
-
-
 def together(registry: Registry, people: str, relations: str = "") -> Sequence[Resident]:
-    """Those who found a family, from whatever cards they come, as related to the first of them."""
+    """Those whose NIKs are listed, from whatever cards they come, with the first as their head: related as the form
+    says of each after the first, in their order, or else as far as the register tells."""
     known = [one for nik in people.split(", ") if (one := registry.resident(nik)) is not None]
-    found = [next(two for two in registry.family(one.family_card) if two.nik == one.nik) for one in known]
-    return _related(found, people, relations)
-
-
-def _related(found: Sequence[Resident], people: str, relations: str) -> Sequence[Resident]:
-    """Those found of the people listed, with the first as their head: related as the form says of each after the first,
-    in their order."""
-    if not found:
-        return found
+    if not known:
+        return known
+    cards = {card: {one.nik: one for one in registry.family(card)} for card in {one.family_card for one in known}}
+    found = [cards[one.family_card].get(one.nik, one) for one in known]
     told = dict(zip(people.split(", ")[1:], filter(None, relations.split(", ")), strict=False))
     head, *others = found
-    related = [replace(one, relationship=told.get(one.nik) or _to(head, one)) for one in others]
+    kept = {one.nik: one.relationship for one in others if head.relationship == "head" and _on_one_card(head, one)}
+    related = [replace(one, relationship=told.get(one.nik) or kept.get(one.nik) or _to(head, one)) for one in others]
     return [replace(head, relationship="head"), *related]
+
+
+def _on_one_card(one: Resident, other: Resident) -> bool:
+    return one.family_card == other.family_card != ""
 
 
 def _to(head: Resident, one: Resident) -> str:
     """How somebody is related to a new head of family, as far as the old card tells, where the form does not ask."""
-    if head.marital_status == one.marital_status == "married" and head.sex != one.sex:
+    married = one.nik == head.spouse if head.spouse else head.marital_status == one.marital_status == "married"
+    if married and head.sex != one.sex:
         return "husband" if one.sex == "male" else "wife"
     return "child" if head.name in (one.father, one.mother) else "other_relative"
 
@@ -118,10 +109,12 @@ def _holds_until(born: Any, on: date) -> str:
 
 
 def _members(family: Sequence[Resident], form: Mapping[str, Any], on: date) -> list[Mapping[str, str]]:
-    """The family as the register has it, and who joins it by this dossier: a child with a NIK just issued."""
+    """The family as the register has it, and last who joins it by this dossier, as the form says: a child with a NIK
+    just issued, whom the register knows already if it has learned of the birth."""
     rows: list[Mapping[str, str]] = [
         {"nationality": _CITIZEN, **{name: str(getattr(relative, name) or "") for name in _MEMBER}}
         for relative in family
+        if relative.nik != form.get("nik")
     ]
     if "nik" in form and rows:
         young = _UNDER_SIX if age(date.fromisoformat(str(form["born"])), on) < 6 else {}

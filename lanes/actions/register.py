@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from domain.form import FormField, holds
 from domain.identity import differences
-from domain.workflow import Workflow
+from domain.recording import changes
 from lanes.actions.base import Action, Ended, Step, Tools
 
 
@@ -24,24 +20,13 @@ def check_identity(step: Step, tools: Tools) -> Ended:
 
 
 def record(step: Step, tools: Tools) -> Ended:
-    """Record the event, and what it changes of the register's data; the register's reference stays with the step."""
-    workflow, form = step.workflow.workflow, {**step.case.fields, **step.dossier.facts}
-    changes = {
-        field.sets.value: str(form[field.id])
-        for field in workflow.fields
-        if field.sets is not None and form.get(field.id) and _is_asked(workflow, field, step.dossier.facts)
-    }
-    details = {**step.dossier.facts, "office_reference": step.dossier.number}
-    reference = tools.registry.record(
-        event=step.dossier.code, nik=subject(step), details=details, changes=changes, key=step.key
-    )
+    """Record the event, and what the register learns of it; the register's reference stays with the step."""
+    dossier, about = step.dossier, subject(step)
+    form = {**step.case.fields, **dossier.facts}
+    learned = changes(step.workflow.workflow, form, dossier.facts, subject=about, by=dossier.number)
+    details = {**dossier.facts, "office_reference": dossier.number}
+    reference = tools.registry.record(event=dossier.code, nik=about, details=details, changes=learned, key=step.key)
     return Ended(outcome="recorded", details={"reference": reference})
-
-
-def _is_asked(workflow: Workflow, field: FormField, facts: Mapping[str, Any]) -> bool:
-    """Whether the form asks a field of who answers so, and the fields that it hangs on too: others may be left over."""
-    above = (workflow.field[name] for name in field.when or ())
-    return holds(field.when, facts) and all(_is_asked(workflow, each, facts) for each in above)
 
 
 def deduplicate(step: Step, tools: Tools) -> Ended:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -22,7 +23,7 @@ from adapters.registry.outage import InterruptibleRegistry
 from adapters.registry.sandbox import SandboxRegistry
 from adapters.registry.server import serve_registry
 from domain.errors import Refused
-from domain.numbers import parse_family_card, parse_name, parse_nik
+from domain.numbers import compose_family_card, compose_nik, parse_family_card, parse_name, parse_nik
 from lanes.ports import Registry, Unavailable
 
 PEOPLE = 3000
@@ -75,6 +76,11 @@ def registry(request: pytest.FixtureRequest, sandbox: SandboxRegistry, address: 
         yield sandbox
 
 
+def nth_of(request: pytest.FixtureRequest) -> int:
+    """Which of the registers: all of them are in front of one city, and each test needs families of its own."""
+    return ["sandbox", "http", "interruptible"].index(request.node.callspec.params["registry"])
+
+
 def test_a_resident_is_found_by_nik(registry: Registry, sandbox: SandboxRegistry) -> None:
     for resident in sandbox.people(limit=20):
         assert registry.resident(resident.nik) == resident
@@ -97,8 +103,9 @@ def test_who_died_is_dead_from_then_on_and_the_event_is_carried_out_once(
     key = f"death:{request.node.name}"
     family = next(f for f in sandbox.families(limit=50) if len(f) > 2)
     who = family[-1]
-    first = registry.record(event="MTI", nik=who.nik, details={}, changes={"died": "2026-02-27"}, key=key)
-    assert registry.record(event="MTI", nik=who.nik, details={}, changes={"died": "2026-02-27"}, key=key) == first
+    died = {who.nik: {"died": "2026-02-27"}}
+    first = registry.record(event="MTI", nik=who.nik, details={}, changes=died, key=key)
+    assert registry.record(event="MTI", nik=who.nik, details={}, changes=died, key=key) == first
     dead = registry.resident(who.nik)
     assert dead is not None
     assert not dead.alive
@@ -109,14 +116,16 @@ def test_what_an_event_changes_is_so_from_then_on(
     registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
 ) -> None:
     key = f"change:{request.node.name}"
-    start = {"sandbox": 60, "http": 160, "interruptible": 260}[request.node.callspec.params["registry"]]
+    start = 60 + 100 * nth_of(request)
     family, other, *_ = [f for f in sandbox.families(offset=start, limit=60) if len(f) > 2]
     head, leaver, newcomer = family[0], family[-1], other[-1]
     dwelling = {"address": "Jalan Contoh 2", "district": "71.72.07", "village": "71.72.07.1002"}
     members = {"joins": newcomer.nik, "relations": "grandchild", "leaves": leaver.nik}
     own = {"name": "Nama Contoh Baru", "occupation": "Guru", "religion": "Katolik"}
     for _ in range(2):
-        registry.record(event="KK-UBAH", nik=head.nik, details={}, changes=dwelling | members | own, key=key)
+        registry.record(
+            event="KK-UBAH", nik=head.nik, details={}, changes={head.nik: dwelling | members | own}, key=key
+        )
     found = registry.family(head.family_card)
     assert [one.nik for one in found] == [*(one.nik for one in family[:-1]), newcomer.nik]
     assert {(one.address, one.district, one.village) for one in found} == {tuple(dwelling.values())}
@@ -129,12 +138,97 @@ def test_what_an_event_changes_is_so_from_then_on(
     assert list(registry.family("")) == []
 
 
+def test_who_is_issued_a_nik_is_known_from_then_on_and_put_right_by_the_same_dossier_only(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key, nth = request.node.name, nth_of(request)
+    head = next(f[0] for f in sandbox.families(offset=400 + nth, limit=50) if f and f[0].marital_status == "married")
+    wrong, right = (compose_nik(region="717206", born=AS_OF, sex="female", serial=9000 + 10 * nth + n) for n in (0, 1))
+
+    def born(nik: str, name: str, *, dossier: str = key, event: str) -> str:
+        child = {"name": name, "sex": "female", "born": AS_OF.isoformat(), "father": head.name, "issued": dossier}
+        learned = {nik: child, head.nik: {"joins": nik, "relations": "grandchild"}}
+        return registry.record(event="LHR", nik=head.nik, details={}, changes=learned, key=f"{key}:{event}")
+
+    assert born(wrong, "Nama Cotnoh", event="first") == born(wrong, "Nama Cotnoh", event="first")
+    born(right, "Nama Contoh", event="corrected")
+    assert registry.resident(wrong) is None
+    child = registry.resident(right)
+    assert child is not None
+    assert (child.name, child.born, child.father, child.alive) == ("Nama Contoh", AS_OF, head.name, True)
+    assert (child.address, child.village, child.religion) == (head.address, head.village, head.religion)
+    assert registry.family(head.family_card)[-1] == child
+    assert child.relationship == "grandchild"
+    for nik in (right, sandbox.people(limit=1)[0].nik):
+        with pytest.raises(Refused) as caught:
+            born(nik, "Nama Lain", dossier="another", event=f"taken {nik == right}")
+        assert caught.value.code == "nik_taken"
+        assert nik not in str(caught.value)
+    assert registry.resident(right) == child
+
+
+def test_who_marries_is_married_to_the_other_until_a_divorce_or_a_death(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key, start = request.node.name, 500 + 100 * nth_of(request)
+    him, her = [f[0].nik for f in sandbox.families(offset=start, limit=100) if f and f[0].marital_status != "married"][
+        :2
+    ]
+
+    def both() -> list[tuple[str, str, date | None]]:
+        found = [one for one in map(registry.resident, (him, her)) if one is not None]
+        return [(one.marital_status, one.spouse, one.marriage_date) for one in found]
+
+    def wed(event: str) -> None:
+        day = {"marital_status": "married", "marriage_date": "2026-01-02"}
+        learned = {him: {**day, "spouse": her}, her: {**day, "spouse": him}}
+        registry.record(event="KWN", nik=him, details={}, changes=learned, key=f"{key}:{event}")
+        assert both() == [("married", her, date(2026, 1, 2)), ("married", him, date(2026, 1, 2))]
+
+    wed("first")
+    apart = {him: {"marital_status": "divorced"}, her: {"marital_status": "divorced"}}
+    registry.record(event="CRI", nik=him, details={}, changes=apart, key=f"{key}:divorce")
+    assert both() == [("divorced", "", None)] * 2
+    wed("again")
+    registry.record(event="MTI", nik=him, details={}, changes={him: {"died": "2026-01-09"}}, key=f"{key}:death")
+    assert both()[1] == ("widowed", "", None)
+
+
+def test_a_new_family_card_is_its_members_and_nobody_elses(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    key, start = request.node.name, 100 * nth_of(request)
+    old, other, whole = [f for f in sandbox.families(offset=800 - start, limit=100) if len(f) > 3][:3]
+    split, renumbered = (compose_family_card(region="717206", recorded=AS_OF, serial=9000 + start + n) for n in (1, 2))
+
+    def issued(nik: str, event: str, **values: str) -> None:
+        registry.record(event="KK-PISAH", nik=nik, details={}, changes={nik: values}, key=f"{key}:{event}")
+
+    people = f"{old[-1].nik}, {other[-1].nik}"
+    for event in ("first", "returned and recorded again"):
+        issued(old[0].nik, event, family_card=split, members=people, relations="child")
+    found = registry.family(split)
+    assert [(one.nik, one.relationship) for one in found] == [(old[-1].nik, "head"), (other[-1].nik, "child")]
+    assert {one.address for one in found} == {old[0].address}
+    assert [one.nik for one in registry.family(old[0].family_card)] == [one.nik for one in old[:-1]]
+    issued(whole[0].nik, "whole", family_card=renumbered)
+    assert [replace(one, family_card="") for one in registry.family(renumbered)] == [
+        replace(one, family_card="") for one in whole
+    ]
+    assert list(registry.family(whole[0].family_card)) == []
+    with pytest.raises(Refused) as caught:
+        issued(whole[0].nik, "taken", family_card=split)
+    assert caught.value.code == "family_card_taken"
+    assert len(registry.family(renumbered)) == len(whole)
+
+
 def test_a_change_of_nobody_is_refused_and_not_recorded(
     registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
 ) -> None:
     key = f"nobody:{request.node.name}"
+    died = {"7172075508909999": {"died": "2026-02-27"}}
     with pytest.raises(Refused) as caught:
-        registry.record(event="MTI", nik="7172075508909999", details={}, changes={"died": "2026-02-27"}, key=key)
+        registry.record(event="MTI", nik="7172075508909999", details={}, changes=died, key=key)
     assert caught.value.code == "resident_unknown"
     assert not [one for one in sandbox.events() if one.key == key]
 
@@ -265,6 +359,29 @@ def test_a_register_of_the_first_form_is_renewed_with_the_same_residents_and_wha
     renewed = SandboxRegistry(path, people=300)
     assert renewed.people(0, 300) == everybody
     assert renewed.record(event="LHR", nik=everybody[0].nik, details={}, key="once") == reference
+    renewed.close()
+
+
+def test_a_register_that_worked_out_relations_keeps_what_was_recorded_when_it_is_renewed(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    first = SandboxRegistry(path, people=300)
+    families = list(first.families(0, 300))
+    home = next(family for family in families if len(family) > 2)
+    first.record(event="KK-UBAH", nik=home[0].nik, details={}, changes={home[0].nik: {"occupation": "Guru"}}, key="k")
+    first.close()
+    with closing(sqlite3.connect(path)) as database:  # as the third form was
+        for index in ("resident_issued", "resident_spouse"):
+            database.execute(f"DROP INDEX {index}")
+        for column in ("issued", "spouse"):
+            database.execute(f"ALTER TABLE residents DROP COLUMN {column}")
+        database.execute("UPDATE residents SET relationship = ''")
+        database.execute("UPDATE made_as SET format = 3")
+        database.commit()
+    renewed = SandboxRegistry(path, people=300)
+    found = renewed.resident(home[0].nik)
+    assert found is not None
+    assert (found.occupation, found.spouse) == ("Guru", home[0].spouse)
+    assert [f for f in renewed.families(0, 300) if f[0].nik != home[0].nik] == [f for f in families if f != home]
     renewed.close()
 
 

@@ -3,7 +3,7 @@
 A file `CODE.yaml` holds the fields asked at submission and what the staff fill in, both shared by its journeys; a
 journey names only what differs (null: not given). `$nik`, `$name`, `$family_card` stand for the applicant,
 `$subject_nik` and `$subject_name` for another person in the register, `$other_nik` for one of another family,
-`$new_nik` for a number the register issues, `$passport` for one of nobody else.
+`$new_nik` and `$new_family_card` for numbers that the register issues, `$passport` for one of nobody else.
 A step is `[step, outcome]`, automatic ones too, in an order in which they can happen; `[applicant, resubmitted]` is
 the applicant's answer after a return.
 """

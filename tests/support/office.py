@@ -31,7 +31,7 @@ from domain.clock import ClockKind
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.form import holds
-from domain.numbers import compose_nik
+from domain.numbers import compose_family_card, compose_nik
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.workflow import LaneWorkflow, Workflow, derive
@@ -322,6 +322,10 @@ def staff_form_of(code: str, family: tuple[Resident, ...], fields: Mapping[str, 
     if staff.get("nik") == "$new_nik":
         born, sex = date.fromisoformat(str(fields["born"])), fields["sex"]
         staff["nik"] = compose_nik(region="717206", born=born, sex=sex, serial=9_001 + next(_families) % 900)
+    if staff.get("issued_family_card") == "$new_family_card":
+        staff["issued_family_card"] = compose_family_card(
+            region="717206", recorded=_DAY, serial=1_000 + next(_families) % 9_000
+        )
     return staff
 
 
