@@ -1,0 +1,120 @@
+"""What the office records, the register knows: on a NIK, a marriage or a card given, people apply for the next thing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from support.office import Lodged, a_dossier, an_office, clock_of, couples_with_a_child, do, to_the_end, up_to, work_off
+
+from adapters.registry.outage import InterruptibleRegistry
+from adapters.registry.sandbox import SandboxRegistry
+from domain.dossier import DossierStatus
+from domain.numbers import compose_nik
+from lanes.office import Office
+from lanes.ports import Resident, Unavailable
+
+PEOPLE = 600
+
+
+class LosesAnAnswer(InterruptibleRegistry):
+    """Records everything, and once does not live to say so."""
+
+    lost = False
+
+    def record(self, **told: Any) -> str:
+        """As `Registry`."""
+        reference = super().record(**told)
+        if not self.lost:
+            self.lost = True
+            raise Unavailable("The register did not answer in time.")
+        return reference
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("learning")
+
+
+@pytest.fixture(scope="module")
+def office(home: Path) -> Office:
+    return an_office(home, registry=LosesAnAnswer(SandboxRegistry(home / "register.sqlite", people=PEOPLE)))
+
+
+def sandbox(office: Office) -> SandboxRegistry:
+    return cast(SandboxRegistry, cast(InterruptibleRegistry, office.tools.registry)._inner)
+
+
+def known(office: Office, nik: str) -> Resident:
+    found = office.tools.registry.resident(nik)
+    assert found is not None
+    return found
+
+
+def issued(lodged: Lodged) -> Lodged:
+    """To the end, and nobody had to look who it is."""
+    assert to_the_end(lodged).status is DossierStatus.ISSUED
+    assert "clear_identity" not in [task.step for task in lodged.office.views.dossier(lodged.number)[1]]
+    return lodged
+
+
+def test_a_child_is_known_by_the_nik_of_its_birth_and_gets_its_card_on_it(office: Office) -> None:
+    parents = couples_with_a_child(sandbox(office).families(limit=200), date(2009, 3, 3))[0]
+    birth = up_to(a_dossier(office).of_type("LHR").in_lane("manual").for_family(parents).lodged(), "approve")
+    do(birth, "approve")
+    with pytest.raises(Unavailable):
+        work_off(office, birth.dossier.lane)  # recorded, and cut off before it was said
+    clock_of(office).forward(minutes=30)
+    up_to(birth, "sign")
+    wrong = birth.staff["nik"]
+    assert [one.event for one in sandbox(office).events()] == ["LHR"]
+    assert known(office, wrong).name == birth.fields["name"]
+
+    do(birth, "sign", "returned")
+    right = compose_nik(region="717206", born=known(office, wrong).born, sex=birth.fields["sex"], serial=8_999)
+    do(birth, "enter", values={"nik": right})
+    issued(birth)
+    assert office.tools.registry.resident(wrong) is None
+    child = known(office, right)
+    assert (child.father, child.mother) == (birth.fields["father"], birth.fields["mother"])
+    assert (child.religion, child.address, child.family_card) == (
+        parents[0].religion, parents[0].address, parents[0].family_card
+    )  # fmt: skip
+    assert [one.nik for one in office.tools.registry.family(child.family_card)].count(right) == 1
+
+    about = {"subject_nik": right, "subject_name": child.name, "born": child.born.isoformat()}
+    issued(
+        a_dossier(office)
+        .of_type("KIA-BARU")
+        .in_lane("manual")
+        .for_family(parents)
+        .with_fields(**about)
+        .untrue()
+        .lodged()
+    )
+
+
+def test_a_couple_that_married_is_married_on_its_new_card_after_a_restart_too(home: Path, office: Office) -> None:
+    alone = [f[0] for f in sandbox(office).families(limit=250) if len(f) == 1 and f[0].marital_status == "single"]
+    him, her = (next(one for one in alone if one.sex == sex and one.born.year < 2000) for sex in ("male", "female"))
+    couple = {
+        "husband": him.name, "husband_nik": him.nik, "husband_born": him.born.isoformat(),
+        "wife": her.name, "wife_nik": her.nik, "wife_born": her.born.isoformat(),
+    }  # fmt: skip
+    wedding = a_dossier(office).of_type("KWN").in_lane("manual").for_family((him, her)).with_fields(**couple)
+    married = issued(wedding.untrue().lodged())
+    founding = {"members": f"{him.nik}, {her.nik}", "relations": "istri"}
+    founded = issued(
+        a_dossier(office).of_type("KK-BARU").for_family((him, her)).with_fields(**founding).untrue().lodged()
+    )
+
+    sandbox(office).close()
+    again = an_office(home, registry=SandboxRegistry(home / "register.sqlite", people=PEOPLE), clock=clock_of(office))
+    found = again.tools.registry.family(founded.staff["issued_family_card"])
+    assert [(one.nik, one.relationship, one.marital_status, one.spouse) for one in found] == [
+        (him.nik, "head", "married", her.nik), (her.nik, "wife", "married", him.nik),
+    ]  # fmt: skip
+    assert {str(one.marriage_date) for one in found} == {married.fields["married"]}
+    assert list(again.tools.registry.family(her.family_card)) == []
