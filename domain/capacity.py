@@ -51,3 +51,12 @@ def shares(
     people = people_of(lanes, list(places), absent)
     whole = sum(map(len, people.values())) or 1
     return {lane: len(names) / whole for lane, names in people.items()}
+
+
+def short(lanes: Mapping[Lane, LaneRules], present: Mapping[Lane, float]) -> dict[Lane, float]:
+    """The lanes that keep a least share of people and have less of those who are present, with what they have, from 0
+    to 1; none where nobody is present at all."""
+    if not any(present.values()):
+        return {}
+    kept = {lane: rules.capacity.share for lane, rules in lanes.items() if rules.capacity is not None}
+    return {lane: present[lane] for lane, least in kept.items() if present[lane] < least}

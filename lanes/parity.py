@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.capacity import shares
+from domain.capacity import shares, short
 from domain.duration import elapsed
 from domain.form import Text
 from domain.lane import Parity
@@ -107,14 +107,11 @@ class ParityWatch:
         if few and first <= found.since:
             words = f"{self.rules.window}, at_least {self.rules.at_least}"
             told.append(("parity_few", Lane.ONLINE, _FEW, words))
-        for lane, rules in self._config.lanes.items():
-            if (
-                rules.capacity is not None
-                and any(found.present.values())
-                and found.present[lane] < rules.capacity.share
-            ):
-                words = f"{rules.title.en}: {found.present[lane]:.0%} < {rules.capacity.least_share}"
-                told.append(("capacity", lane, _SHORT, words))
+        lanes = self._config.lanes
+        for lane, share in short(lanes, found.present).items():
+            rules = lanes[lane]
+            least = rules.capacity.least_share if rules.capacity else ""
+            told.append(("capacity", lane, _SHORT, f"{rules.title.en}: {share:.0%} < {least}"))
         return [
             message
             for kind, lane, title, words in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from domain.access import GIVEN_LASTS
 from domain.roles import Lane
 from domain.staff import AwayFor
 from domain.words import counted
+
+if TYPE_CHECKING:
+    from lanes.office import Office
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="The person: see `jalur operator list`.")]
 IntoLane = Annotated[Lane, typer.Option("--lane", help="The lane of the team.")]
@@ -224,12 +227,23 @@ def leave(
         office.directory.come_back(username, reason=reason, by=by)
     else:
         count = office.directory.leave(username, reason=reason, by=by)
+    short = office.people.left_short(username)
     if as_json:
-        say_json({"username": username, "works_here": back, "handed_back": count})
+        say_json({"username": username, "works_here": back, "handed_back": count, "left_short": short})
     elif back:
         say(f"{username} works here again, in the places they had.")
     else:
         say(f"{username} works here no more; {counted(count, 'task')} went back to teams.")
+    if not as_json:
+        _warn_of(office, short)
+
+
+def _warn_of(office: Office, short: Mapping[Lane, float]) -> None:
+    """Say which lanes somebody's being away leaves with too few people."""
+    for lane, share in short.items():
+        capacity = office.config.lanes[lane].capacity
+        least = capacity.least_share if capacity else ""
+        say(f"Warning: the {lane} lane has {share:.1%} of the people who are present then; it keeps {least}.")
 
 
 def changes(
@@ -307,10 +321,14 @@ def absent(
     end = moment(until, zone, "--until") if until else None
     begin = moment(start, zone, "--from", ends=False) if start else None
     count = office.people.absent(username, end, start=begin, kind=why, by=by)
+    short = office.people.left_short(username)
     if as_json:
-        say_json({"username": username, "absent_from": begin, "absent_until": end, "handed_back": count})
+        say_json({"username": username, "absent_from": begin, "absent_until": end, "handed_back": count,
+                  "left_short": short})  # fmt: skip
     elif end:
         since = f"from {local(begin, zone)} " if begin else ""
         say(f"{username} is absent {since}until {local(end, zone)}; {counted(count, 'task')} went back to teams.")
     else:
         say(f"{username} is back.")
+    if not as_json:
+        _warn_of(office, short)

@@ -33,3 +33,18 @@ def test_what_is_changed_about_a_person_is_told_with_who_and_why(jalur: Jalur) -
     told = jalur.done("operator", "changes", "--as", "auditor").out
     assert "a rush" in told
     assert given not in told
+
+
+def test_who_leaves_a_lane_with_too_few_people_is_told_of_at_once(jalur: Jalur) -> None:
+    people = jalur.done("operator", "list", "--json").json
+    everywhere = {each["username"]: {team.partition("/")[0] for team in each["teams"]} for each in people}
+    online, walk_in = ([who for who, lanes in everywhere.items() if lanes == {lane}] for lane in ("online", "manual"))
+    told, alike = list[str](), ("--until", "2099-12-31", "--as", "admin")
+    for username in online:
+        told.append(jalur.done("operator", "absent", username, "--from", "2099-12-01", *alike).out)
+    assert "Warning" not in told[0]
+    assert "Warning: the online lane has " in told[-1]
+    assert "it keeps 30%." in told[-1]
+    left = jalur.done("operator", "leave", online[0], "--reason", "moved", "--as", "admin", "--json").json
+    assert left["left_short"] == {"online": 0.0}
+    assert "Warning" not in jalur.done("operator", "absent", walk_in[0], *alike).out

@@ -134,12 +134,19 @@ def test_a_lane_whose_people_are_absent_is_told_of_once_a_day(office: Office) ->
     until = clock_of(office).now() + timedelta(days=5)
     office.parity.look()
     assert not warned(office)
-    for team in ("online-front", "online-entry", "online-verify"):
-        for username in members_of(office, team):
-            office.people.absent(username, until, by="admin")
+    first, *rest = {name: None for team in ("online-front", "online-entry", "online-verify")
+                    for name in members_of(office, team)}  # fmt: skip
+    office.people.absent(first, until, by="admin")
+    assert office.people.left_short(first) == {}, "enough are there still"
+    for username in rest:
+        office.people.absent(username, until, by="admin")
+    other = members_of(office, "manual-front")[1]
+    office.people.absent(other, until, by="admin")
+    assert office.people.left_short(other) == {}, "it leaves the online lane a larger share"
     for _ in range(2):
         report = office.parity.look()
     assert report.present[Lane.ONLINE] < 0.3 < report.people[Lane.ONLINE]
+    assert office.people.left_short(rest[-1]) == {Lane.ONLINE: report.present[Lane.ONLINE]}
     people = (*(rules.manager for rules in office.config.lanes.values()), "kepala", "sekretaris")
     assert warned(office) == {("a lane has less than its share of those present", person): 1 for person in people}
 

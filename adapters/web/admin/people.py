@@ -20,6 +20,7 @@ from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
 from adapters.web.titles import lane_title, team_title
+from adapters.web.too_few import too_few
 from adapters.web.words import gettext as _
 from adapters.web.words import said, told
 from domain.access import GIVEN_LASTS
@@ -230,7 +231,8 @@ def _person(
                if not home or not each["value"] or Lane(each["value"].partition("/")[0]) in home]  # fmt: skip
     return page(
         request, "admin/person.html", status=status_of(refused) if refused else 200, **_row(office, found),
-        teams=options, given=given, done=done, lasts=GIVEN_LASTS, own=found.username == me.username,
+        teams=options, given=given, done=done, lasts=GIVEN_LASTS,
+        short=too_few(office, found.username), own=found.username == me.username,
         kinds=[{"value": kind.value, "text": said(kind.words)} for kind in ABSENCES],
         absences=[
             {"id": each.id, "kind": said(each.kind.words), "from": each.starts_at, "until": each.until,

@@ -13,6 +13,7 @@ from adapters.web.refusals import status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.times import instant
 from adapters.web.titles import lane_title, team_title
+from adapters.web.too_few import too_few
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.errors import Refused
@@ -109,6 +110,7 @@ def _people(
         teams=[{"value": f"{lane}/{team.id}", "text": f"{lane_title(office, lane)}: {told(team.title)}"}
                for lane in Lane for team in office.config.lanes[lane].teams],
         away=[{"username": each.username, "name": each.name, "until": each.absent_until,
+               "short": too_few(office, each.username),
                "may": bool(_home(each) & set(me.actor.manages))}
               for each in listing if each.absent_until and each.absent_until > now],
         problems=problem_of(refused, fields, other) if refused else [],
