@@ -130,8 +130,11 @@ def _ticket(journal: list[Entry]) -> str:
 
 
 def _differences(journal: list[Entry]) -> tuple[str, ...]:
-    done = [json.loads(entry.data) for entry in journal if entry.event == "step_completed"]
-    return tuple(next((data["differences"] for data in reversed(done) if "differences" in data), ()))
+    """What the newest comparison found that no later try of the same step has made out of date."""
+    newest: dict[str, dict[str, Any]] = {}
+    for data in (json.loads(entry.data) for entry in reversed(journal) if entry.event == "step_completed"):
+        newest.setdefault(data["step"], data)
+    return tuple(next((data["differences"] for data in newest.values() if "differences" in data), ()))
 
 
 def _on_record(journal: list[Entry], by: str, seen: Mapping[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.errors import Refused
+from domain.form import Element
 from domain.identity import differences
 from domain.recording import changes
 from lanes.actions.base import Action, Ended, Step, Tools
@@ -25,8 +27,29 @@ def record(step: Step, tools: Tools) -> Ended:
     form = {**step.case.fields, **dossier.facts}
     learned = changes(step.workflow.workflow, form, dossier.facts, subject=about, by=dossier.number)
     details = {**dossier.facts, "office_reference": dossier.number}
-    reference = tools.registry.record(event=dossier.code, nik=about, details=details, changes=learned, key=step.key)
+    try:
+        reference = tools.registry.record(event=dossier.code, nik=about, details=details, changes=learned, key=step.key)
+    except Refused as refusal:
+        wrong = _told_wrong(step, tools, refusal.code)
+        if not wrong or "refused" not in step.workflow.steps[step.task.step].on:
+            raise
+        return Ended(outcome="refused", details={"differences": wrong})
     return Ended(outcome="recorded", details={"reference": reference})
+
+
+def _told_wrong(step: Step, tools: Tools, code: str) -> list[str]:
+    """The fields of the form for which the register refused an event; none where it was for something else."""
+    workflow, form = step.workflow.workflow, step.case.fields
+    match code:
+        case "nik_taken":
+            return [one.of for one in workflow.learned if one.issued]
+        case "family_card_taken":
+            return [field.id for field in workflow.fields if field.sets is Element.FAMILY_CARD]
+        case "resident_unknown":
+            named = [field for field in workflow.fields if field.person is not None and form.get(field.id)]
+            find = tools.registry.resident
+            return [field.id for field in named if None in map(find, str(form[field.id]).split(", "))]
+    return []
 
 
 def deduplicate(step: Step, tools: Tools) -> Ended:
@@ -37,6 +60,6 @@ def deduplicate(step: Step, tools: Tools) -> Ended:
 
 ACTIONS = (
     Action(name="registry.check_identity", outcomes=frozenset({"match", "mismatch"}), run=check_identity),
-    Action(name="registry.record", outcomes=frozenset({"recorded"}), run=record),
+    Action(name="registry.record", outcomes=frozenset({"recorded", "refused"}), run=record),
     Action(name="registry.deduplicate", outcomes=frozenset({"unique", "duplicate"}), run=deduplicate),
 )

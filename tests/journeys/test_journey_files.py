@@ -42,7 +42,7 @@ ACTIONS = {
         ("upload.check", "complete incomplete", ""),
         ("queue.ticket", "issued", ""),
         ("registry.check_identity", "match mismatch", ""),
-        ("registry.record", "recorded", ""),
+        ("registry.record", "recorded refused", ""),
         ("registry.deduplicate", "unique duplicate", ""),
         ("stock.reserve", "reserved out", "item"),
         ("stock.wait", "reserved", "item"),

@@ -21,6 +21,7 @@ from support.office import (
     form_of,
     give_double_fingerprints,
     leave_blanks,
+    somebody_alone,
     somebody_for,
     values_for,
     work_off,
@@ -109,6 +110,7 @@ class _Traveller:
     def __init__(self, office: Office, journey: Journey, family: tuple[Resident, ...]) -> None:
         self.office, self.journey = office, journey
         self.claims: dict[str, Claim] = {}
+        self.other: Resident | None = None
         self.true = filled(journey.fields, journey.code, family)
         given = dict(self.true)
         if ("check_identity", "mismatch") in journey.steps:
@@ -146,6 +148,8 @@ class _Traveller:
         match node.automatic, outcome:
             case "registry.deduplicate", _:
                 self._fingerprints_belong_to_somebody_else(outcome == "duplicate")
+            case "registry.record", _:
+                self._the_number_is_anothers(outcome == "refused")
             case "stock.reserve" | "stock.look", _:
                 leave_blanks(self.office, node.args["item"], 0 if outcome == "out" else 5)
             case "calendar.wait", _:
@@ -188,6 +192,15 @@ class _Traveller:
         if outcome == "corrected":
             given["values"] = {"applicant_name": self.true["applicant_name"]}
         self.office.desk.complete(self.lodged.number, step, outcome, by=somebody_for(self.office, task), **given)
+
+    def _the_number_is_anothers(self, taken: bool) -> None:
+        """Somebody else has the card's number until they are given their own back."""
+        register = self.office.tools.registry
+        if taken or self.other is not None:
+            self.other = self.other or somebody_alone()
+            number = self.lodged.staff["issued_family_card"] if taken else self.other.family_card
+            register.record(event="KK-GANTI", nik=self.other.nik, details={}, key=f"{self.lodged.number}:{taken}",
+                            changes={self.other.nik: {"family_card": number}})  # fmt: skip
 
     def _fingerprints_belong_to_somebody_else(self, double: bool) -> None:
         give_double_fingerprints(str(self.true.get("subject_nik") or self.true["applicant_nik"]), double)

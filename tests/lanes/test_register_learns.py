@@ -1,4 +1,4 @@
-"""What the office records, the register knows: on a NIK, a marriage or a card given, people apply for the next thing."""
+"""What the office records, the register knows: on a NIK, a marriage or a card given, people apply for more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from support.office import Lodged, a_dossier, an_office, clock_of, couples_with_a_child, do, to_the_end, up_to, work_off
+from support.office import (
+    Lodged,
+    a_dossier,
+    an_office,
+    clock_of,
+    couples_with_a_child,
+    do,
+    somebody_for,
+    to_the_end,
+    up_to,
+    work_off,
+)
 
 from adapters.registry.outage import InterruptibleRegistry
 from adapters.registry.sandbox import SandboxRegistry
@@ -110,11 +121,37 @@ def test_a_couple_that_married_is_married_on_its_new_card_after_a_restart_too(ho
         a_dossier(office).of_type("KK-BARU").for_family((him, her)).with_fields(**founding).untrue().lodged()
     )
 
-    sandbox(office).close()
-    again = an_office(home, registry=SandboxRegistry(home / "register.sqlite", people=PEOPLE), clock=clock_of(office))
-    found = again.tools.registry.family(founded.staff["issued_family_card"])
+    again = SandboxRegistry(home / "register.sqlite", people=PEOPLE)
+    found = again.family(founded.staff["issued_family_card"])
     assert [(one.nik, one.relationship, one.marital_status, one.spouse) for one in found] == [
         (him.nik, "head", "married", her.nik), (her.nik, "wife", "married", him.nik),
     ]  # fmt: skip
     assert {str(one.marriage_date) for one in found} == {married.fields["married"]}
-    assert list(again.tools.registry.family(her.family_card)) == []
+    assert list(again.family(her.family_card)) == []
+    again.close()
+
+
+def test_a_nik_that_somebody_bears_goes_back_to_whoever_entered_it(office: Office) -> None:
+    parents = couples_with_a_child(sandbox(office).families(limit=200), date(2009, 3, 3))[1]
+    newcomer = {"name": "Nama Contoh Baru", "born": "1999-05-05", "sex": "male", "relationship": "other_relative"}
+    biodata = a_dossier(office).of_type("BIO").in_lane("manual").for_family(parents).with_fields(**newcomer).lodged()
+    up_to(biodata, "enter")
+    taken, free = (compose_nik(region="717206", born=date(1999, 5, 5), sex="male", serial=n) for n in (8_001, 8_002))
+    other = {"name": "Nama Lain", "sex": "male", "born": "1999-05-05", "issued": "MN-2025-000001"}
+    office.tools.registry.record(event="BIO", nik=taken, details={}, changes={taken: other}, key="elsewhere")
+    do(biodata, "enter", values={"nik": taken})
+    do(biodata, "verify")
+    do(biodata, "approve")
+    work_off(office, biodata.dossier.lane)
+    task = biodata.tasks["enter"]
+    assert office.sheets.task(task.id, by=somebody_for(office, task)).differences == ("nik",)
+    assert known(office, taken).name == "Nama Lain"
+    do(biodata, "enter", values={"nik": free})
+    do(biodata, "verify")
+    issued(biodata)
+    grown = known(office, free)
+    assert (grown.name, grown.family_card) == ("Nama Contoh Baru", parents[0].family_card)
+
+    own = {"applicant_nik": free, "applicant_name": grown.name, "birth_date": "1999-05-05"}
+    card = a_dossier(office).of_type("KTP-BARU").in_lane("manual").for_family((grown, *parents)).with_fields(**own)
+    issued(card.untrue().lodged())
