@@ -63,6 +63,10 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
 )
 
 
+#: What is allowed and probably not meant: it is told and not refused.
+DOUBTS = (promises.a_step_is_hardly_longer_than_the_target,)
+
+
 #: What can be asked of a lane file that has lost its wrong values: whether the names that stand in it are right.
 NAME_RULES = (
     _the_calendar_exists,
@@ -80,6 +84,11 @@ NAME_RULES = (
 def check_lane(rules: LaneRules, around: Surroundings) -> list[Finding]:
     """Everything that is wrong with a lane's rules, in the order of the rules; empty when they are good."""
     return [found for rule in RULES for found in rule(rules, around)]
+
+
+def doubt_lane(rules: LaneRules, around: Surroundings) -> list[Finding]:
+    """What of a lane's good rules was probably not meant so."""
+    return [found for rule in DOUBTS for found in rule(rules, around)]
 
 
 def check_lane_names(rules: LaneRules, around: Surroundings) -> list[Finding]:

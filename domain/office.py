@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.calendar import WorkingCalendar
+from domain.errors import Problem
 from domain.form import Identifier, Text
 from domain.lane import LaneRules, Team, Username
 from domain.retention import Retention
@@ -113,7 +114,8 @@ class LaneTexts:
 @dataclass(frozen=True, kw_only=True)
 class OfficeConfig:
     """The whole configuration, checked. `rules` says which kept version of its rules each lane has here; none or 0 is
-    what the files say, whose texts are then in `texts`."""
+    what the files say, whose texts are then in `texts`. `doubts` is what the lanes' files may say and probably do not
+    mean, each with file and line."""
 
     office: OfficeSpec
     lanes: Mapping[Lane, LaneRules]
@@ -123,6 +125,7 @@ class OfficeConfig:
     texts: Mapping[Lane, LaneTexts] = field(default_factory=dict)
     messages: Mapping[str, MessageSpec]
     services: ServiceGuide | None = None
+    doubts: tuple[Problem, ...] = ()
 
     @cached_property
     def versions(self) -> dict[str, str]:

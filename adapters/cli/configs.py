@@ -52,7 +52,7 @@ def check(as_json: Json = False) -> None:
     store = known_store(settings())
     versions = last_applied(store) if store else {}
     waiting = unapplied(config, versions)
-    warnings = config.warnings(now)
+    warnings = [*config.warnings(now), *map(str, config.doubts)]
     if store:
         with store.read() as work:
             current = in_force(work, now)

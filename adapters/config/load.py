@@ -25,7 +25,7 @@ from domain.checks.office import ENGINE_MESSAGES, Surroundings, check_message, c
 from domain.checks.overrides import overrides_leave_a_whole_step
 from domain.errors import ConfigError, Problem, Refused
 from domain.lane import LaneRules
-from domain.lane_check import check_lane, check_lane_names
+from domain.lane_check import check_lane, check_lane_names, doubt_lane
 from domain.office import LaneTexts, MessageSpec, OfficeConfig, OfficeSpec
 from domain.ordinary_week import OrdinaryWeek
 from domain.roles import Lane
@@ -76,6 +76,7 @@ class _Reading:
         self.folder, self.cache, self.versions = folder, cache, versions
         self._proposed = {self._lane_file(lane): text for lane, text in proposed.items()}
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
         self._texts: dict[Path, str] = {}
         self._calendar_tables: dict[str, Table] = {}
         self._kept_calendars: dict[Lane, CalendarSpec] = {}
@@ -130,6 +131,8 @@ class _Reading:
             others = [other for other in lanes.values() if other is not rules]
             today = None if lane in self._kept_calendars else around.today  # what is in force goes on
             self._tell(lane_tables[lane], check_lane(rules, replace(around, others=others, today=today)))
+            if lane not in self._kept_calendars:
+                self.doubts += (self._problem_at(lane_tables[lane], each) for each in doubt_lane(rules, around))
             spec = calendars.get(rules.calendar)
             if now is not None and spec is not None and lane not in self._kept_calendars:
                 reaches = calendar_reaches(WorkingCalendar(spec), rules, around.workflows, now)
@@ -151,6 +154,7 @@ class _Reading:
             texts={lane: self._texts_of(rules) for lane, rules in lanes.items() if lane not in kept},
             messages=messages,
             services=services,
+            doubts=tuple(self.doubts),
         )
 
     def keep(self, kept: Path) -> None:
@@ -348,13 +352,17 @@ class _Reading:
 
     def _tell(self, table: Table, findings: Iterable[Finding]) -> None:
         for finding in findings:
-            (file, line), path = located(table, finding.path)
+            problem = self._problem_at(table, finding)
             # What is wrong in a shared file shows in every document type that extends it: told once.
-            once = (file, line, path, finding.problem)
+            once = (problem.file, problem.line, problem.path, problem.problem)
             if once not in self._told:
                 self._told.add(once)
-                allowed = ", ".join(part for part in (finding.allowed, self._ways_out.get(file)) if part)
-                self.problems.append(Problem(file=file, line=line, path=path, problem=finding.problem, allowed=allowed))
+                self.problems.append(problem)
+
+    def _problem_at(self, table: Table, finding: Finding) -> Problem:
+        (file, line), path = located(table, finding.path)
+        allowed = ", ".join(part for part in (finding.allowed, self._ways_out.get(file)) if part)
+        return Problem(file=file, line=line, path=path, problem=finding.problem, allowed=allowed)
 
 
 def _stock(office: Table | None) -> frozenset[str] | None:

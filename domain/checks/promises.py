@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from domain.checks.finding import Finding, listed, unknown
@@ -68,18 +68,30 @@ def no_promise_is_longer_than_the_law_allows(rules: LaneRules, around: Surroundi
 def no_step_is_longer_than_the_whole(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
     """A person's step that may take longer than its dossier's limit would be due when the whole is late already; what
     the system waits for, such as blanks, takes as long as it takes. A line is told once, for its shortest limit."""
+    whole = {code: rules.limit(code, workflow.limit) for code, workflow in around.workflows.items()}
+    yield from _longer_than(whole, "limit", rules, around)
+
+
+def a_step_is_hardly_longer_than_the_target(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    """The same of what the office promises: allowed, for a step may use what others leave, but seldom meant. Limits are
+    `no_step_is_longer_than_the_whole`'s."""
+    targets = {code: target for code in around.workflows if (target := rules.target(code)) is not None}
+    yield from _longer_than(targets, "target", rules, around)
+
+
+def _longer_than(whole: Mapping[str, Budget], what: str, rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
     found: dict[tuple[str | int, ...], tuple[timedelta, Finding]] = {}
-    for code, workflow in around.workflows.items():
-        limit = rules.limit(code, workflow.limit)
-        most = _takes(limit, rules, around)
-        for name, step in workflow.in_lane(rules.lane).steps.items():
+    for code, budget in whole.items():
+        most = _takes(budget, rules, around)
+        for name, step in around.workflows[code].in_lane(rules.lane).steps.items():
             place = _where_step(rules, code, name)
             if step.human is None or place is None:
                 continue
             given = rules.step_budget(code, name, human=True)
             if _takes(given, rules, around) > most and (place not in found or most < found[place][0]):
-                problem = f"the {given.text} of step {name} of {code} is longer than the whole dossier's {limit.text}"
-                found[place] = most, Finding(place, problem, f"at most {limit.text}")
+                longer = f"is longer than the whole dossier's {what}, {budget.text}"
+                problem = f"the {given.text} of step {name} of {code} {longer}"
+                found[place] = most, Finding(place, problem, f"at most {budget.text}")
     yield from (finding for _, finding in found.values())
 
 

@@ -34,7 +34,11 @@ def test_a_lane_is_tuned_and_tuned_back(jalur: Jalur, edit: Edit) -> None:
     file = edit("lanes/online.yaml", "KTP-BARU: {target: 2wd}", "KTP-BARU: {target: 1wd} # quicker")
     said = jalur.done("config", "check").out
     assert f"The online lane's files differ from version {first}" in said
-    assert jalur.done("config", "check", "--json").json["unapplied"] == ["online"]
+    checked = jalur.done("config", "check", "--json").json
+    assert checked["unapplied"] == ["online"]
+    line = next(n for n, text in enumerate(file.read_text().splitlines(), 1) if text.startswith("      pickup: 5wd"))
+    (doubt,) = [each for each in checked["warnings"] if "of step pickup of " in each]
+    assert f"lanes/online.yaml:{line}: sla.default.steps.pickup: the 5wd of " in doubt
     shown = jalur.done("config", "diff", "--lane", "online").out
     assert "-    KTP-BARU: {target: 2wd}" in shown
     assert "+    KTP-BARU: {target: 1wd} # quicker" in shown

@@ -11,7 +11,7 @@ from small_office import OFFICE, WORKFLOW, changed, data, lane_text
 
 from domain.calendar import CalendarSpec
 from domain.checks.parity import online_promises_no_less
-from domain.checks.promises import no_step_is_longer_than_the_whole
+from domain.checks.promises import a_step_is_hardly_longer_than_the_target, no_step_is_longer_than_the_whole
 from domain.lane import LaneRules
 from domain.lane_check import Surroundings
 from domain.office import OfficeSpec
@@ -98,6 +98,25 @@ def test_no_step_may_take_longer_than_the_whole(changes: dict[str, Any], told_at
     around = Surroundings(office=None, workflows={"LHR": Workflow.model_validate(data(WORKFLOW))}, codes={"LHR"},
                           calendars={"hours"}, weeks={Lane.MANUAL: COUNTER})  # fmt: skip
     assert [".".join(map(str, each.path)) for each in no_step_is_longer_than_the_whole(rules, around)] == told_at
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [({"sla.types.LHR.target": "3wd"}, []),
+     ({"sla.types.LHR.target": "3wd", "sla.types.LHR.steps.receive": "3wd"}, []),
+     ({"sla.types.LHR.target": "3wd", "sla.types.LHR.steps.receive": "4wd"},
+      [("sla.types.LHR.steps.receive",
+        "the 4wd of step receive of LHR is longer than the whole dossier's target, 3wd")])],
+)  # fmt: skip
+def test_a_step_that_takes_longer_than_what_is_promised_of_the_whole_is_doubted_and_not_refused(
+    changes: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    rules = LaneRules.model_validate(changed(data(lane_text("manual")), changes))
+    around = Surroundings(office=None, workflows={"LHR": Workflow.model_validate(data(WORKFLOW))}, codes={"LHR"},
+                          calendars={"hours"}, weeks={Lane.MANUAL: COUNTER})  # fmt: skip
+    found = a_step_is_hardly_longer_than_the_target(rules, around)
+    assert [(".".join(map(str, each.path)), each.problem) for each in found] == told
+    assert list(no_step_is_longer_than_the_whole(rules, around)) == []
 
 
 SAME = ({"sla.types.LHR.target": "1wd"}, {"sla.types.LHR.target": "1wd"})
