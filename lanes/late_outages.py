@@ -6,6 +6,7 @@ tells the head at once, `lanes.fairness` shows it).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -51,18 +52,20 @@ def _judged(work: Work, timing: Timing, lane: Lane, outage: Outage) -> LateOutag
     touched = saved = 0
     dossiers = iter(work.pauses.marked(outage.id))
     while batch := list(islice(dossiers, _BATCH)):
-        for mark in work.pauses.marks(outage.id, batch).values():
-            if mark.lane is lane:
-                touched += 1
-                saved += _was_saved(work, timing, mark, outage.recorded_at)
+        marks = [mark for mark in work.pauses.marks(outage.id, batch).values() if mark.lane is lane]
+        clocks = work.clocks.of_all([mark.dossier_id for mark in marks])
+        touched += len(marks)
+        saved += sum(_was_saved(work, timing, mark, clocks.get(mark.dossier_id, ()), outage.recorded_at)
+                     for mark in marks)  # fmt: skip
     return LateOutage(
         reason=outage.reason, why=outage.why, by=outage.by, started_at=outage.started_at, ended_at=outage.ended_at,
         recorded_at=outage.recorded_at, touched=touched, saved=saved,
     )  # fmt: skip
 
 
-def _was_saved(work: Work, timing: Timing, mark: PauseRecord, recorded: datetime) -> bool:
-    clocks = work.clocks.of(mark.dossier_id, live=False)
+def _was_saved(
+    work: Work, timing: Timing, mark: PauseRecord, clocks: Sequence[StoredClock], recorded: datetime
+) -> bool:
     return any(_saves(work, timing, mark, each, recorded) for each in clocks if each.kind is not ClockKind.ANSWER)
 
 

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 from support.office import (
     ZONE,
     Lodged,
@@ -26,6 +27,7 @@ from support.office import (
 )
 
 from adapters.fairness_page import fairness_page
+from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
 from domain.fairness import FEW, WITHHELD, LetBy, Verdict
 from domain.roles import Lane
@@ -338,6 +340,28 @@ def test_an_outage_recorded_late_is_told_to_the_head_and_shown_with_what_it_save
     assert {each.values["why"] for each in told} == {"The fuse box burnt."}
     either.outages.withdraw("POWER", why="it was another building", by="admin")
     assert either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].late_outages == []
+
+
+def test_what_a_late_outage_saved_costs_the_same_however_many_dossiers_it_touched(office: Office) -> None:
+    assert isinstance(office.store, SqlStore)
+    statements, costs = list[str](), list[int]()
+
+    @event.listens_for(office.store.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    waiting_at(office, "receive")
+    clock_of(office).forward(hours=2)
+    office.outages.start("POWER", at=clock_of(office).now() - timedelta(hours=2), by="admin")
+    for touched in (1, 4):
+        while len(office.views.tasks()) < touched:
+            waiting_at(office, "receive")
+        office.outages.apply_open()
+        statements.clear()
+        (found,) = office.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].late_outages
+        assert found.touched == touched
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
 
 
 def test_officers_are_shown_to_who_answers_for_the_lane_and_to_nobody_else(either: Office) -> None:
