@@ -25,18 +25,25 @@ from domain.dossier import TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.roles import Lane
 from lanes.engine import LeaseLost
+from lanes.office import Office
 
 STEP, HEARD = "await_announcement", "hear_objection"
 WORDS = {"objection": "Mempelai masih terikat perkawinan lain (contoh)."}
 
 
 @pytest.fixture(scope="module")
-def announced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lodged]:
-    """A marriage in the first days of its announcement; what happened to it agrees with its journal at the end."""
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office whose dossiers agree with their journals at the end."""
     office = an_office(tmp_path_factory.mktemp("announced"))
-    lodged = up_to(a_dossier(office).of_type("KWN").in_lane("manual").lodged(), STEP)
-    yield lodged
+    yield office
     assert office.audit.verify() == []
+
+
+@pytest.fixture
+def announced(opened: Office) -> Lodged:
+    """A marriage of its own in the first days of its announcement."""
+    clock_of(opened).to("Mon 08:00")
+    return up_to(a_dossier(opened).of_type("KWN").in_lane("manual").lodged(), STEP)
 
 
 def test_only_the_front_office_stops_it_only_as_an_objection_and_only_in_words(announced: Lodged) -> None:
