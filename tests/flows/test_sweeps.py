@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from support.office import CONFIG, a_dossier, an_office, clock_of
 from support.prefect_runs import flow_runs
 
 from adapters.settings import Settings
+from domain.roles import Lane
 from flows.cleaning import OURS, delete_old_runs, mark_crashed_runs
 from flows.drive_lane import drive_lane
 from flows.plan import sweeps
@@ -26,6 +28,7 @@ from flows.runtime import using
 from flows.serve import begin_due, register
 from flows.sweeps import HousekeepingIncomplete, housekeeping, watch_sla
 from lanes.office import Office
+from lanes.watch import SweepResult, Watch
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -161,3 +164,34 @@ def test_sweeps_stand_in_prefect_with_their_schedules_and_what_was_missed_is_don
     assert every["watch-sla/online"].interval == timedelta(minutes=1)
     assert (every["digest/online"].cron, every["digest/online"].timezone) == ("30 7 * * *", "Asia/Makassar")
     assert states == [StateType.CANCELLED, StateType.CANCELLED, StateType.COMPLETED]
+
+
+def test_a_lane_whose_sweep_is_held_up_holds_up_no_sweep_of_the_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, real = threading.Event(), Watch.sweep
+
+    def sweep(watch: Watch, lane: Lane) -> SweepResult:
+        if lane is Lane.MANUAL:
+            assert held.wait(60)
+        return real(watch, lane)
+
+    async def scenario() -> list[StateType | None]:
+        plan = [each for each in sweeps(office.config) if each.flow is watch_sla]
+        served, running = await register(plan), dict[UUID, asyncio.Task[None]]()
+        async with get_client() as client:
+            now = Scheduled(scheduled_time=datetime.now(UTC))
+            runs = {key: (await client.create_flow_run_from_deployment(key, state=now)).id for key in served}
+            manual, online = sorted(served, key=lambda key: plan[list(served).index(key)].lane is Lane.ONLINE)
+            await begin_due(client, served, running)
+            await asyncio.wait_for(running[online], 30)
+            assert not running[manual].done()
+            held.set()
+            await running[manual]
+            return [(await client.read_flow_run(runs[key])).state_type for key in (online, manual)]
+
+    monkeypatch.setattr(Watch, "sweep", sweep)
+    try:
+        assert in_office(office, scenario()) == [StateType.COMPLETED, StateType.COMPLETED]
+    finally:
+        held.set()

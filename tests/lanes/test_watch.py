@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from sqlalchemy import event
@@ -12,7 +14,9 @@ from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
 from domain.roles import Lane
 from lanes.case import Deficiency
+from lanes.escalating import Escalating
 from lanes.office import Office
+from lanes.rehoming import Rehoming
 from lanes.watch import SweepResult
 
 
@@ -63,6 +67,39 @@ def test_a_sweep_flags_only_its_own_lane(office: Office) -> None:
     clock_of(office).forward(days=2)
     assert office.watch.sweep(Lane.MANUAL).found == 0
     assert office.watch.sweep(Lane.ONLINE).flagged == 1
+
+
+@pytest.mark.parametrize("held", list(Lane))
+def test_a_sweep_that_is_held_up_holds_up_nothing_of_the_other_lane(
+    either: Office, monkeypatch: pytest.MonkeyPatch, held: Lane
+) -> None:
+    assert isinstance(either.store, SqlStore)
+    (other,) = set(Lane) - {held}
+    for lane in Lane:
+        waiting_at(either, "receive", lane.value)
+    clock_of(either).forward(days=2)
+    reached, free, freed = Event(), Event(), list[bool]()
+    # Held in the midst of its transaction; SQLite has one writer at a time, so there just before it.
+    owner, name = (Escalating, "treat") if either.store.engine.name == "postgresql" else (Rehoming, "holders")
+    real = getattr(owner, name)
+
+    def hold(self: object, *given: object, **more: object) -> object:
+        if held in given and not freed:
+            reached.set()
+            freed.append(free.wait(30))
+        return real(self, *given, **more)
+
+    monkeypatch.setattr(owner, name, hold)
+    with ThreadPoolExecutor() as pool:
+        try:
+            slow = pool.submit(either.watch.sweep, held)
+            assert reached.wait(30)
+            assert either.watch.sweep(other) == SweepResult(found=1, flagged=1, failed=())
+            assert freed == [], "it is held still"
+        finally:
+            free.set()
+        assert slow.result(30) == SweepResult(found=1, flagged=1, failed=())
+    assert freed == [True]
 
 
 def test_a_dossier_that_is_late_as_a_whole_is_told_of(office: Office) -> None:
