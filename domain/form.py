@@ -104,7 +104,9 @@ class Derived(Frozen):
     @model_validator(mode="after")
     def _one_measure(self) -> Self:
         if (self.older_than is None) == (self.years is None):
-            raise ValueError("name exactly one of older_than (such as 60d) or years (such as 17)")
+            raise ValueError(
+                "does not say how long ago; allowed: exactly one of older_than (such as 60d) or years (such as 17)"
+            )
         return self
 
 
@@ -118,7 +120,9 @@ class Agreement(Frozen):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.born is None and self.sex is None:
-            raise ValueError("name born (a date field), sex (a choice of male and female), or both")
+            raise ValueError(
+                "agrees with nothing; allowed: born (a date field), sex (a choice of male and female), or both"
+            )
         return self
 
 
@@ -145,7 +149,9 @@ class OfDeed(Frozen):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if isinstance(self.kinds, dict) != (self.of is not None):
-            raise ValueError("kinds by choice ({Akta Kematian: [KM]}) go with of, the field of the choice")
+            raise ValueError(
+                "kinds by choice need of, and of needs them; allowed: {Akta Kematian: [KM]} with of: a choice field"
+            )
         return self
 
     def kinds_for(self, choice: object) -> tuple[DeedKind, ...]:

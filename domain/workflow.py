@@ -38,7 +38,7 @@ class Product(Frozen):
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         if (self.signed_pdf is None) == (self.card is None):
-            raise ValueError("name exactly one of signed_pdf or card")
+            raise ValueError("does not name one product; allowed: exactly one of signed_pdf or card")
         return self
 
 
@@ -69,9 +69,9 @@ class Branch(Frozen):
     @model_validator(mode="after")
     def _one_way_on(self) -> Self:
         if sum((bool(self.to), self.return_to is not None, self.end is not None)) != 1:
-            raise ValueError("an outcome leads to exactly one of: to, return_to, end")
+            raise ValueError("leads nowhere, or to more than one way on; allowed: exactly one of to, return_to, end")
         if self.resume is not None and self.return_to is None:
-            raise ValueError("resume goes with return_to")
+            raise ValueError("resume stands without return_to; allowed: resume only beside return_to")
         return self
 
 
@@ -97,7 +97,7 @@ class Outcome(Frozen):
             case list() | tuple():
                 return {"branches": tuple(data)}
             case Mapping() if "choose" in data and data.keys() - {"choose", "accepts", "form"}:
-                raise ValueError("choose lists all the ways on; nothing but accepts and form may stand beside it")
+                raise ValueError("choose lists all the ways on; allowed: nothing beside it but accepts and form")
             case Mapping() if "branches" not in data:
                 beside = {key: data[key] for key in ("accepts", "form") if key in data}
                 rest = {key: value for key, value in data.items() if key not in ("accepts", "choose", "form")}
@@ -139,13 +139,17 @@ class Step(Frozen):
     @model_validator(mode="after")
     def _one_doer(self) -> Self:
         if (self.human is None) == (self.automatic is None):
-            raise ValueError("name exactly one of human (a role) or automatic (an action)")
+            raise ValueError(
+                "is done by nobody, or by two; allowed: exactly one of human (a role) or automatic (an action)"
+            )
         if self.human is not None and not (self.duty and self.regulation):
-            raise ValueError("a human step needs a duty and its regulation")
+            raise ValueError("a human step lacks its duty or regulation; allowed: both duty and regulation")
         if self.human is not None and self.stopped_by:
-            raise ValueError("a person's step is stopped by nobody else; stopped_by goes with automatic")
+            raise ValueError("a person's step is stopped by nobody else; allowed: stopped_by only beside automatic")
         if self.stopped_by and not (self.duty and self.regulation):
-            raise ValueError("a step that a person may stop needs a duty and its regulation")
+            raise ValueError(
+                "a step that a person may stop lacks its duty or regulation; allowed: both duty and regulation"
+            )
         return self
 
     @field_serializer("lanes")

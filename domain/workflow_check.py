@@ -14,32 +14,33 @@ from domain.checks.view import ActionShape, View, Vocabulary
 from domain.roles import Lane
 from domain.workflow import Workflow
 
-__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_workflow_names", "check_workflow_ways"]
+__all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_workflow_parts", "check_workflow_ways"]
 
 LaneRule = Callable[[View], Iterable[Finding]]
 
-#: Asked of the document type as a whole.
-WORKFLOW_RULES: tuple[Callable[[Workflow, Vocabulary], Iterable[Finding]], ...] = (
-    document.fields_are_declared_once,
-    document.choices_belong_to_choice_fields,
-    document.marks_fit_their_fields,
-    document.fields_are_held_to_fields_like_them,
-    document.dates_come_after_dates,
-    document.relations_are_of_people,
-    recording.what_is_set_has_its_kind,
-    recording.what_is_learned_stands_in_the_form,
-    document.numbers_of_deeds_say_of_which,
-    document.what_is_replaced_has_a_number,
-    document.derived_fields_are_flags_of_dates,
-    document.requirements_are_declared_once,
-    document.forms_are_known,
-    document.papers_say_how_each_lane_sees_them,
-    document.products_can_be_made,
-    document.the_limit_is_one_a_law_could_name,
-    document.the_start_is_a_step_of_both_lanes,
-    conditions.fields_and_papers_depend_on_facts,
-    overrides.every_step_stands_in_a_lane,
-    overrides.overrides_are_for_the_steps_own_lanes,
+#: Asked of the document type as a whole; each with the parts of a file (its keys, or those of its steps) that it needs
+#: whole, so that a file which has lost a wrong value can still be asked the others.
+WORKFLOW_RULES: tuple[tuple[str, Callable[[Workflow, Vocabulary], Iterable[Finding]]], ...] = (
+    ("fields", document.fields_are_declared_once),
+    ("fields", document.choices_belong_to_choice_fields),
+    ("fields", document.marks_fit_their_fields),
+    ("fields", document.fields_are_held_to_fields_like_them),
+    ("fields", document.dates_come_after_dates),
+    ("fields", document.relations_are_of_people),
+    ("fields", recording.what_is_set_has_its_kind),
+    ("fields learned", recording.what_is_learned_stands_in_the_form),
+    ("fields", document.numbers_of_deeds_say_of_which),
+    ("fields replaces product also", document.what_is_replaced_has_a_number),
+    ("fields", document.derived_fields_are_flags_of_dates),
+    ("requirements", document.requirements_are_declared_once),
+    ("requirements", document.forms_are_known),
+    ("requirements", document.papers_say_how_each_lane_sees_them),
+    ("product also", document.products_can_be_made),
+    ("limit", document.the_limit_is_one_a_law_could_name),
+    ("start steps", document.the_start_is_a_step_of_both_lanes),
+    ("fields", conditions.fields_and_papers_depend_on_facts),
+    ("", overrides.every_step_stands_in_a_lane),
+    ("lanes", overrides.overrides_are_for_the_steps_own_lanes),
 )
 
 #: Where the outcomes of a workflow's steps lead, in a lane.
@@ -61,44 +62,23 @@ SURE_WAY_RULES: tuple[LaneRule, ...] = (
     graph.no_circle_without_a_person,
 )
 
-#: Asked of the workflow as each lane runs it.
-LANE_RULES: tuple[LaneRule, ...] = (
-    actions.people_work_in_roles_for_dossiers,
-    actions.actions_are_registered,
-    actions.automatic_outcomes_are_the_actions_own,
-    actions.people_stop_a_step_by_outcomes_of_their_own,
-    actions.actions_get_their_arguments,
-    actions.a_step_makes_the_product,
-    actions.only_people_fill_in_forms,
-    actions.forms_name_fields_people_fill_in,
-    people.a_team_does_every_human_step,
-    people.four_eyes_look_at_earlier_human_steps,
-    people.four_eyes_leave_somebody,
-    conditions.branches_depend_on_facts,
-    document.issued_numbers_agree_with_the_form,
-    document.whoever_is_named_by_number_is_known,
-    document.what_it_is_about_is_filled_in,
-    graph.ways_lead_to_steps_of_this_lane,
-    *WAY_RULES,
-)
-
-
-#: What can be asked of a file that has lost its wrong values: whether the names that stand in it are right. Each rule
-#: with the declarations (`fields`, `steps`) that it needs whole.
-WORKFLOW_NAME_RULES = (
-    ("requirements", document.requirements_are_declared_once),
-    ("requirements", document.forms_are_known),
-    ("product", document.products_can_be_made),
-    ("fields", document.fields_are_declared_once),
-    ("fields", document.fields_are_held_to_fields_like_them),
-    ("fields", document.dates_come_after_dates),
-    ("fields", conditions.fields_and_papers_depend_on_facts),
-)
-LANE_NAME_RULES = (
+#: Asked of the workflow as each lane runs it, before those; with the parts each needs whole, as above.
+LANE_RULES: tuple[tuple[str, LaneRule], ...] = (
+    ("", actions.people_work_in_roles_for_dossiers),
     ("", actions.actions_are_registered),
+    ("automatic", actions.automatic_outcomes_are_the_actions_own),
+    ("automatic on", actions.people_stop_a_step_by_outcomes_of_their_own),
+    ("automatic", actions.actions_get_their_arguments),
+    ("product steps automatic with", actions.a_step_makes_the_product),
+    ("automatic", actions.only_people_fill_in_forms),
     ("fields", actions.forms_name_fields_people_fill_in),
+    ("division", people.a_team_does_every_human_step),
+    ("steps human automatic", people.four_eyes_look_at_human_steps),
+    ("steps human automatic on", people.four_eyes_look_at_earlier_steps),
+    ("steps human automatic division", people.four_eyes_leave_somebody),
     ("fields", conditions.branches_depend_on_facts),
-    ("fields", document.issued_numbers_agree_with_the_form),
+    ("fields form on", document.issued_numbers_agree_with_the_form),
+    ("fields form on", document.whoever_is_named_by_number_is_known),
     ("fields", document.what_it_is_about_is_filled_in),
     ("steps", graph.ways_lead_to_steps_of_this_lane),
 )
@@ -111,17 +91,23 @@ def check_workflow(workflow: Workflow, vocabulary: Vocabulary) -> list[Finding]:
     `to`, 0), with the lane after the step's name where the lane's override says it.
     """
     broken = list(overrides.overrides_leave_a_whole_step(workflow))
-    findings = [found for rule in WORKFLOW_RULES for found in rule(workflow, vocabulary)]
-    return [*findings, *(broken or _of_the_lanes(workflow, vocabulary, LANE_RULES, findings))]
+    findings = [found for _, rule in WORKFLOW_RULES for found in rule(workflow, vocabulary)]
+    rules = [*(rule for _, rule in LANE_RULES), *WAY_RULES]
+    return [*findings, *(broken or _of_the_lanes(workflow, vocabulary, rules, findings))]
 
 
-def check_workflow_names(workflow: Workflow, vocabulary: Vocabulary, lost: Collection[str]) -> list[Finding]:
-    """The names in a workflow that are wrong, without the rules that need a part of the file that is `lost`."""
-    findings = [found for part, rule in WORKFLOW_NAME_RULES if part not in lost for found in rule(workflow, vocabulary)]
+def check_workflow_parts(workflow: Workflow, vocabulary: Vocabulary, lost: Collection[str]) -> list[Finding]:
+    """What is wrong in a workflow beside where its outcomes lead, as far as that can be said without the parts that are
+    `lost`: keys of the file or of its steps, in which a value could not be read."""
+    findings = [found for needs, rule in WORKFLOW_RULES if _whole(needs, lost) for found in rule(workflow, vocabulary)]
     if any(overrides.overrides_leave_a_whole_step(workflow)):
         return findings
-    rules = [rule for part, rule in LANE_NAME_RULES if part not in lost]
+    rules = [rule for needs, rule in LANE_RULES if _whole(needs, lost)]
     return [*findings, *_of_the_lanes(workflow, vocabulary, rules, findings)]
+
+
+def _whole(needs: str, lost: Collection[str]) -> bool:
+    return not any(part in lost for part in needs.split())
 
 
 def check_workflow_ways(

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import asdict
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -55,7 +56,7 @@ def described(error: Exception) -> Told:
             return _told(error.code, error.message, error.allowed)
         case ConfigError():
             message = f"The configuration has {counted(len(error.problems), 'mistake')}; nothing was changed."
-            return _told("configuration", message, problems=[str(problem) for problem in error.problems])
+            return _told("configuration", message, problems=error.problems)
         case Unavailable():
             return _told("unavailable", str(error), "try again in a while")
         case TimeoutError() if error.errno is None:  # our own words
@@ -98,15 +99,14 @@ def warn_of_mistakes(problems: Sequence[Problem]) -> None:
     count = counted(len(problems), "mistake")
     told = _told("configuration",
                  f"The configuration has {count}; nothing of it is taken up, and the office goes on by the one before.",
-                 "files without mistakes; `jalur config check` looks at them again",
-                 [str(problem) for problem in problems])  # fmt: skip
+                 "files without mistakes; `jalur config check` looks at them again", problems)  # fmt: skip
     if _as_json.get():
-        typer.echo(json.dumps({"warning": told}, ensure_ascii=False), err=True)
+        _write("warning", told)
     else:
         typer.echo(f"ATTENTION: {in_words(told)}", err=True)
 
 
-def _told(code: str, message: str, allowed: str = "", problems: Sequence[str] = ()) -> Told:
+def _told(code: str, message: str, allowed: str = "", problems: Sequence[str | Problem] = ()) -> Told:
     return {"code": code, "message": message, "allowed": allowed, "problems": list(problems)}
 
 
@@ -130,10 +130,15 @@ def tell_usage(message: str, allowed: str) -> None:
 
 def _tell(told: Told, as_json: bool) -> int:
     if as_json:
-        typer.echo(json.dumps({"error": told}, ensure_ascii=False), err=True)
+        _write("error", told)
         return REFUSED
     typer.echo(in_words(told), err=True)
     return REFUSED
+
+
+def _write(kind: str, told: Told) -> None:
+    """As JSON; a mistake in a config file as an object of file, line, path, problem and allowed."""
+    typer.echo(json.dumps({kind: told}, ensure_ascii=False, default=asdict), err=True)
 
 
 def in_words(told: Told) -> str:

@@ -31,7 +31,7 @@ from domain.ordinary_week import OrdinaryWeek
 from domain.roles import Lane
 from domain.services import ServiceGuide, check_services
 from domain.workflow import Workflow
-from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_names, check_workflow_ways
+from domain.workflow_check import ActionShape, Vocabulary, check_workflow, check_workflow_parts, check_workflow_ways
 from lanes.records.rules import RulesVersion
 
 M = TypeVar("M", bound=BaseModel)
@@ -110,7 +110,7 @@ class _Reading:
         for code, workflow in workflows.items():
             self._tell(workflow_tables[code], check_workflow(workflow, vocabulary))
         for code, rest in broken_workflows.items():
-            found = check_workflow_names(rest.model, vocabulary, _lost(rest))
+            found = check_workflow_parts(rest.model, vocabulary, _lost(rest))
             self._tell(workflow_tables[code], rest.told(found))
             if not _ways_lost(rest):
                 ways = check_workflow_ways(rest.model, vocabulary, _open_ended(rest))
@@ -376,10 +376,15 @@ def _people_lost(office: Mended[OfficeSpec]) -> bool:
 
 
 def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
-    """The parts of a workflow whose declarations are no longer all there."""
+    """The keys of a workflow, and of its steps, in which something could not be read; "steps" when a whole step is
+    gone, or is not known to stand in which lane."""
     lost = {str(place[0]) for place in workflow.gone if place[0] != "steps"}
-    steps = any(place[0] == "steps" and (len(place) < 3 or place[2] == "lanes") for place in workflow.gone)
-    return frozenset({*lost, "steps"} if steps else lost)
+    for place in (each for each in workflow.gone if each[0] == "steps"):
+        inner = place[3:] if place[2:3] and place[2] in set(Lane) else place[2:]
+        lost.add(str(inner[0]) if inner else "steps")
+        if inner[:1] == ("lanes",):
+            lost.add("steps")
+    return frozenset(lost)
 
 
 def _open_ended(workflow: Mended[Workflow]) -> frozenset[str]:
@@ -388,13 +393,11 @@ def _open_ended(workflow: Mended[Workflow]) -> frozenset[str]:
 
 
 def _ways_lost(workflow: Mended[Workflow]) -> bool:
-    """Whether something is gone that could lead from one step to another, or that a branch depends on."""
-    if not _lost(workflow).isdisjoint({"start", "fields", "steps"}):
-        return True
+    """Whether something is gone that could lead from one step to another, or that a branch depends on, other than all
+    outcomes of a step."""
     whole = _open_ended(workflow)
-    parts = [p[2:4] for p in workflow.gone if p[0] == "steps" and not (p[1] in whole and p[2] == "on")]
-    overrides = {(lane.value,) for lane in Lane}
-    return any(part in overrides or not {"on", "waits_for", "once"}.isdisjoint(part) for part in parts)
+    others = frozenset(p for p in workflow.gone if not (p[0] == "steps" and p[1] in whole and p[2] == "on"))
+    return not _lost(replace(workflow, gone=others)).isdisjoint({"start", "fields", "steps", "on", "waits_for", "once"})
 
 
 def _calendar_finding(where: str, words: str) -> Finding:

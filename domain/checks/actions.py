@@ -80,7 +80,7 @@ def actions_get_their_arguments(view: View) -> Iterator[Finding]:
                 yield Finding(view.path(name, "with", key), problem, listed(shape.args))
                 continue
             kind, names = declared.get(key, ("", None))
-            if names is not None and value not in names:
+            if names is not None and str(value) not in names:
                 yield Finding(view.path(name, "with", key), unknown(kind, str(value), names), listed(names))
             if key == "time" and not _in_working_days(value):
                 yield Finding(view.path(name, "with", key), f"{value!r} is no number of working days", "such as 10wd")
@@ -121,6 +121,8 @@ def forms_name_fields_people_fill_in(view: View) -> Iterator[Finding]:
 def a_step_makes_the_product(view: View) -> Iterator[Finding]:
     pdf, card = view.whole.product.signed_pdf, view.whole.product.card
     key, name = ("product", pdf) if pdf is not None else ("item", card)
-    if not any(step.args.get(key) == name for step in view.steps.values()):
-        problem = f"no step makes the product {name!r}"
-        yield Finding(("product",), problem, f"a step with {{{key}: {name}}}")
+    known = view.vocabulary.products if pdf is not None else view.vocabulary.stock
+    made = {str(step.args[key]) for step in view.steps.values() if key in step.args}
+    # Where one of the names is known to nobody, which other rules tell, it may stand for the product.
+    if known is not None and known.issuperset({name, *made}) and name not in made:
+        yield Finding(("product",), f"no step makes the product {name!r}", f"a step with {{{key}: {name}}}")

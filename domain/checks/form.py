@@ -72,7 +72,8 @@ def _finding(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
 
 def _missing(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     annotation = _annotation_at(model, detail["loc"])
-    return f"{detail['loc'][-1]!r} is missing", _choices(annotation)
+    key = detail["loc"][-1]
+    return f"{key!r} is missing", _choices(annotation) or f"the key {key!r} with its value"
 
 
 def _extra(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
@@ -105,9 +106,10 @@ def _too_short(detail: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
     return f"must have at least {least}", f"{least} or more entries"
 
 
-def _size(words: str) -> Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]:
+def _size(words: str, allowed: str) -> Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]:
     def told(detail: ErrorDetails, _: type[BaseModel]) -> tuple[str, str]:
-        return words.format(**detail.get("ctx", {})), ""
+        limits = detail.get("ctx", {})
+        return words.format(**limits), allowed.format(**limits)
 
     return told
 
@@ -127,7 +129,7 @@ def _wrong_kind(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]
         bool: "true or false",
     }
     kind = next((words for kind, words in given.items() if isinstance(detail["input"], kind)), "a number")
-    return f"is {kind}, but must be {wanted}", _choices(_annotation_at(model, detail["loc"]))
+    return f"is {kind}, but must be {wanted}", _choices(_annotation_at(model, detail["loc"])) or wanted
 
 
 _WORDS: Mapping[str, Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]] = {
@@ -138,10 +140,10 @@ _WORDS: Mapping[str, Callable[[ErrorDetails, type[BaseModel]], tuple[str, str]]]
     "string_pattern_mismatch": _pattern,
     "value_error": _said_by_the_model,
     "too_short": _too_short,
-    "string_too_short": _size("must not be empty"),
-    "string_too_long": _size("is longer than {max_length} characters"),
-    "greater_than_equal": _size("must be {ge} or more"),
-    "less_than_equal": _size("must be {le} or less"),
+    "string_too_short": _size("is empty", "at least {min_length} characters"),
+    "string_too_long": _size("is too long", "at most {max_length} characters"),
+    "greater_than_equal": _size("is too small", "{ge} or more"),
+    "less_than_equal": _size("is too large", "{le} or less"),
 }
 
 

@@ -28,19 +28,25 @@ def a_team_does_every_human_step(view: View) -> Iterator[Finding]:
             yield Finding(path, problem, "a team with at least one member")
 
 
-def four_eyes_look_at_earlier_human_steps(view: View) -> Iterator[Finding]:
-    everywhere = view.whole.steps
+def four_eyes_look_at_human_steps(view: View) -> Iterator[Finding]:
     for name, step in view.steps.items():
-        before = [n for n, other in view.steps.items() if other.human and n != name and name in view.reach[n]]
+        others = [other for other, each in view.steps.items() if each.human and other != name]
         for place, other in enumerate(step.distinct_from):
             path = view.path(name, "distinct_from", place)
             if step.human is None:
                 yield Finding(path, "an automatic step is done by nobody who could be another", "only beside human")
-            elif other not in everywhere:
-                yield Finding(path, unknown("step", other, before), listed(before))
+            elif other not in view.whole.steps:
+                yield Finding(path, unknown("step", other, others), listed(others))
             elif other in view.steps and view.steps[other].human is None:
-                yield Finding(path, f"step {other!r} is automatic, nobody does it", listed(before))
-            elif other in view.steps and other not in before:
+                yield Finding(path, f"step {other!r} is automatic, nobody does it", listed(others))
+
+
+def four_eyes_look_at_earlier_steps(view: View) -> Iterator[Finding]:
+    for name, step in view.steps.items():
+        before = [n for n, other in view.steps.items() if other.human and n != name and name in view.reach[n]]
+        for place, other in enumerate(step.distinct_from if step.human else ()):
+            if other in view.steps and view.steps[other].human and other not in before:
+                path = view.path(name, "distinct_from", place)
                 yield Finding(path, f"step {other!r} never comes before this one", listed(before))
 
 

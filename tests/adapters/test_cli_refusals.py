@@ -233,9 +233,9 @@ def test_a_broken_configuration_is_told_whole_with_files_and_lines(unopened: Jal
     unopened.environment["JALUR_CONFIG"] = str(broken)
     answer = unopened.process("tasks", "--json")
     assert (answer.code, answer.error["code"]) == (1, "configuration")
-    told = "\n".join(answer.error["problems"])
-    assert "lanes/online.yaml:" in told
-    assert "workflows/LHR.yaml:" in told
+    told = {str(Path(each["file"]).relative_to(broken)): each for each in answer.error["problems"]}
+    assert {"lanes/online.yaml", "workflows/LHR.yaml"} <= told.keys()
+    assert told["lanes/online.yaml"].keys() == {"file", "line", "path", "problem", "allowed"}
     assert unopened.process("workflow", "check").code == 1
 
 

@@ -106,6 +106,18 @@ MISTAKES: dict[str, list[Edit]] = {
     "a workflow: an action's form, and machines in a circle": [
         (LHR, "automatic: document.make", "automatic: document"),
         (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: identify, mismatch: verify}")],
+    "a workflow: a limit, other eyes of no step, an action's outcome, an argument": [
+        (LHR, "limit: 30d", "limit: 14 days"), (LHR, "distinct_from: [enter]", "distinct_from: [ghost]"),
+        (LHR, "{match: verify, mismatch:", "{match: verify, strange: verify, mismatch:"),
+        (LHR, "with: {product: birth_deed}", "with: {product: [birth_deed]}")],
+    "a workflow: a step's title, other eyes of a step that comes later, an action without a word for an outcome": [
+        (LHR, "title: {id: Tautan, en: Link}", "title: Link"),
+        (LHR, "distinct_from: [enter]", "distinct_from: [hand_over]"),
+        (LHR, "{match: verify, mismatch: {return_to: applicant}}", "{match: verify}")],
+    "a workflow: a field's type, a paper in no lane, a start that is no step": [
+        (LHR, "type: date", "type: dat"),
+        (LHR, "online: scan_of_original, manual: copy_and_original_shown", "online: not_needed, manual: not_needed"),
+        (LHR, "start: receive", "start: recieve")],
     "across files: a workflow's limit, a lane's step of it, the office, the other lane's person": [
         (LHR, "limit: 30d", "limit: 3m1"), (ON, "verify: 1wh", "verfy: 1wh"),
         (OFFICE, "at_start: 10", "at_start: many"), (MN, "working_day: 7h", "working_day: 7"),

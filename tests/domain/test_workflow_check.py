@@ -101,7 +101,7 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("branch on no flag", {"steps.verify.on.approved.0.when.late": ["yes"]}, "steps.verify.on.approved.branches.0.when.late", "never 'yes'", "true, false"),
     ("step in no lane", {"steps.tell.lanes": [], "steps.make.on.made": {"end": "issued"}}, "steps.tell.lanes", "stands in no lane", "manual, online"),
     ("override of another lane", {"steps.tell.manual": {"duty": "Tugas."}}, "steps.tell.manual", "where it does not exist", "online"),
-    ("override that breaks", {"steps.enter.online": {"duty": None}}, "steps.enter.online", "needs a duty", ""),
+    ("override that breaks", {"steps.enter.online": {"duty": None}}, "steps.enter.online", "lacks its duty", "both duty"),
     ("override misspelt", {"steps.enter.online": {"dutty": "x"}}, "steps.enter.online.dutty", "unknown key 'dutty'; did you mean 'duty'?", "duty"),
     ("role without dossiers", {"steps.enter.human": "auditor"}, "steps.enter.human", "auditor does no work on dossiers", "siak_operator"),
     ("unknown action", {"steps.identify.automatic": "registry.check"}, "steps.identify.automatic", "unknown action 'registry.check'", "registry.check_identity"),
