@@ -122,15 +122,20 @@ class Parity(_Frozen):
     def warnings(self, today: date) -> list[str]:
         """What to tell of each exemption that ends soon, or has ended and is still there."""
         found = []
-        for code, exemption in self.exempt.items():
-            left = (exemption.until - today).days
+        for code, until in self.ending(today).items():
+            left = (until - today).days
             if left < 0:
-                found.append(f"the parity exemption of {code} ended on {exemption.until}: bring its promises to the "
-                             "walk-in lane's, and take it out of the lane's file")  # fmt: skip
-            elif left < EXEMPTION_TOLD_DAYS:
-                found.append(f"the parity exemption of {code} ends after {exemption.until}, {left} days from now; its "
-                             "promises may be no less than the walk-in lane's then")  # fmt: skip
+                found.append(f"the parity exemption of {code} ended on {until}: bring its promises to the walk-in "
+                             "lane's, and take it out of the lane's file")  # fmt: skip
+            else:
+                found.append(f"the parity exemption of {code} ends after {until}, {left} days from now; its promises "
+                             "may be no less than the walk-in lane's then")  # fmt: skip
         return found
+
+    def ending(self, today: date) -> dict[Code, date]:
+        """The document types whose exemption ends soon, or has ended and is still there, with its last day."""
+        return {code: each.until for code, each in self.exempt.items()
+                if (each.until - today).days < EXEMPTION_TOLD_DAYS}  # fmt: skip
 
 
 class Capacity(_Frozen):

@@ -11,16 +11,19 @@ from typing import Any
 from domain.dossier import TaskStatus
 from domain.errors import Refused
 from domain.escalation import Staff, reached
+from domain.form import Text
 from domain.ladder import RungAction
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from lanes.escalating import Escalating
 from lanes.held import Held
-from lanes.notices import MOST_NUMBERS, shortened
+from lanes.notices import MOST_NUMBERS, shortened, warn
 from lanes.ports import Clock
 from lanes.store import Message, Standing, Store, Work
 
 SWEEP, MESSAGE = "digest", "staff_digest"
+_ENDS = Text(id="pengecualian dari kesetaraan jalur yang segera atau sudah berakhir",
+             en="parity exemptions that end soon or have ended")  # fmt: skip
 _PEOPLE = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
 
@@ -29,7 +32,8 @@ class Morning:
     """What is before a person in a lane: `teams` they lead, or None for the whole lane. Steps are counted; `numbers`
     are the dossiers of those that are overdue or due today, in lane order. `out_of_turn`: the tasks taken before their
     turn that the manager has neither approved nor objected to; `held`: the pauses and outages that last for long
-    (`lanes.held`); both 0 for a lead."""
+    (`lanes.held`); `exemptions`: the document types whose exemption from parity ends soon or has ended, each with its
+    last day; all three nothing for a lead."""
 
     person: str
     lane: Lane
@@ -41,6 +45,7 @@ class Morning:
     stuck: int
     out_of_turn: int
     held: int
+    exemptions: tuple[str, ...]
     numbers: tuple[str, ...]
 
 
@@ -54,16 +59,18 @@ class Digest:
     def send(self, lane: Lane) -> int:
         """Queue the lists of a lane, one message a day to each person however often this runs; none on a day on which
         the lane does not work, and none with nothing on it. Who is to hear of time that stands still gets a message of
-        that too. Gives how many lists there are. Who is absent is stood in for."""
+        that too, and the head of exemptions from parity that end. Gives how many lists there are. Who is absent is
+        stood in for."""
         now = self._clock.now()
         with self._store.begin() as work:
-            lists, still = list[Morning](), list[Message]()
+            lists, still, ending = list[Morning](), list[Message](), list[Message]()
             if self._works_on(lane, now):
                 staff, standing = self._escalating.staff(work, lane, now), self._held.standing(work, lane, now)
                 lists = [each for each in self._lists(work, lane, staff, len(standing), now)
-                         if each.open or each.stuck or each.out_of_turn or each.held]  # fmt: skip
+                         if each.open or each.stuck or each.out_of_turn or each.held or each.exemptions]  # fmt: skip
                 still = self._held.messages(standing, staff, now)
-            work.outbox.put([*(self._message(each, now) for each in lists), *still])
+                ending = self._to_the_head(lane, staff, now)
+            work.outbox.put([*(self._message(each, now) for each in lists), *still, *ending])
             work.clocks.swept(f"{SWEEP}/{lane}", now, len(lists))
         return len(lists)
 
@@ -103,7 +110,7 @@ class Digest:
             today=_sum(people, "today"), overdue=_sum(people, "overdue"),
             stuck=_sum([each for each in standing if each.status is TaskStatus.STUCK], "steps"),
             out_of_turn=work.overtakings.count_unreviewed(lane) if led is None else 0,
-            held=held if led is None else 0,
+            held=held if led is None else 0, exemptions=self._exemptions(now) if led is None else (),
             numbers=tuple(dict.fromkeys(dossier.number for _, dossier in first)),
         )  # fmt: skip
 
@@ -111,10 +118,22 @@ class Digest:
         night = self._config.office.midnight(now)
         return self._config.calendars[lane].between(night - timedelta(days=1), night) > timedelta()
 
+    def _exemptions(self, now: datetime) -> tuple[str, ...]:
+        parity = self._config.lanes[Lane.ONLINE].parity
+        ending = parity.ending(self._config.office.day(now)) if parity else {}
+        return tuple(f"{code} ({until})" for code, until in ending.items())
+
+    def _to_the_head(self, lane: Lane, staff: Staff, now: datetime) -> list[Message]:
+        """Of exemptions that end the head hears with the list of the lane that has them; managers have it in theirs."""
+        found = self._exemptions(now) if lane is Lane.ONLINE else ()
+        head = reached(RungAction.NOTIFY_HEAD, staff, holder=None, lead=None).person
+        return warn(self._config.office, [head], "exemptions", lane, _ENDS, ", ".join(found), now) if found else []
+
     def _message(self, each: Morning, now: datetime) -> Message:
         values: dict[str, Any] = {name: figure for name, figure in asdict(each).items() if isinstance(figure, int)}
         title = self._config.lanes[each.lane].title
-        values |= {"lane": title.id, "lane_en": title.en, "numbers": shortened(each.numbers) or "-"}
+        values |= {"lane": title.id, "lane_en": title.en, "numbers": shortened(each.numbers) or "-",
+                   "exemptions": ", ".join(each.exemptions) or "-"}  # fmt: skip
         key = f"{SWEEP}:{each.lane}:{each.person}:{self._config.office.day(now)}"
         return Message(key=key, lane=each.lane, to_person=each.person, message=MESSAGE, values=values,
                        next_at=now, queued_at=now)  # fmt: skip

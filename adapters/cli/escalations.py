@@ -111,6 +111,8 @@ def digest(as_: As = None, as_json: Json = False) -> None:
             say(f"  {each.out_of_turn} taken out of turn that you have not answered: `jalur turn list`.")
         if each.held:
             say(f"  {each.held} pauses and outages have lasted for long: `jalur overdue` names them.")
+        if each.exemptions:
+            say(f"  Parity exemptions that end soon or have ended, with their last day: {', '.join(each.exemptions)}.")
         for number in each.numbers:
             say(f"  {number}")
     say("All of it: `jalur tasks`, `jalur overdue`, `jalur tasks --stuck`.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
-from support.office import at_once, clock_of, lead_of, refused, waiting_at
+from support.office import ZONE, an_office, at_once, clock_of, lead_of, refused, shipped, waiting_at
 
+from domain.lane import EXEMPTION_TOLD_DAYS, Parity
 from domain.roles import Lane, Role
 from lanes.office import Office
 from lanes.store import Message
@@ -113,3 +116,35 @@ def test_a_digest_that_does_not_run_is_told_of(office: Office) -> None:
 
 def test_who_leads_and_manages_nothing_has_no_list(office: Office) -> None:
     assert refused(lambda: office.digest.lists("admin")).code == "no_digest"
+
+
+def test_that_an_exemption_from_parity_ends_stands_in_both_managers_lists_and_goes_to_the_head(tmp_path: Path) -> None:
+    online = shipped().lanes[Lane.ONLINE]
+    parity = Parity.model_validate({"exempt": {
+        "LHR": {"reason": "the couriers are new", "until": "2026-03-13"},
+        "KWN": {"reason": "the couriers are new", "until": "2026-12-31"},
+    }})  # fmt: skip
+    lanes = {**shipped().lanes, Lane.ONLINE: online.model_copy(update={"parity": parity})}
+    office = an_office(tmp_path, config=replace(shipped(), lanes=lanes))
+    head = office.config.office.people_with(Role.AGENCY_HEAD)[0]
+
+    def told() -> list[tuple[str, str]]:
+        found = [
+            each for each in office.outbox.listing(limit=1000) if each.message in ("staff_digest", "staff_warning")
+        ]
+        return sorted((str(each.to_person), str(each.values.get("exemptions", each.values.get("reason"))))
+                      for each in found)  # fmt: skip
+
+    def morning(day: date) -> None:
+        clock_of(office).to(datetime.combine(day, time(7, 30), ZONE))
+        for lane in (*Lane, *Lane):
+            office.digest.send(lane)
+
+    last = date(2026, 3, 13)
+    morning(last - timedelta(days=EXEMPTION_TOLD_DAYS))
+    assert told() == []
+    morning(last - timedelta(days=EXEMPTION_TOLD_DAYS - 3))
+    people = (*(rules.manager for rules in lanes.values()), head)
+    assert told() == sorted((person, "LHR (2026-03-13)") for person in people)
+    morning(last + timedelta(days=3))
+    assert len(told()) == 2 * len(people), "until it is taken out of the file"
