@@ -75,6 +75,15 @@ class Comparison:
     slower_in: tuple[str, ...] = ()
 
     @property
+    def slower_by(self) -> dict[str, float]:
+        """How many hours more the online lane takes, for each measure of `slower_in`."""
+        ours, theirs = self.online, self.manual
+        if ours is None or theirs is None:
+            return {}
+        more = {"median": ours.median_hours - theirs.median_hours, "p90": ours.p90_hours - theirs.p90_hours}
+        return {name: more[name] for name in self.slower_in}
+
+    @property
     def is_well(self) -> bool:
         """Whether an alarm ends by it: online keeps up by every measure, without any tolerance, or need not."""
         if self.verdict is not Verdict.KEEPS_UP or self.online is None or self.manual is None:

@@ -139,7 +139,9 @@ class ParityWatch:
             "median": (found.online.median_hours, found.manual.median_hours),
             "p90": (found.online.p90_hours, found.manual.p90_hours),
         }
-        reason = "; ".join(f"{name} {ours:.1f} h / {theirs:.1f} h" for name, (ours, theirs) in hours.items())
+        more = {name: f" (+{by:.1f} h)" for name, by in found.slower_by.items()}
+        reason = "; ".join(f"{name} {ours:.1f} h / {theirs:.1f} h{more.get(name, '')}"
+                           for name, (ours, theirs) in hours.items())  # fmt: skip
         return {"title": title.id, "title_en": title.en, "reason": reason}
 
     def _issued(self, each: Finished) -> Issued:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lanes.reports import Report
 
 _VERDICTS = {"slower": "ONLINE IS SLOWER", "keeps_up": "keeps up", "too_few": "too few to say", "exempt": "exempt"}
+_MEASURES = {"median": "its median", "p90": "its 90th percentile"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -159,6 +160,11 @@ def parity(
     ]  # fmt: skip
     title = f"Online / manual, issued from {local(told.since, zone)} on"
     table(title, columns, rows, right=columns[1:8])
+    for c in told.comparisons:
+        if c.slower_by:
+            by = ", ".join(f"{_MEASURES[name]} is {hours:.1f} h longer" for name, hours in c.slower_by.items())
+            exempt = " (exempt)" if c.verdict == "exempt" else ""
+            say(f"{c.code or 'All'}{exempt}: online is slower: {by}.")
     say("All: the types that both lanes issued, but exempt ones, weighed as often as the online lane issued each.")
     if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
         say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")

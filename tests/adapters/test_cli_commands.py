@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ import typer
 from cli_office import REPOSITORY, Jalur, jalur, opened_home, unopened
 
 from adapters.cli.main import app
+from domain.lane import Parity
+from domain.parity import Issued, compare
+from domain.roles import Lane
+from lanes.parity import ParityWatch
 
 __all__ = ["jalur", "opened_home", "unopened"]
 
@@ -101,6 +106,19 @@ def test_the_parity_of_all_types_says_which_it_counts(jalur: Jalur) -> None:
         "All: the types that both lanes issued, but exempt ones, weighed as often as the online lane issued each."
         in page
     )
+    assert "online is slower" not in page
+
+
+def test_by_how_much_online_is_slower_is_told_in_words(jalur: Jalur, monkeypatch: pytest.MonkeyPatch) -> None:
+    report, cases = ParityWatch.report, [
+        Issued(lane=lane, code="LHR", hours=hours, worked_hours=1, on_time=True, out_of_turn=False)
+        for lane, its in ((Lane.ONLINE, (5, 6, 9)), (Lane.MANUAL, (4, 5, 6))) for hours in its
+    ]  # fmt: skip
+    found = compare(cases, Parity(at_least=3), date(2026, 3, 2))
+    monkeypatch.setattr(ParityWatch, "report", lambda self: replace(report(self), comparisons=found))
+    page = jalur.done("lane", "parity").out
+    for whose in ("All", "LHR"):
+        assert f"{whose}: online is slower: its median is 1.0 h longer, its 90th percentile is 3.0 h longer." in page
 
 
 def test_people_are_added_and_lent(jalur: Jalur) -> None:

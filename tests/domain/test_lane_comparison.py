@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def test_an_online_lane_that_takes_longer_is_slower() -> None:
     found = compared(cases)["LHR"]
     assert found.verdict is Verdict.SLOWER
     assert found.slower_in == ("median", "p90")
+    assert found.slower_by == pytest.approx({"median": 1.0, "p90": 1.0})
     assert found.online is not None
     assert (found.online.median_hours, found.online.worked_hours, found.online.waited_hours) == (6, 1, 5)
 
@@ -60,7 +62,7 @@ def test_as_quick_is_quick_enough() -> None:
 def test_slow_ones_alone_make_it_slower_when_they_are_a_tenth_slower() -> None:
     manual = issued(Lane.MANUAL, "LHR", 4, 5, 20)
     assert compared(issued(Lane.ONLINE, "LHR", 4, 5, 21) + manual)["LHR"].verdict is Verdict.KEEPS_UP
-    assert compared(issued(Lane.ONLINE, "LHR", 4, 5, 23) + manual)["LHR"].slower_in == ("p90",)
+    assert compared(issued(Lane.ONLINE, "LHR", 4, 5, 23) + manual)["LHR"].slower_by == {"p90": 3.0}
 
 
 def test_an_alarm_ends_when_not_even_the_slow_ones_are_slower() -> None:

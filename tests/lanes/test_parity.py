@@ -53,6 +53,8 @@ def test_a_slower_online_lane_raises_one_alarm_which_managers_and_head_hear_of_o
     assert {alarm.code for alarm in report.alarms} == {"", "SKPTI"}
     managers = {rules.manager for rules in office.config.lanes.values()}
     assert told(office) == {("staff_parity", person): 2 for person in (*managers, "kepala", "sekretaris")}
+    figures = {str(m.values["reason"]) for m in office.outbox.listing(limit=1000) if m.message == "staff_parity"}
+    assert figures == {"median 3.0 h / 2.0 h (+1.0 h); p90 3.0 h / 2.0 h (+1.0 h)"}
 
 
 def test_the_alarm_stays_on_record_until_the_lane_keeps_up_and_then_ends(office: Office) -> None:

@@ -66,7 +66,8 @@ def glance(request: Request, me: Me, office: OfficeNow) -> Response:
         for each in standings
     ]  # fmt: skip
     return page(
-        request, "manager/glance.html", lanes=lanes, verdict=verdict_words(whole), whole=whole, since=parity.since,
+        request, "manager/glance.html", lanes=lanes, verdict=verdict_words(whole), whole=whole,
+        by=_slower_by(whole), since=parity.since,
         queues=_queues(office, standings),
         ages=[_age(*row[:2]) for row in standings[0].ages],
         alarms=[(_type(office, each.code), each.opened_at) for each in parity.alarms],
@@ -161,11 +162,18 @@ def _type(office: Office, code: str) -> str:
     return _("All document types") if code == ALL else type_title(office, code)
 
 
+def _slower_by(found: Comparison | None) -> str:
+    """By how much online is slower, measure by measure; "" when it is not."""
+    words = {"median": _("half within %(hours)s h more"), "p90": _("nine in ten within %(hours)s h more")}
+    by = found.slower_by if found else {}
+    return "; ".join(words[name] % {"hours": f"{hours:.1f}"} for name, hours in by.items())
+
+
 def _compared(office: Office, each: Comparison) -> dict[str, Any]:
     sides: Sequence[Side | None] = (each.online, each.manual)
     return {
         "title": _type(office, each.code), "verdict": verdict_words(each),
-        "slower": each.verdict == "slower",
+        "slower": each.verdict == "slower", "by": _slower_by(each),
         "counts": [side.dossiers if side else 0 for side in sides],
         "median": [f"{side.median_hours:.1f}" if side else "–" for side in sides],
         "p90": [f"{side.p90_hours:.1f}" if side else "–" for side in sides],

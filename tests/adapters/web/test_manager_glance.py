@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from support.office import (
     a_dossier,
@@ -14,6 +17,8 @@ from support.office import (
 )
 from support.web import Page, Visitor, somebody
 
+from domain.lane import Parity
+from domain.parity import Issued, compare
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -39,6 +44,17 @@ def test_the_glance_shows_what_the_store_holds(office: Office) -> None:
     assert row(page, "Overdue") == [0, 0]
     assert row(page, "Age: up to 1 days") == [1, 2]
     assert "No alarm is on" in page.words
+
+
+def test_by_how_much_online_is_slower_stands_beside_the_verdict(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [Issued(lane=lane, code="LHR", hours=hours, worked_hours=1, on_time=True, out_of_turn=False)
+             for lane, its in ((Lane.ONLINE, (5, 6, 9)), (Lane.MANUAL, (4, 5, 6))) for hours in its]  # fmt: skip
+    found = replace(office.parity.report(), comparisons=compare(cases, Parity(at_least=3), date(2026, 3, 2)))
+    monkeypatch.setattr(office.parity, "report", lambda: found)
+    words = at(office, manager(office)).get("/manager").words
+    assert words.count("Online is slower half within 1.0 h more; nine in ten within 3.0 h more") == 3  # all; by type
 
 
 def test_what_falls_due_is_counted_and_listed_with_its_dossier(office: Office) -> None:
