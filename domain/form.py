@@ -85,7 +85,7 @@ class Element(StrEnum):
     FAMILY_CARD = "family_card"  # a new card's number: of everybody on the old one or, where they are told, its members
     MEMBERS = "members"  # the NIKs of those who stand on a new card, its head first
     RELATIONS = "relations"  # to the head: of each who joins, or of each member after the first
-    ISSUED = "issued"  # by which dossier the office issued the NIK; nobody fills it in
+    ISSUED = "issued"  # by which dossier the office makes a new resident known; nobody fills it in
 
 
 FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})

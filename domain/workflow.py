@@ -218,7 +218,8 @@ class Replacing(Frozen):
 class Learned(Frozen):
     """What the register learns of the person whose NIK stands in the field `of`, once the event is recorded: for each
     element the value that another field has (`takes`) or always the same one (`becomes`); only `when` this holds of the
-    form. A NIK that is `issued` was nobody's before, and the register knows its bearer from then on."""
+    form. Who bears an `issued` NIK was unknown before, and is known from then on: the office has given them the number,
+    or takes in somebody who comes with one."""
 
     of: Identifier
     issued: bool = False

@@ -44,20 +44,17 @@ def _kind(path: tuple[str | int, ...], field: FormField, element: Element) -> It
         yield Finding(path, problem, f"sets: {element} only with type: {' or '.join(kinds)}")
 
 
-#: What the register has to know of whoever is issued a NIK.
+#: What the register has to know of a new resident.
 _SURE = (Element.NAME, Element.SEX, Element.BORN)
 
 
 def what_is_learned_stands_in_the_form(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     fields = workflow.field
     niks = [each.id for each in workflow.fields if each.type is FieldType.NIK]
-    issued = [name for name in niks if fields[name].agrees_with is not None]
     for place, one in enumerate(workflow.learned):
         path: tuple[str | int, ...] = ("learned", place)
         if one.of not in niks:
             yield Finding((*path, "of"), unknown("NIK field", one.of, niks), listed(niks))
-        elif one.issued and one.of not in issued:
-            yield Finding((*path, "issued"), f"field {one.of!r} is no NIK that the office issues", listed(issued))
         for element, name in one.takes.items():
             if name not in fields:
                 yield Finding((*path, "takes", element), unknown("field", name, fields), listed(fields))

@@ -155,3 +155,19 @@ def test_a_nik_that_somebody_bears_goes_back_to_whoever_entered_it(office: Offic
     own = {"applicant_nik": free, "applicant_name": grown.name, "birth_date": "1999-05-05"}
     card = a_dossier(office).of_type("KTP-BARU").in_lane("manual").for_family((grown, *parents)).with_fields(**own)
     issued(card.untrue().lodged())
+
+
+def test_who_arrives_and_is_not_registered_yet_is_known_after_the_arrival(office: Office) -> None:
+    nik = compose_nik(region="717101", born=date(1990, 1, 1), sex="female", serial=9_001)
+    newcomer = {
+        "applicant_nik": nik, "applicant_name": "Nama Contoh Datang", "applicant_family_card": "7171010102200001",
+        "old_card": "none", "unregistered": True, "sex": "female", "birth_place": "Manado", "born": "1990-01-01",
+        "religion": "Kristen", "marital_status": "single", "education": "Strata II", "occupation": "Guru",
+        "blood_type": "O", "mother": "Nama Ibu Contoh",
+    }  # fmt: skip
+    arrival = a_dossier(office).of_type("SKDWNI").in_lane("manual").with_fields(**newcomer).untrue().lodged()
+    do(up_to(arrival, "clear_identity"), "clear_identity", "confirmed")
+    assert to_the_end(arrival).status is DossierStatus.ISSUED
+    (alone,) = office.tools.registry.family(arrival.staff["issued_family_card"])
+    assert (alone.nik, alone.relationship, alone.occupation) == (nik, "head", "Guru")
+    assert (alone.address, alone.village) == (arrival.fields["applicant_address"], arrival.fields["village"])
