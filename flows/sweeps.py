@@ -28,8 +28,12 @@ class HousekeepingIncomplete(Exception):
 
 @flow(name="watch-sla", flow_run_name="watch {lane}", persist_result=False)
 async def watch_sla(lane: Lane) -> dict[str, int]:
-    """Flag what fell due in a lane, each once. Gives how many were found and flagged. Raises SweepIncomplete."""
-    result = await in_thread(partial(workplace().office.watch.sweep, Lane(lane)))
+    """Flag what fell due in a lane, each once, and tell of other sweeps that do not run. Gives how many were found and
+    flagged. Raises SweepIncomplete."""
+    office = workplace().office
+    result = await in_thread(partial(office.watch.sweep, Lane(lane)))
+    for late in await in_thread(partial(office.warnings.beside, Lane(lane))):
+        log.warning("sweep_late", sweep=late.name, seen_by=lane)
     if result.flagged:
         log.info("fell_due", lane=lane, flagged=result.flagged)
     if result.failed:

@@ -32,6 +32,12 @@ class Warnings:
         self._put("late", _LATE, [(each.name, self._lanes(each.name), each.told) for each in found])
         return found
 
+    def beside(self, lane: Lane) -> list[Ran]:
+        """For a lane's sweep, which knows that it runs itself: tell of the sweeps that do not run beside it; gives
+        them. Each lane so watches over the other's, wherever its workers are."""
+        since = self._watch.unbroken(lane)
+        return self.late(since) if since is not None else []
+
     def rules(self) -> int:
         """Tell of what in the lanes' rules and calendars ends soon or has ended; gives of how many."""
         now = self._clock.now()

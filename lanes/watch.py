@@ -27,6 +27,7 @@ from lanes.store import BEFORE_ALL, Store, Work
 
 _BATCH = 200
 HOUSEKEEPING, HOUSEKEEPING_EVERY = "housekeeping", timedelta(minutes=5)
+_SWEEP, _UNBROKEN = "watch-sla", "watch-sla-unbroken"
 _LATE_AFTER = 3  # a sweep that has not run for this many of its intervals is late
 
 
@@ -102,7 +103,10 @@ class Watch:
 
     def _end(self, work: Work, lane: Lane, now: datetime, found: int, notices: Sequence[Escalation] = ()) -> None:
         tell(work, self._config, lane, now, fresh=notices)
-        work.clocks.swept(f"watch-sla/{lane}", now, found)
+        last = work.clocks.sweeps().get(f"{_SWEEP}/{lane}")
+        if last is None or now - last > parse(self._config.lanes[lane].watch.every).amount * _LATE_AFTER:
+            work.clocks.swept(f"{_UNBROKEN}/{lane}", now, 0)
+        work.clocks.swept(f"{_SWEEP}/{lane}", now, found)
 
     def _made_true(self, lane: Lane) -> list[str]:
         jobs: dict[str, Callable[[], Sequence[str]]] = {
@@ -147,6 +151,12 @@ class Watch:
         """
         return [each.told for each in self.runs(now, since=since) if each.late]
 
+    def unbroken(self, lane: Lane) -> datetime | None:
+        """Since when a lane's sweep has run without being late in between, as long as it runs now; None before its
+        first run. What did not run meanwhile either is not late for the office having been down."""
+        with self._store.read() as work:
+            return work.clocks.sweeps().get(f"{_UNBROKEN}/{lane}")
+
     def runs(self, now: datetime | None = None, *, since: datetime | None = None) -> list[Ran]:
         """Every sweep that is watched over, and whether it is late; `since` as for `late`."""
         now = now or self._clock.now()
@@ -162,7 +172,7 @@ class Watch:
     def _scheduled(self) -> Iterator[tuple[str, timedelta, str]]:
         """The sweeps that are watched over: their name, after how long one is late, and when it should run."""
         parity = self._config.lanes[Lane.ONLINE].parity
-        often = {f"watch-sla/{lane}": parse(self._config.lanes[lane].watch.every) for lane in Lane}
+        often = {f"{_SWEEP}/{lane}": parse(self._config.lanes[lane].watch.every) for lane in Lane}
         often |= {PARITY: parse(parity.every)} if parity else {}
         for name, every in often.items():
             yield name, every.amount * _LATE_AFTER, f"every {every.words}"

@@ -62,7 +62,12 @@ def test_what_fell_due_is_flagged_once_also_when_two_sweeps_overlap(office: Offi
         return await asyncio.gather(watch_sla("online"), watch_sla("online"))
 
     assert sum(counts["flagged"] for counts in in_office(office, twice())) == len(lodged)
+    for minute in range(1, 5):
+        clock_of(office).forward(minutes=1)
+        office.watch.sweep(Lane.ONLINE) if minute < 4 else None
     assert in_office(office, watch_sla("online"))["flagged"] == 0
+    late = [each for each in office.outbox.listing() if each.message == "staff_warning"]
+    assert {str(each.values["reason"]).partition(" ")[0] for each in late} == {"watch-sla/manual"}, "nobody swept it"
     assert [each.events.count("fell_due") for each in lodged] == [1, 1, 1]
 
 

@@ -169,6 +169,7 @@ def test_a_sweep_costs_what_fell_due_and_not_what_is_open(office: Office) -> Non
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         statements.append(statement)
 
+    office.watch.sweep(Lane.MANUAL)  # the first notes that sweeps began
     counts = []
     for _ in range(2):
         for _ in range(5):
@@ -189,6 +190,31 @@ def test_a_sweep_that_does_not_run_is_told_of(office: Office) -> None:
     (late,) = office.watch.late()
     assert late.startswith("watch-sla/manual last ran ")
     assert late.endswith(" UTC; it should run every 1 minute")
+
+
+def test_a_lanes_sweep_tells_of_the_others_that_do_not_run_beside_it(either: Office) -> None:
+    for lane in Lane:
+        either.watch.sweep(lane)
+    either.parity.look()
+    either.digest.send(Lane.MANUAL)
+    clock_of(either).forward(hours=40)  # the office was down
+
+    def minutes(count: int) -> list[str]:
+        found = []
+        for _ in range(count):
+            either.watch.sweep(Lane.ONLINE)
+            found = [each.name for each in either.warnings.beside(Lane.ONLINE)]
+            clock_of(either).forward(minutes=1)
+        return found
+
+    assert minutes(4) == []
+    assert minutes(1) == ["watch-sla/manual"]
+    assert minutes(12) == ["watch-sla/manual", "housekeeping"]
+    either.watch.sweep(Lane.MANUAL)
+    assert minutes(1) == ["housekeeping"]
+    told = {str(m.to_person) for m in either.outbox.listing(limit=1000)
+            if m.message == "staff_warning" and str(m.values["reason"]).startswith("watch-sla/manual")}  # fmt: skip
+    assert told == {"admin", "admin2", either.config.lanes[Lane.MANUAL].manager}
 
 
 def test_a_sweep_is_not_late_for_the_time_in_which_the_office_was_down(office: Office) -> None:
