@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from adapters.settings import Settings
+from adapters.web.demo_people import DemoPerson
+from domain.words import counted
 
 
 def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, Mapping[str, Any]], None]:
@@ -74,14 +76,18 @@ def _down(waiting: Mapping[str, int]) -> str:
     )
 
 
-def _who(people: Sequence[tuple[str, str, str, str]]) -> list[str]:
+def _who(people: Sequence[DemoPerson]) -> list[str]:
     """The people of a demo by role, with the one password they share; without them, how somebody gets one."""
     if not people:
         return ["  Nobody has a password of a demo here. Give somebody theirs: jalur operator password USERNAME"]
     return [
-        f"  Sign in as one of these made-up people, each with the password  {people[0][3]}",
-        *(f"    {username:<22} {words:<38} {name}" for words, name, username, _ in people),
+        f"  Sign in as one of these made-up people, each with the password  {people[0].password}",
+        *(f"    {each.username:<22} {each.role:<36} {each.name:<24} {_waiting(each)}".rstrip() for each in people),
     ]
+
+
+def _waiting(person: DemoPerson) -> str:
+    return f"{counted(person.waiting, 'task')} waiting" if person.waiting else ""
 
 
 def _applies(applicant: Sequence[str] | None) -> list[str]:
@@ -92,9 +98,7 @@ def _applies(applicant: Sequence[str] | None) -> list[str]:
     return [f"  Apply as this made-up resident:  {name}, NIK {nik}, family card {family_card}"]
 
 
-def _welcome(
-    settings: Settings, page: str, people: Sequence[tuple[str, str, str, str]], applicant: Sequence[str] | None
-) -> list[str]:
+def _welcome(settings: Settings, page: str, people: Sequence[DemoPerson], applicant: Sequence[str] | None) -> list[str]:
     logs = settings.home / "log"
     return [
         "",

@@ -25,7 +25,7 @@ from adapters.demo.incidents import Events, NewRules
 from adapters.demo.mix import Planned
 from adapters.demo.new_rules import Foreseen
 from adapters.demo.outcomes import File, decide, drawn
-from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, Worker, service_time
+from adapters.demo.pace import BREAK_BETWEEN_SIGNINGS, LEFT_BEFORE_THE_END, Worker, service_time
 from adapters.demo.pressing import Pressing
 from adapters.demo.scans import scan
 from adapters.demo.timeline import Timeline
@@ -201,6 +201,8 @@ class City:
         if opens > now:
             self._time.at(opens, partial(self._look, worker))
             return
+        if any(self._leaves_to_others(role, worker.lane) for role in worker.roles):
+            return
         found = self._pressing.taken_by(worker.username) or self.office.desk.next(worker.username)
         if found is None:
             self._rest(worker)
@@ -209,6 +211,11 @@ class City:
         draw = drawn(self.seed, self.files[dossier.number].index, task.step, "minutes")
         takes = service_time(task.role or Role.FRONT_OFFICE, task.step, draw)
         self._time.at(calendar.add(now, takes), partial(self._end_task, worker, task, dossier))
+
+    def _leaves_to_others(self, role: Role, lane: Lane) -> bool:
+        """Whether the demo is so near its end that nobody of this role begins anything new."""
+        left = self.office.config.calendars[lane].between(self.clock.now(), self.end)
+        return left < LEFT_BEFORE_THE_END.get(role, timedelta())
 
     def _rest(self, worker: Worker) -> None:
         if Role.AGENCY_HEAD in worker.roles:  # signs a batch, then does other things
@@ -280,6 +287,8 @@ class City:
 
     def _visit(self, task: Task, dossier: Dossier) -> None:
         """Who is free first serves the visitor, or rides on with the next card."""
+        if self._leaves_to_others(Role.HANDOVER_OFFICER, dossier.lane):
+            return
         now, calendar = self.clock.now(), self.office.config.calendars[dossier.lane]
         officers = [worker for worker in self._visited if worker.lane is dossier.lane]
         officer = min(officers, key=lambda worker: (self._free.get(worker.username, now), worker.username))

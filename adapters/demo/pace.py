@@ -21,6 +21,14 @@ MINUTES: Final = {
 }  # fmt: skip
 STEP_MINUTES: Final = {"record_biometrics": 7.0, "deliver": 10.0, "deliver_again": 10.0, "decide_late": 4.0}
 BREAK_BETWEEN_SIGNINGS: Final = timedelta(minutes=30)
+#: How much working time before the end of the demo people take nothing new any more: the later in a dossier's way, the
+#: earlier, so that work lies on every desk for whoever signs in then, at whatever hour.
+LEFT_BEFORE_THE_END: Final = {
+    Role.FRONT_OFFICE: timedelta(minutes=30), Role.SIAK_OPERATOR: timedelta(minutes=75),
+    Role.VERIFIER: timedelta(minutes=120), Role.DIVISION_HEAD: timedelta(minutes=180),
+    Role.AGENCY_HEAD: timedelta(minutes=225), Role.PRINT_OPERATOR: timedelta(minutes=225),
+    Role.HANDOVER_OFFICER: timedelta(minutes=270),
+}  # fmt: skip
 _SPREAD: Final = 0.5  # sigma of the lognormal: most are near the mean, a few take three times as long
 _BUSY: Final = 0.9  # how much of their hours people are planned to be busy
 _CARDS: Final = 0.55  # of all applications end in a card, which is printed and may be delivered

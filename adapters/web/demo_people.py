@@ -1,10 +1,10 @@
-"""The people of a demo that a newcomer signs in as first: one for each of the office's main roles, and an applicant."""
+"""The people of a demo that a newcomer signs in as first: one for each role in each lane, and an applicant."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.demo.applicants import Applicants
 from adapters.registry.sandbox import SandboxRegistry
@@ -18,22 +18,32 @@ PASSWORD: Final = "mari-coba-jalur"  # noqa: S105 - no secret
 
 _WORDS: Final = {
     Role.FRONT_OFFICE: "takes applications in", Role.SIAK_OPERATOR: "enters them", Role.VERIFIER: "verifies",
-    Role.DIVISION_HEAD: "approves", Role.HANDOVER_OFFICER: "hands over, delivers",
+    Role.DIVISION_HEAD: "approves", Role.PRINT_OPERATOR: "prints cards", Role.HANDOVER_OFFICER: "hands over",
 }  # fmt: skip
+_DELIVERS: Final = "delivers"  # what handing over is in the online lane
 _MOST: Final = 1_000  # tasks looked at
 _FAMILIES: Final = 50  # so many of the sandbox's are looked at for an applicant
 
 
-def demo_people(office: Office) -> list[tuple[str, str, str, str]]:
-    """Role in words, name, username and password, one for each role, of those who still have the demo's; empty without
-    a demo."""
+class DemoPerson(NamedTuple):
+    """What somebody does in the office, in words; their name, their username, and how many tasks wait for them."""
+
+    role: str
+    name: str
+    username: str
+    waiting: int
+    password: str = PASSWORD
+
+
+def demo_people(office: Office) -> list[DemoPerson]:
+    """Somebody for each role in each lane, and those who serve both, of the people who still have the demo's password;
+    empty without a demo."""
     known = set(office.credentials.of_a_demo())
     names = {person.username: person.name for person in office.config.office.people}
-    found: dict[str, tuple[str, str, str, str]] = {}
-    for words, username in _chosen(office):
-        if username in known and words not in found:
-            found[words] = (words, names.get(username, username), username, PASSWORD)
-    return list(found.values())
+    return [
+        DemoPerson(words, names.get(username, username), username, waiting)
+        for words, username, waiting in _chosen(office) if username in known
+    ]  # fmt: skip
 
 
 def demo_applicant(office: Office) -> Resident | None:
@@ -58,17 +68,20 @@ def _waiting(office: Office) -> Callable[[Lane, str, str], int]:
     return count
 
 
-def _chosen(office: Office) -> Iterator[tuple[str, str]]:
-    """For each role who has most to do, so that nobody begins at an empty desk where there is a fuller one."""
+def _chosen(office: Office) -> Iterator[tuple[str, str, int]]:
+    """For each role in each lane who has most to do, so that nobody begins at an empty desk where there is a fuller
+    one: what they do, their username, and how many tasks wait for them."""
     lanes, people, waiting = office.config.lanes, office.config.office.people, _waiting(office)
-    for role, words in _WORDS.items():
-        members = [
-            (lane, team.id, username)
-            for lane in Lane for team in lanes[lane].teams if role in team.roles for username in team.members
-        ]  # fmt: skip
-        for among in ([Lane.ONLINE], [Lane.MANUAL]) if role is Role.FRONT_OFFICE else (list(Lane),):
-            lane, _, username = max((each for each in members if each[0] in among), key=lambda each: waiting(*each))
-            yield f"{words}, {lane} lane", username
-    yield from ((f"manages the {lane} lane", lanes[lane].manager) for lane in Lane)
-    yield from (("the head: signs", p.username) for p in people[:1] if Role.AGENCY_HEAD in p.roles)
-    yield from (("administrator", p.username) for p in people if Role.ADMINISTRATOR in p.roles)
+    for lane in Lane:
+        for role, words in _WORDS.items():
+            members = {name: waiting(lane, team.id, name)
+                       for team in lanes[lane].teams if role in team.roles for name in team.members}  # fmt: skip
+            if members:
+                username = max(members, key=lambda name: members[name])
+                told = _DELIVERS if (lane, role) == (Lane.ONLINE, Role.HANDOVER_OFFICER) else words
+                yield f"{told}, {lane} lane", username, members[username]
+        yield f"manages the {lane} lane", lanes[lane].manager, 0
+    for role, words in ((Role.AGENCY_HEAD, "the head: signs"), (Role.ADMINISTRATOR, "administrator")):
+        teams = [(lane, team.id) for lane in Lane for team in lanes[lane].teams if role in team.roles]
+        for who in [person.username for person in people if role in person.roles][:1]:
+            yield words, who, sum(waiting(lane, team, who) for lane, team in teams)

@@ -173,8 +173,9 @@ def test_the_first_screen_names_who_has_work_and_an_applicant_whom_the_register_
     assert demo_applicant(office) is None
     office.credentials.give_demo_passwords(DEMO)
     up_to(a_dossier(office).of_type("KK-BARU").in_lane("manual").lodged(), "verify")
-    verifier = next(username for words, _, username, _ in demo_people(office) if words == "verifies, manual lane")
-    assert office.desk.next(verifier) is not None
+    verifier = next(each for each in demo_people(office) if each.role == "verifies, manual lane")
+    assert verifier.waiting == 1
+    assert office.desk.next(verifier.username) is not None
     applicant = demo_applicant(office)
     assert applicant is not None
     assert applicant in office.tools.registry.family(applicant.family_card)
@@ -183,7 +184,7 @@ def test_the_first_screen_names_who_has_work_and_an_applicant_whom_the_register_
 def test_a_production_start_refuses_the_demo_s_passwords(tmp_path: Path, sqlite_template: Path) -> None:
     office = an_office(a_home(tmp_path, sqlite_template))
     office.credentials.give_demo_passwords(DEMO)
-    assert {username for _, _, username, _ in demo_people(office)} >= {"kepala", "admin", "kezia.rumagit"}
+    assert {each.username for each in demo_people(office)} >= {"kepala", "admin", "kezia.rumagit"}
     web_of(office)
     from adapters.bootstrap import build
     from adapters.settings import Settings
