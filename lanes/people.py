@@ -255,17 +255,17 @@ class People:
             work.people.register("absence_entered", username, told, at=now, actor=by)
             return 0 if begins > now else self._turns.hand_back(work, username, now, by=by, why=GivenBack.ABSENCE)
 
-    def left_short(self, username: str) -> dict[Lane, float]:
-        """The lanes that have less than their least share of the people who are present because this person is away,
-        has left, or will be away when an absence of theirs begins; with the share, from 0 to 1. People fall ill, so it
+    def left_short(self, *usernames: str) -> dict[Lane, float]:
+        """The lanes that have less than their least share of the people who are present because these people are away,
+        have left, or will be away when an absence of theirs begins; with the share, from 0 to 1. People fall ill, so it
         is told and nothing is refused; the sweep tells the heads (`lanes.parity`)."""
         now, lanes = self._clock.now(), self._config.lanes
         with self._store.read() as work:
-            theirs = [each for each in work.people.absences(now) if each.username == username]
+            theirs = [each for each in work.people.absences(now) if each.username in usernames]
             found: dict[Lane, float] = {}
             for at in sorted({max(now, each.starts_at) for each in theirs}):
                 places, missing = work.people.memberships(at), away(work, at).keys()
-                there = shares(lanes, places, missing - {username})
+                there = shares(lanes, places, missing - {*usernames})
                 then = short(lanes, shares(lanes, places, missing))
                 found |= {lane: share for lane, share in then.items() if share < there[lane]}
             return found

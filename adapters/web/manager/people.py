@@ -109,8 +109,8 @@ def _people(
         lending=_options(lending), mine=_options(mine),
         teams=[{"value": f"{lane}/{team.id}", "text": f"{lane_title(office, lane)}: {told(team.title)}"}
                for lane in Lane for team in office.config.lanes[lane].teams],
+        short=too_few(office, *(each.username for each in listing if each.absent_until)),
         away=[{"username": each.username, "name": each.name, "until": each.absent_until,
-               "short": too_few(office, each.username),
                "may": bool(_home(each) & set(me.actor.manages))}
               for each in listing if each.absent_until and each.absent_until > now],
         problems=problem_of(refused, fields, other) if refused else [],

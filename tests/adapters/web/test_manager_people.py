@@ -128,6 +128,18 @@ def test_somebody_is_away_and_their_work_goes_back_until_they_return(office: Off
     assert not any(each.absent_until for each in office.people.listing())
 
 
+def test_an_absence_that_leaves_the_lane_with_too_few_people_says_so_at_once(office: Office) -> None:
+    visitor = somebody(office, manager(office, Lane.ONLINE)).in_english()
+    assert "too few people" not in visitor.get(PEOPLE).words
+    *others, last = {name: None for team in ("online-front", "online-entry", "online-verify")
+                     for name in members_of(office, team)}  # fmt: skip
+    for who in others:
+        office.people.absent(who, clock_of(office).now() + timedelta(days=1), by="admin")
+    page = visitor.send(f"{PEOPLE}/absent", username=last, until=day(office, 2))
+    assert page.words.count("too few people Online lane: ") == 1
+    assert "of the people who are present then; it keeps 30%." in page.words
+
+
 def test_a_what_if_says_when_too_little_is_known(office: Office, visitor: Visitor) -> None:
     visitor.get("/manager/manual/staffing")
     page = visitor.get("/manager/manual/staffing?team=manual-front&people=3")
