@@ -153,11 +153,11 @@ def _readers(today: date) -> dict[FieldType, Callable[[object], Any]]:
 
 
 def read_field(field: FormField, value: object, *, today: date, place: object = None) -> Any:
-    """A clean value; of a choice, one that lies in `place` where there is such. Raises ValueError with words for a
-    clerk, without the value."""
+    """A clean value. Raises ValueError with words for a clerk, without the value; of a choice they name those in
+    `place`, where some lie in it."""
     if field.type is FieldType.CHOICE:
-        choices = field.choices_in(place) or field.choices
-        if str(value) not in choices:
+        if str(value) not in field.choices:
+            choices = field.choices_in(place) or field.choices
             raise ValueError(say("choose_one", f"choose one of {', '.join(choices)}"))
         return str(value)
     if field.type is FieldType.DATE:

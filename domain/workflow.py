@@ -265,9 +265,21 @@ class Workflow(Frozen):
 
     @cached_property
     def asked_at_submission(self) -> tuple[FormField, ...]:
-        """The fields the applicant fills in: all but derived ones and those in a form of a step."""
+        """The fields the applicant fills in: all but derived ones and those in a form of a step, each after those on
+        which it hangs."""
         by_staff = {field for lane in Lane for step in self.in_lane(lane).steps.values() for field in step.asks}
-        return tuple(field for field in self.fields if field.derived is None and field.id not in by_staff)
+        asked: dict[str, FormField] = {}
+
+        def ask(field: FormField, behind: frozenset[str] = frozenset()) -> None:
+            for name in (field.when or {}).keys() - behind - asked.keys():
+                if name in self.field:
+                    ask(self.field[name], behind | {field.id})
+            if field.derived is None and field.id not in by_staff:
+                asked.setdefault(field.id, field)
+
+        for field in self.fields:
+            ask(field)
+        return tuple(asked.values())
 
     def in_lane(self, lane: Lane) -> LaneWorkflow:
         """The workflow as `lane` runs it: its own steps, with the lane's overrides applied."""

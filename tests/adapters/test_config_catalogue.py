@@ -36,6 +36,14 @@ def test_the_shipped_configuration_has_every_document_type(config: OfficeConfig)
     assert set(config.workflows) == set(catalogue.split())
 
 
+def test_no_form_asks_a_question_before_the_one_on_which_it_hangs(config: OfficeConfig) -> None:
+    for workflow in config.workflows.values():
+        asked = [field.id for field in workflow.asked_at_submission]
+        for field in workflow.asked_at_submission:
+            before = asked[: asked.index(field.id)]
+            assert [name for name in field.when or {} if name in asked and name not in before] == [], workflow.code
+
+
 @pytest.mark.parametrize(
     ("kind", "pattern"),
     [
