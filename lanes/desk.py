@@ -239,8 +239,9 @@ class Desk:
         self, number: str, step: str | None, *, to: str, by: str, out_of_turn: str | None = None,
         seen: Seen | None = None,
     ) -> Task:  # fmt: skip
-        """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it, or when it waits,
-        is not the first of its line for that person and no reason is given."""
+        """Hand a task to a person, by its team's lead. Raises Refused when that person may not do it, or no reason is
+        given though it waits and is not the first of its line for that person, or its holder has since taken some that
+        come after it."""
         now = self._clock.now()
         with self._store.begin() as work:
             task, dossier = self._find(work, number, step)
@@ -249,15 +250,9 @@ class Desk:
             reason = self._people.why_not(work, to, replace(task, assignee=None), now)
             if reason:
                 raise not_allowed(reason)
-            if task.status is TaskStatus.OPEN:
-                dossier = self._turns.take(work, task, dossier, who=to, why=out_of_turn, by=by, now=now)
             if task.assignee == to:
                 return task  # theirs since they took it: what they took after it stays after it
-            handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
-            task = work.tasks.save(handed)
-            work.unfinished.remove(task.id)
-            work.dossiers.save(dossier, [("task_assigned", {"step": task.step, "to": to})], at=now, actor=by)
-            return task
+            return self._turns.hand_on(work, task, dossier, to=to, reason=out_of_turn, by=by, now=now)
 
     def _find(self, work: Work, number: str, step: str | None) -> tuple[Task, Dossier]:
         dossier = dossier_called(work, number, lock=True)

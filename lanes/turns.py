@@ -71,13 +71,28 @@ class Turns:
 
         Raises Refused, naming it as the first of the line, when there is such a task and no reason is given.
         """
-        self._must_know(task, reason)
-        past = self._taken_past(work, task)
-        if past and reason is None:
-            raise self._refusal(*past[0], f"{dossier.number} ({task.step})")
-        for other, its in past:
-            self._keep(work, other, its, str(reason), 1, [dossier.id], by, now, taken_at=f"{other.claimed_at}")
+        self._own_up(work, task, dossier, reason, by, now)
         self._give_back(work, task, dossier, why="released", by=by, now=now)
+
+    def hand_on(
+        self, work: Work, task: Task, dossier: Dossier, *, to: str, reason: str | None, by: str, now: datetime
+    ) -> Task:
+        """Hand a task to somebody who does not hold it by the choice of `by`, out of the line as in `take`, from its
+        holder as in `release`: whoever gets it holds it from now on and took nothing past it, so what its holder took
+        past it, or let others take, would be told by nobody later. What was taken past it is the holder's overtaking.
+
+        Raises Refused when others come before it, or its holder took others past it, and no reason is given.
+        """
+        if task.status is TaskStatus.OPEN:
+            dossier = self.take(work, task, dossier, who=to, why=reason, by=by, now=now)
+        else:
+            self._own_up(work, task, dossier, reason, by, now)
+        event: dict[str, object] = {"step": task.step, "to": to, **self._let_by(work, task)}
+        handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
+        handed = work.tasks.save(handed)
+        work.unfinished.remove(task.id)
+        work.dossiers.save(dossier, [("task_assigned", event)], at=now, actor=by)
+        return handed
 
     def put_back(self, work: Work, task: Task, dossier: Dossier, *, why: GivenBack, by: str, now: datetime) -> None:
         """Give a claimed task back to its line, because its holder is away or no longer there: nobody's choice, yet
@@ -104,17 +119,31 @@ class Turns:
         return len(held)
 
     def _give_back(self, work: Work, task: Task, dossier: Dossier, *, why: str, by: str, now: datetime) -> None:
-        """In the journal stands how many tasks after this one others took meanwhile, by who took them, when there are
-        any: in their turn, but only because its holder had it, which is how two people together could let somebody go
-        first."""
         given_back = replace(task, status=task_after(task.status, "release"), assignee=None, claimed_at=None)
-        let_by = {} if task.role in SERVED_AS_THEY_COME else work.tasks.let_by(task)
+        event: dict[str, object] = {"step": task.step, "why": why, **self._let_by(work, task)}
         work.tasks.save(given_back)
         work.unfinished.remove(task.id)
-        event: dict[str, object] = {"step": task.step, "why": why}
-        if let_by:
-            event |= {"held_by": task.assignee, "let_by": let_by}
         work.dossiers.save(dossier, [("task_released", event)], at=now, actor=by)
+
+    def _let_by(self, work: Work, task: Task) -> dict[str, object]:
+        """For the journal of a task that its holder gives up: how many tasks after it others took meanwhile, by who
+        took them, when there are any. In their turn, but only because its holder had it, which is how two people
+        together could let somebody go first."""
+        if task.assignee is None or task.role in SERVED_AS_THEY_COME:
+            return {}
+        found = work.tasks.let_by(task)
+        return {"held_by": task.assignee, "let_by": found} if found else {}
+
+    def _own_up(self, work: Work, task: Task, dossier: Dossier, reason: str | None, by: str, now: datetime) -> None:
+        """Keep what its holder took past a task that somebody chooses to take from them or to give back. Raises
+        Refused when there is such a task and no reason is given."""
+        self._must_know(task, reason)
+        past = self._taken_past(work, task)
+        if past and reason is None:
+            raise self._refusal(*past[0], f"{dossier.number} ({task.step})")
+        for other, its in past:
+            self._keep(work, other, its, str(reason), 1, [dossier.id], by, now, officer=task.assignee,
+                       taken_at=f"{other.claimed_at}")  # fmt: skip
 
     def _taken_past(self, work: Work, task: Task) -> list[tuple[Task, Dossier]]:
         """What the holder of a task chose to take since they hold it of those after it; nothing without a holder."""
@@ -142,8 +171,9 @@ class Turns:
             )
         )  # fmt: skip
         proof = held_to(dossier.number, applicant=applicant, passed=passed)
+        whose = {"officer": officer} if officer not in (None, by) else {}
         event = ("taken_out_of_turn", {"step": task.step, "reason": why, "passed": count, "team": task.team or "",
-                                       **({"officer": officer} if officer else {}), **more, **proof})  # fmt: skip
+                                       **whose, **more, **proof})  # fmt: skip
         return work.dossiers.save(dossier, [event], at=now, actor=by)
 
     def _refusal(self, task: Task, dossier: Dossier, comes: str) -> Refused:

@@ -71,10 +71,12 @@ class SqlOvertakings:
         return [Claimed(at, Lane(lane), code, officer) for at, lane, code, officer in self._db.execute(query)]
 
     def let_by(self, since: datetime, until: datetime) -> Sequence[LetBy]:
-        """What people held and gave back while others took what came after it, oldest first, as the journals tell."""
+        """What people held and gave back, or had taken from them, while others took what came after it, oldest first,
+        as the journals tell."""
         j = _JOURNAL.c
         query = select(j.at, DOSSIER.c.lane, j.data).join_from(_JOURNAL, DOSSIER, j.dossier_id == DOSSIER.c.id)
-        query = query.where(j.event == "task_released", j.at > since, j.at <= until, j.data.contains('"let_by":'))
+        gave_up = j.event.in_(("task_released", "task_assigned"))
+        query = query.where(gave_up, j.at > since, j.at <= until, j.data.contains('"let_by":'))
         found = [(at, Lane(lane), json.loads(data)) for at, lane, data in self._db.execute(query.order_by(j.at))]
         return [LetBy(at, lane, data["held_by"], data["let_by"]) for at, lane, data in found]
 

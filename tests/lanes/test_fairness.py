@@ -181,7 +181,7 @@ def test_an_overtaking_told_after_its_step_came_again_is_proven_by_the_journal(e
     assert either.audit.verify() == []
 
 
-def test_a_lead_who_takes_the_first_away_from_somebody_says_why_and_to_hand_it_on_needs_no_reason(
+def test_a_lead_who_takes_the_first_away_from_somebody_says_why_whether_it_goes_back_or_to_another(
     either: Office,
 ) -> None:
     first, second = in_line(either, 2)
@@ -191,9 +191,45 @@ def test_a_lead_who_takes_the_first_away_from_somebody_says_why_and_to_hand_it_o
     assert refused(lambda: either.desk.release(first.number, None, by=lead)).code == "out_of_turn"
     either.desk.reassign(first.number, None, to=clerk, by=lead)  # it is theirs, and was theirs before the other
     assert refused(lambda: either.desk.release(first.number, None, by=clerk)).code == "out_of_turn"
-    either.desk.reassign(first.number, None, to=other, by=lead)
+    before = first.events
+    refusal = refused(lambda: either.desk.reassign(first.number, None, to=other, by=lead))
+    assert (refusal.code, f"{first.number} (receive) comes first" in refusal.message) == ("out_of_turn", True)
+    assert (first.tasks["receive"].assignee, first.events, kept(either)) == (clerk, before, [])
+    either.desk.reassign(first.number, None, to=other, by=lead, out_of_turn="TRAVEL")
     either.desk.release(first.number, None, by=other)
+    assert kept(either) == [(clerk, "receive", "TRAVEL", [first.dossier.id])], "once, and theirs who took it"
+    assert either.audit.verify() == []
+
+
+def test_one_lead_alone_serves_no_later_one_first_by_way_of_a_colleague(either: Office) -> None:
+    first, second = in_line(either, 2)
+    lead, other = lead_of(either, FRONT), members_of(either, FRONT)[1]
+    for mine in (first, second):
+        claimed(either, mine, lead)
+        clock_of(either).forward(minutes=1)
+    assert refused(lambda: either.desk.release(first.number, None, by=lead)).code == "out_of_turn"
+    assert refused(lambda: either.desk.reassign(first.number, None, to=other, by=lead)).code == "out_of_turn"
+    either.desk.reassign(first.number, None, to=other, by=lead, out_of_turn="FUNERAL")
+    clock_of(either).forward(minutes=1)
+    either.desk.release(first.number, None, by=lead)
+    assert kept(either) == [(lead, "receive", "FUNERAL", [first.dossier.id])]
+    assert "taken_out_of_turn" in second.events
+    assert either.audit.verify() == []
+
+
+def test_what_a_lead_hands_on_tells_who_was_let_by_while_it_was_held(either: Office) -> None:
+    clerk, other, third = *members_of(either, FRONT)[1:3], lead_of(either, FRONT)
+    for _ in range(2):
+        first, second = in_line(either, 2)
+        claimed(either, first, clerk)
+        either.desk.complete(second.number, None, None, by=other)
+        either.desk.reassign(first.number, None, to=third, by=third)
+        either.desk.release(first.number, None, by=third)
+        either.desk.complete(first.number, None, None, by=third)
+    inside = either.fairness.report(days=1, by=manager(either)).inside[Lane.MANUAL]
+    assert inside.let_by == [LetBy(officer=clerk, other=other, given_back=2, taken=2)]
     assert kept(either) == []
+    assert either.audit.verify() == []
 
 
 def test_two_who_let_somebody_go_first_together_are_seen_by_who_answers_for_the_lane(either: Office) -> None:
