@@ -19,26 +19,26 @@ __all__ = ["ActionShape", "Finding", "Vocabulary", "check_workflow", "check_work
 LaneRule = Callable[[View], Iterable[Finding]]
 
 #: Asked of the document type as a whole; each with the parts of a file (its keys, or those of its steps) that it needs
-#: whole, so that a file which has lost a wrong value can still be asked the others.
+#: whole, so that a file which has lost a wrong value can still be asked the others. "kinds" is what the fields hold.
 WORKFLOW_RULES: tuple[tuple[str, Callable[[Workflow, Vocabulary], Iterable[Finding]]], ...] = (
     ("fields", document.fields_are_declared_once),
-    ("fields", document.choices_belong_to_choice_fields),
-    ("fields", document.marks_fit_their_fields),
-    ("fields", document.fields_are_held_to_fields_like_them),
-    ("fields", document.dates_come_after_dates),
-    ("fields", document.relations_are_of_people),
-    ("fields", recording.what_is_set_has_its_kind),
-    ("fields learned", recording.what_is_learned_stands_in_the_form),
-    ("fields", document.numbers_of_deeds_say_of_which),
-    ("fields replaces product also", document.what_is_replaced_has_a_number),
-    ("fields", document.derived_fields_are_flags_of_dates),
+    ("fields kinds", document.choices_belong_to_choice_fields),
+    ("fields kinds", document.marks_fit_their_fields),
+    ("fields kinds", document.fields_are_held_to_fields_like_them),
+    ("fields kinds", document.dates_come_after_dates),
+    ("fields kinds", document.relations_are_of_people),
+    ("fields kinds", recording.what_is_set_has_its_kind),
+    ("fields kinds learned", recording.what_is_learned_stands_in_the_form),
+    ("fields kinds", document.numbers_of_deeds_say_of_which),
+    ("fields kinds replaces product also", document.what_is_replaced_has_a_number),
+    ("fields kinds", document.derived_fields_are_flags_of_dates),
     ("requirements", document.requirements_are_declared_once),
     ("requirements", document.forms_are_known),
     ("requirements", document.papers_say_how_each_lane_sees_them),
     ("product also", document.products_can_be_made),
     ("limit", document.the_limit_is_one_a_law_could_name),
     ("start steps", document.the_start_is_a_step_of_both_lanes),
-    ("fields", conditions.fields_and_papers_depend_on_facts),
+    ("fields kinds", conditions.fields_and_papers_depend_on_facts),
     ("", overrides.every_step_stands_in_a_lane),
     ("lanes", overrides.overrides_are_for_the_steps_own_lanes),
 )
@@ -54,7 +54,8 @@ WAY_RULES: tuple[LaneRule, ...] = (
     joins.parallel_ways_come_together,
 )
 
-#: Those of them that can be asked while a step's outcomes could not be read: it may lead anywhere.
+#: Those of them that can be asked while a step's outcomes could not be read, since it may lead anywhere, or while it is
+#: not known on what branches depend.
 SURE_WAY_RULES: tuple[LaneRule, ...] = (
     graph.every_outcome_has_a_way_on,
     graph.every_step_can_be_reached,
@@ -73,13 +74,13 @@ LANE_RULES: tuple[tuple[str, LaneRule], ...] = (
     ("automatic", actions.only_people_fill_in_forms),
     ("fields", actions.forms_name_fields_people_fill_in),
     ("division", people.a_team_does_every_human_step),
-    ("steps human automatic", people.four_eyes_look_at_human_steps),
+    ("steps", people.four_eyes_look_at_human_steps),
     ("steps human automatic on", people.four_eyes_look_at_earlier_steps),
     ("steps human automatic division", people.four_eyes_leave_somebody),
-    ("fields", conditions.branches_depend_on_facts),
-    ("fields form on", document.issued_numbers_agree_with_the_form),
-    ("fields form on", document.whoever_is_named_by_number_is_known),
-    ("fields", document.what_it_is_about_is_filled_in),
+    ("fields kinds", conditions.branches_depend_on_facts),
+    ("fields kinds form on", document.issued_numbers_agree_with_the_form),
+    ("fields kinds form on", document.whoever_is_named_by_number_is_known),
+    ("fields kinds", document.what_it_is_about_is_filled_in),
     ("steps", graph.ways_lead_to_steps_of_this_lane),
 )
 
@@ -111,13 +112,14 @@ def _whole(needs: str, lost: Collection[str]) -> bool:
 
 
 def check_workflow_ways(
-    workflow: Workflow, vocabulary: Vocabulary, open_ended: Collection[str] = ()
+    workflow: Workflow, vocabulary: Vocabulary, lost: Collection[str], open_ended: Collection[str] = ()
 ) -> list[Finding]:  # fmt: skip
-    """What is wrong with where a workflow's outcomes lead, whoever does its steps; `open_ended` are steps whose
-    outcomes could not be read."""
-    if any(overrides.overrides_leave_a_whole_step(workflow)):
+    """What is wrong with where a workflow's outcomes lead, whoever does its steps, without the parts that are `lost`;
+    `open_ended` are steps whose outcomes could not be read."""
+    if not _whole("start steps on", lost) or any(overrides.overrides_leave_a_whole_step(workflow)):
         return []
-    return _of_the_lanes(workflow, vocabulary, SURE_WAY_RULES if open_ended else WAY_RULES, (), open_ended)
+    sure = open_ended or not _whole("fields kinds waits_for once", lost)
+    return _of_the_lanes(workflow, vocabulary, SURE_WAY_RULES if sure else WAY_RULES, (), open_ended)
 
 
 def _of_the_lanes(

@@ -112,9 +112,9 @@ class _Reading:
         for code, rest in broken_workflows.items():
             found = check_workflow_parts(rest.model, vocabulary, _lost(rest))
             self._tell(workflow_tables[code], rest.told(found))
-            if not _ways_lost(rest):
-                ways = check_workflow_ways(rest.model, vocabulary, _open_ended(rest))
-                self._tell(workflow_tables[code], rest.placed(ways))
+            open_ended = _open_ended(rest)
+            ways = check_workflow_ways(rest.model, vocabulary, _lost(rest, open_ended), open_ended)
+            self._tell(workflow_tables[code], rest.placed(ways))
         readable = {
             **workflows,
             **{c: rest.model for c, rest in broken_workflows.items() if "steps" not in _lost(rest)},
@@ -375,29 +375,26 @@ def _people_lost(office: Mended[OfficeSpec]) -> bool:
     return any(place[:1] == ("people",) and (len(place) < 3 or place[2] == "username") for place in office.gone)
 
 
-def _lost(workflow: Mended[Workflow]) -> frozenset[str]:
-    """The keys of a workflow, and of its steps, in which something could not be read; "steps" when a whole step is
-    gone, or is not known to stand in which lane."""
-    lost = {str(place[0]) for place in workflow.gone if place[0] != "steps"}
-    for place in (each for each in workflow.gone if each[0] == "steps"):
-        inner = place[3:] if place[2:3] and place[2] in set(Lane) else place[2:]
-        lost.add(str(inner[0]) if inner else "steps")
-        if inner[:1] == ("lanes",):
-            lost.add("steps")
-    return frozenset(lost)
+def _lost(workflow: Mended[Workflow], open_ended: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The keys of a workflow and of its steps in which something could not be read: "steps" and "fields" only when a
+    whole one is gone, or its name, or the lanes of a step; "kinds" when it is not known what a field holds. What
+    became of the outcomes of steps that are `open_ended` does not count."""
+    lost: set[str] = set()
+    for part, *place in workflow.gone:
+        if part == "fields" and place[1:] and place[1] != "id":
+            lost.add("kinds")
+        elif part == "steps" and place:
+            inner = place[2:] if place[1:] and place[1] in set(Lane) else place[1:]
+            if inner[:1] != ["on"] or place[0] not in open_ended:
+                lost |= {str(inner[0])} if inner else {"steps"}
+        else:
+            lost.add(str(part))
+    return frozenset({*lost, "steps"} if "lanes" in lost else lost)
 
 
 def _open_ended(workflow: Mended[Workflow]) -> frozenset[str]:
     """The steps whose outcomes are gone altogether, so that nothing is known of where they lead."""
     return frozenset(str(p[1]) for p in workflow.gone if p[0] == "steps" and p[2:] == ("on",))
-
-
-def _ways_lost(workflow: Mended[Workflow]) -> bool:
-    """Whether something is gone that could lead from one step to another, or that a branch depends on, other than all
-    outcomes of a step."""
-    whole = _open_ended(workflow)
-    others = frozenset(p for p in workflow.gone if not (p[0] == "steps" and p[1] in whole and p[2] == "on"))
-    return not _lost(replace(workflow, gone=others)).isdisjoint({"start", "fields", "steps", "on", "waits_for", "once"})
 
 
 def _calendar_finding(where: str, words: str) -> Finding:

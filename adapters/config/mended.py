@@ -54,7 +54,7 @@ _STAND_INS: Mapping[type[BaseModel], Mapping[str, Any]] = {
         "product": {"signed_pdf": "nothing_stands_here"}, "start": "nothing_stands_here", "fields": [],
         "requirements": [], "steps": {},
     },
-    FormField: {"title": _TEXT},
+    FormField: {"title": _TEXT, "type": "text"},
     Requirement: {"title": _TEXT, "shown": {}},
     Step: {
         "title": _TEXT, "on": {"nothing": {"end": "issued"}}, "human": "front_office", "duty": "-", "regulation": "-",

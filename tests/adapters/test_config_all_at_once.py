@@ -118,6 +118,10 @@ MISTAKES: dict[str, list[Edit]] = {
         (LHR, "type: date", "type: dat"),
         (LHR, "online: scan_of_original, manual: copy_and_original_shown", "online: not_needed, manual: not_needed"),
         (LHR, "start: receive", "start: recieve")],
+    "a workflow: a field's type, a role, and all that hangs on neither": [
+        (LHR, "type: date", "type: dat"), (LHR, "human: siak_operator", "human: siak_oprator"),
+        (LHR, "form: [marriage]", "form: [mariage]"), (LHR, "distinct_from: [enter]", "distinct_from: [ghost]"),
+        (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
     "across files: a workflow's limit, a lane's step of it, the office, the other lane's person": [
         (LHR, "limit: 30d", "limit: 3m1"), (ON, "verify: 1wh", "verfy: 1wh"),
         (OFFICE, "at_start: 10", "at_start: many"), (MN, "working_day: 7h", "working_day: 7"),
