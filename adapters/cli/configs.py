@@ -52,7 +52,7 @@ def check(as_json: Json = False) -> None:
     store = known_store(settings())
     versions = last_applied(store) if store else {}
     waiting = unapplied(config, versions)
-    warnings = [*config.warnings(now), *map(str, config.doubts)]
+    warnings = config.warnings(now)
     if store:
         with store.read() as work:
             current = in_force(work, now)
@@ -60,12 +60,12 @@ def check(as_json: Json = False) -> None:
         warnings += _misfits(config, current)
     if as_json:
         say_json({"in_order": True, "workflows": len(config.workflows), "people": len(config.office.people),
-                  "unapplied": waiting, "warnings": warnings})  # fmt: skip
+                  "unapplied": waiting, "warnings": warnings, "doubts": config.doubts})  # fmt: skip
         return
     teams = sum(len(rules.teams) for rules in config.lanes.values())
     say(f"The configuration is in order: {len(config.workflows)} document types, {len(config.lanes)} lanes, "
         f"{teams} teams, {len(config.office.people)} people.")  # fmt: skip
-    for words in warnings:
+    for words in (*map(str, config.doubts), *warnings):
         say(f"Warning: {words}")
     for lane in waiting:
         say(f"The {lane} lane's files differ from version {versions[lane].id}, which was applied last.")

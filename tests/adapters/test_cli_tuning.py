@@ -37,8 +37,9 @@ def test_a_lane_is_tuned_and_tuned_back(jalur: Jalur, edit: Edit) -> None:
     checked = jalur.done("config", "check", "--json").json
     assert checked["unapplied"] == ["online"]
     line = next(n for n, text in enumerate(file.read_text().splitlines(), 1) if text.startswith("      pickup: 5wd"))
-    (doubt,) = [each for each in checked["warnings"] if "of step pickup of " in each]
-    assert f"lanes/online.yaml:{line}: sla.default.steps.pickup: the 5wd of " in doubt
+    (doubt,) = [each for each in checked["doubts"] if each["path"] == "sla.default.steps.pickup"]
+    assert (doubt["line"], Path(doubt["file"])) == (line, file)
+    assert f"Warning: {file}:{line}: sla.default.steps.pickup: the 5wd of step pickup of " in said
     shown = jalur.done("config", "diff", "--lane", "online").out
     assert "-    KTP-BARU: {target: 2wd}" in shown
     assert "+    KTP-BARU: {target: 1wd} # quicker" in shown
