@@ -37,10 +37,10 @@ _TABLES: Final = (
     )""",
 )
 _INDEXES: Final = (
-    "CREATE UNIQUE INDEX resident_nik ON residents (nik)",
-    "CREATE INDEX resident_family ON residents (family_card)",
-    "CREATE INDEX resident_issued ON residents (issued) WHERE issued IS NOT NULL",
-    "CREATE INDEX resident_spouse ON residents (spouse) WHERE spouse != ''",
+    "CREATE UNIQUE INDEX IF NOT EXISTS resident_nik ON residents (nik)",
+    "CREATE INDEX IF NOT EXISTS resident_family ON residents (family_card)",
+    "CREATE INDEX IF NOT EXISTS resident_issued ON residents (issued) WHERE issued IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS resident_spouse ON residents (spouse) WHERE spouse != ''",
 )
 
 
@@ -150,11 +150,8 @@ def _renew(database: sqlite3.Connection, made_as: MadeAs, before: int) -> None:
 
 def _relate(database: sqlite3.Connection) -> None:
     """Write down how everybody is related, which was worked out of a family's order before."""
-    database.execute("ALTER TABLE residents RENAME TO before")
-    database.execute(_RESIDENTS)
-    kept = ", ".join(name for name in _NAMES if name != "spouse")
-    database.execute(f"INSERT INTO residents (id, {kept}, spouse, double) SELECT id, {kept}, '', double FROM before")
-    database.execute("DROP TABLE before")
+    database.execute("ALTER TABLE residents ADD COLUMN spouse DEFAULT ''")
+    database.execute("ALTER TABLE residents ADD COLUMN issued TEXT")
     rows = database.execute(
         f"SELECT {COLUMNS} FROM residents WHERE family_card != ''"
         " ORDER BY family_card, NOT alive, relationship != '', id"
