@@ -382,7 +382,7 @@ def _lost(workflow: Mended[Workflow], open_ended: frozenset[str] = frozenset()) 
     lost: set[str] = set()
     for part, *place in workflow.gone:
         if part == "fields" and place[1:] and place[1] != "id":
-            lost.add("kinds")
+            lost.add("kinds" if place[1] in ("type", "choices") else str(place[1]))
         elif part == "steps" and place:
             inner = place[2:] if place[1:] and place[1] in set(Lane) else place[1:]
             if inner[:1] != ["on"] or place[0] not in open_ended:

@@ -35,15 +35,23 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _PLAIN_WORDS = (
-    ("mapping values are not allowed", "a ': ' stands where no key can be; text with ': ' in it goes in quotes"),
-    ("could not find expected ':'", "a key has no ':' after it"),
-    ("unexpected end of stream", "a quote is never closed"),
-    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
-    ("expected <block end>", "a line is indented differently from its neighbours"),
-    ("expected the node content, but found '<stream end>'", "a bracket is opened and never closed"),
-    ("expected the node content", "a bracket is closed that was never opened"),
-    ("cannot start any token", "text begins with a sign (@ % `) that must stand in quotes"),
-    ("unknown escape character", "a \\ in double quotes that means nothing; use single quotes"),
+    ("mapping values are not allowed", "a ': ' stands where no key can be", "quotes around text with ': ' in it"),
+    ("could not find expected ':'", "a key has no ':' after it", "key: value"),
+    ("unexpected end of stream", "a quote is never closed", "quotes in pairs"),
+    ("expected ',' or", "a bracket is not closed, or a comma is missing", "[one, two] and {key: value, other: value}"),
+    (
+        "expected <block end>",
+        "a line is indented differently from its neighbours",
+        "the same indent for all of one list",
+    ),
+    (
+        "expected the node content, but found '<stream end>'",
+        "a bracket is opened and never closed",
+        "brackets in pairs",
+    ),
+    ("expected the node content", "a bracket is closed that was never opened", "brackets in pairs"),
+    ("cannot start any token", "text begins with a sign (@ % `)", "quotes around such text"),
+    ("unknown escape character", "a \\ in double quotes that means nothing", "single quotes around text with a \\"),
 )
 """For an analyst, what the thorough parser says in words meant for programmers."""
 _SAYS_WHERE_IT_BEGAN = ("end of stream", "expected ',' or", "could not find")
@@ -102,10 +110,11 @@ def parse_yaml(text: str, name: str, twice: list[Problem] | None = None) -> Tabl
         if tab is not None:
             line = text.count("\n", 0, tab.start()) + 1
             raise _error(name, line, "a tab stands where the line is indented", "spaces") from None
-        raise _error(name, _line(error, text), _words(error)) from None
+        raise _error(name, _line(error, text), *_words(error)) from None
     except YAMLError as error:
         line = text.count("\n", 0, _bad_sign(text)) + 1
-        raise _error(name, line, f"holds a sign that no YAML file may hold ({type(error).__name__})") from None
+        problem = f"holds a sign that no YAML file may hold ({type(error).__name__})"
+        raise _error(name, line, problem, "text in printable signs") from None
 
 
 def _bad_sign(text: str) -> int:
@@ -121,12 +130,14 @@ def _line(error: MarkedYAMLError, text: str) -> int:
     return max(1, min(line, text.count("\n") + 1))
 
 
-def _words(error: MarkedYAMLError) -> str:
+def _words(error: MarkedYAMLError) -> tuple[str, str]:
+    """What is wrong, and what is allowed."""
     said = str(error.problem)
-    return next((words for sign, words in _PLAIN_WORDS if sign in said), f"is no valid YAML: {said}")
+    known = ((problem, allowed) for sign, problem, allowed in _PLAIN_WORDS if sign in said)
+    return next(known, (f"is no valid YAML: {said}", "YAML 1.2"))
 
 
-def _error(file: str, line: int, problem: str, allowed: str = "", path: str = "") -> ConfigError:
+def _error(file: str, line: int, problem: str, allowed: str, path: str = "") -> ConfigError:
     return ConfigError([Problem(file=file, line=line, path=path or "(file)", problem=problem, allowed=allowed)])
 
 

@@ -122,6 +122,9 @@ MISTAKES: dict[str, list[Edit]] = {
         (LHR, "type: date", "type: dat"), (LHR, "human: siak_operator", "human: siak_oprator"),
         (LHR, "form: [marriage]", "form: [mariage]"), (LHR, "distinct_from: [enter]", "distinct_from: [ghost]"),
         (LHR, "{granted: make, refused: {end: rejected}}", "{later: decide}")],
+    "a workflow: a mark of a field, and a condition on no field": [
+        (LHR, "type: date", "required: maybe, type: date"),
+        (LHR, "when: {marriage: [book, deed]}", "when: {wedding: [x]}")],
     "across files: a workflow's limit, a lane's step of it, the office, the other lane's person": [
         (LHR, "limit: 30d", "limit: 3m1"), (ON, "verify: 1wh", "verfy: 1wh"),
         (OFFICE, "at_start: 10", "at_start: many"), (MN, "working_day: 7h", "working_day: 7"),

@@ -61,10 +61,10 @@ BOMB = "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(3))
         ("a: 'x\nb: 2\n", 1, "a quote is never closed"),
         ("a: [1, 2\nb: 3\n", 1, "a bracket is not closed, or a comma is missing"),
         ("a: 1\nb: [\n", 3, "a bracket is opened and never closed"),
-        ("a: b: c\n", 1, "text with ': ' in it goes in quotes"),
+        ("a: b: c\n", 1, "a ': ' stands where no key can be"),
         ("a: 1\nb\nc: 2\n", 2, "a key has no ':' after it"),
         ("a:\n  b: 1\n c: 2\n", 3, "a line is indented differently"),
-        ("a: @x\n", 1, "must stand in quotes"),
+        ("a: @x\n", 1, "text begins with a sign (@ % `)"),
         ("a: " + "x" * MAX_BYTES, 1, "is too large"),
     ],
 )
@@ -74,6 +74,7 @@ def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: str | b
     (problem,) = caught.value.problems
     assert (problem.line, problem.file) == (line, str(tmp_path / "file.yaml"))
     assert words in problem.problem
+    assert problem.allowed
 
 
 def test_every_key_that_stands_twice_is_told(tmp_path: Path) -> None:
