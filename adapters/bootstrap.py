@@ -207,7 +207,7 @@ class _Parts:
     def vault(self) -> Vault:
         with self.store.read() as work:
             begun = bool(work.seals.counters())  # a new key file beside old data would open none of it
-        return FileVault(self._settings.data / "keys.json", create=not begun)
+        return FileVault(self._settings.keys, create=not begun)
 
     @cached_property
     def registry(self) -> Registry:

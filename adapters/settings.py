@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         return self.home / "data"
 
     @property
+    def keys(self) -> Path:
+        """The file of the keys by which personal data are encrypted."""
+        return self.data / "keys.json"
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL of the store."""
         if self.database_url is None:

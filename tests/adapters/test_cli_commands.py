@@ -47,7 +47,7 @@ def test_the_commands_are_those_of_the_issue_and_no_others() -> None:
         "release", "reassign", "cancel", "withdraw", "track", "show", "overdue", "retry", "stock", "outbox", "workflow",
         "config", "lane", "history", "export", "audit", "operator", "escalation", "settings", "bench", "document",
         "migrate", "pause", "resume", "outage", "explain", "fairness", "complaint", "token", "web", "counter",
-        "outreach", "person", "resend", "turn", "verify", "webhook",
+        "outreach", "person", "resend", "turn", "verify", "webhook", "key",
     }  # fmt: skip
 
 
@@ -234,3 +234,21 @@ def test_the_guide_names_only_commands_that_exist() -> None:
     named = re.findall(r"^jalur ([a-z-]+(?: [a-z-]+)?)", (REPOSITORY / "docs" / "guide.md").read_text(), re.M)
     assert named
     assert not [words for words in named if words not in known and words.split()[0] not in known]
+
+
+def test_a_rotated_key_locks_what_comes_and_what_was_there_opens_as_before(jalur: Jalur) -> None:
+    number, code = jalur.submitted("KK-BARU", "online")
+    before = jalur("show", number, "--as", "debora.paputungan", "--json").json
+    file = jalur.home / "data" / "keys.json"
+    made = jalur.done("key", "rotate", "--json").json["key"]
+    assert json.loads(file.read_text())["encryption"][-1]["id"] == made
+    assert jalur("show", number, "--as", "debora.paputungan", "--json").json == before
+    jalur.submitted("KK-BARU", "online")
+    assert jalur("audit", "verify").code == 0
+    assert jalur("track", number, code).code == 0
+
+
+def test_a_key_is_added_to_no_office_that_has_none(unopened: Jalur) -> None:
+    answer = unopened("key", "rotate", "--json")
+    assert (answer.code, answer.error["code"]) == (1, "no_keys")
+    assert not unopened.home.exists() or not list(unopened.home.iterdir())
