@@ -1,10 +1,10 @@
 """Escalation ladders: what happens as a clock runs towards its due time, and past it.
 
 A rung stands at a share of the budget (`80%`) or a time after it (`+4wh`, `+1d`). A ladder's rungs are climbed in
-order, each once. After a long gap only what is still true is told: of the rungs that were passed meanwhile, the
-highest that speaks to somebody does, and who stands highest of all whom they would have told hears of it. What changes
-something (priority, another hand), or tells an applicant of a lateness that lasts, is made up for. No dossier is closed
-before its applicant knew the last date and had time to act on it.
+order, each once for one due time. After a long gap only what is still true is told: of the rungs that were passed
+meanwhile, the highest that speaks to somebody does, and who stands highest of all whom they would have told hears of
+it. What changes something (priority, another hand), or tells an applicant of a lateness that lasts, is made up for. No
+dossier is closed before its applicant knew the last date and had time to act on it.
 """
 
 from __future__ import annotations
@@ -96,6 +96,11 @@ def due_rungs(
             return passed, at
         passed += 1
     return passed, None
+
+
+def before_due(ladder: Ladder) -> int:
+    """How many of its rungs stand before the due time."""
+    return next((at for at, rung in enumerate(ladder) if rung.is_late), len(ladder))
 
 
 def to_do(ladder: Ladder, before: int, after: int) -> tuple[RungAction, ...]:

@@ -133,6 +133,7 @@ class Carrying:
                 after = replace(after, due_at=provisional(rules, calendar, dossier.code, statutory, came_in))
         moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
         if moved or after.due_at != dossier.due_at:
+            self._moves.tell_it_is_not_late(work, after, now)
             event = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}
             work.dossiers.save(after, [("due_recomputed", event)], at=now, actor=ENGINE)
         return True

@@ -26,6 +26,7 @@ from lanes.case import Cases
 from lanes.engine import ENGINE
 from lanes.estimates import Estimates
 from lanes.moves import Moves
+from lanes.notices import of_due_time
 from lanes.people import People, away, gone
 from lanes.records.escalations import Escalation
 from lanes.store import Climb, Event, Holding, Message, StoredClock, Watched, Woken, Work
@@ -199,7 +200,7 @@ class Escalating:
         self, batch: _Batch, stored: StoredClock, name: str, place: str, at: datetime | None, **values: Any
     ) -> None:
         dossier = batch.dossiers[stored.dossier_id]
-        key = f"{dossier.number}:{name}:{stored.id}:{place}"
+        key = f"{dossier.number}:{name}:{stored.id}:{place}:{of_due_time(stored.due_at)}"
         due = self._config.office.told(at) if at else ""
         batch.messages.append(
             Message(key=key, lane=dossier.lane, dossier_id=dossier.id, message=name, values={"due": due, **values},

@@ -230,6 +230,16 @@ class Moves:
             message = self.message(dossier, "resumed", now)
             work.outbox.put([replace(message, next_at=self._config.office.by_day(now))])
 
+    def tell_it_is_not_late(self, work: Work, dossier: Dossier, now: datetime) -> None:
+        """To be called when due times were moved: an applicant whose last word was that their dossier is late hears
+        when it is due now, if that is still to come."""
+        if not dossier.is_open or dossier.due_at is None or dossier.due_at <= now:
+            return
+        heard = [each.message for each in work.outbox.of_dossier(dossier.id) if each.message in ("late", "due_later")]
+        if heard and heard[-1] == "late":
+            message = self.message(dossier, "due_later", now)
+            work.outbox.put([replace(message, next_at=self._config.office.by_day(now))])
+
     def _give_back_blanks(self, work: Work, dossier: Dossier, actor: str, now: datetime) -> None:
         for item, count in work.stock.held(dossier.id).items():
             work.stock.move(key=f"{dossier.number}:{item}:given-back", item=item, kind="give_back", available=count,

@@ -36,6 +36,11 @@ def tell(work: Work, config: OfficeConfig, lane: Lane, now: datetime, *, fresh: 
     work.escalations.told([each.id for each in untold], now)
 
 
+def of_due_time(due: datetime | None) -> str:
+    """What tells, in the key of a message, the due time of which it speaks: each is told of once."""
+    return f"{due:%Y%m%dT%H%M%SZ}" if due else "-"
+
+
 def shortened(numbers: Sequence[str]) -> str:
     """Dossier numbers for a message, one a line: the first ones, and how many more there are."""
     rest = [f"… (+{len(numbers) - MOST_NUMBERS})"] if len(numbers) > MOST_NUMBERS else []
@@ -56,7 +61,7 @@ def warn(
 
 def _message(config: OfficeConfig, lane: Lane, person: str, notices: Sequence[Escalation], now: datetime) -> Message:
     first = notices[0]
-    key = f"escalation:{first.clock_id}:{first.place}:{person}"
+    key = f"escalation:{first.clock_id}:{first.place}:{of_due_time(first.due_at)}:{person}"
     same = {(each.clock_id, each.place): each for each in notices}  # a rung may reach somebody in two ways
     values: dict[str, Any]
     if len(same) == 1:

@@ -219,6 +219,7 @@ class Outages:
         else:
             dossier = self._timing.stood(work, dossier, why, since, until, by=outage.by, now=now, outage=outage.id)
             events = [began, ended]
+        self._moves.tell_it_is_not_late(work, dossier, now)
         work.dossiers.save(dossier, events, at=now, actor=outage.ended_by or outage.by)
         return True
 

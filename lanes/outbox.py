@@ -35,6 +35,7 @@ _TRUE_WHILE: Mapping[str, Callable[[Dossier], bool]] = {
     "reminder": lambda dossier: dossier.status is DossierStatus.RETURNED,
     "resumed": lambda dossier: dossier.is_open and not dossier.held,
     "due_earlier": lambda dossier: dossier.is_open,
+    "due_later": lambda dossier: dossier.is_open and not dossier.held,
 }
 
 

@@ -18,7 +18,7 @@ from domain.workflow import LaneWorkflow
 from lanes.escalating import Escalating, concerned, is_ready_to_collect, last_date_told
 from lanes.ports import Clock
 from lanes.store import BEFORE_ALL, Store, Woken, Work
-from lanes.timing import Timing
+from lanes.timing import Timing, falls_due_again
 
 APPLICANT = "applicant"
 LEAST_BUSY = "whoever has least to do"
@@ -104,14 +104,19 @@ class Rehearsal:
             return None
         old, calendar = self._timing.rules(work, dossier.lane, stored.rules)
         rung, ladder, rules = stored.rung, old.ladder(dossier.code, stored.kind), proposed.lanes[dossier.lane]
+        flagged = stored.flagged_at
         if at > now:
             for when, seen in looks(ladder, rung, stored.clock, calendar, now, last_date_told(work, stored)):
                 if when >= at:
                     break
+                if stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[rung : seen.rung]):
+                    flagged = flagged or when
                 rung = seen.rung
         passed = highest(ladder, rung, stored.passed, old.day)
-        rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
-        return woken._replace(stored=replace(stored, clock=replace(stored.clock, budget=given), rung=rung))
+        ladder, clock = rules.ladder(dossier.code, stored.kind), replace(stored.clock, budget=given)
+        anew = replace(stored, clock=clock, rung=resumed_at(ladder, passed, rules.day), flagged_at=flagged)
+        due = clock.due(proposed.calendars[dossier.lane])
+        return woken._replace(stored=falls_due_again(anew, ladder, due))
 
     def _looks(
         self, work: Work, woken: Woken, since: datetime, until: datetime, proposed: OfficeConfig | None = None

@@ -183,8 +183,8 @@ steps:
 """
 
 MESSAGES = (
-    "received", "returned", "paused", "resumed", "due_earlier", "rejected", "cancelled", "withdrawn", "late",
-    "reminder", "staff_stuck",
+    "received", "returned", "paused", "resumed", "due_earlier", "due_later", "rejected", "cancelled", "withdrawn",
+    "late", "reminder", "staff_stuck",
     "staff_digest", "staff_held", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better",
     "staff_stock_low", "staff_warning",
     "complaint_received", "complaint_answered", "staff_complaint", "staff_complaint_due",

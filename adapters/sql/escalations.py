@@ -1,4 +1,4 @@
-"""Notices of rungs. The unique key on clock, place and action lets each be given once."""
+"""Notices of rungs. The unique key on clock, place, action and due time lets each be given once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from lanes.records.escalations import Escalation
 _ESCALATION = t.table(t.EscalationRow)
 _NAMES = [column.name for column in _ESCALATION.columns]
 _GIVEN = [name for name in _NAMES if name not in ("id", "told_at")]
-_ADD = Prepared(upsert(_ESCALATION, None, index=("clock_id", "place", "action")), columns=[*_GIVEN, "told_at"])
+_ADD = Prepared(
+    upsert(_ESCALATION, None, index=("clock_id", "place", "action", "due_at")), columns=[*_GIVEN, "told_at"]
+)
 ESCALATIONS = (
     select(*_ESCALATION.columns, DOSSIER.c.number, DOSSIER.c.code)
     .join_from(_ESCALATION, DOSSIER, _ESCALATION.c.dossier_id == DOSSIER.c.id)

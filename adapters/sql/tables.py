@@ -482,14 +482,15 @@ class OutageRow(SQLModel, table=True):
 
 
 class EscalationRow(SQLModel, table=True):
-    """What a person hears of a place on a clock's ladder, by one of its actions; the key lets each be given once.
+    """What a person hears of a place on a clock's ladder, by one of its actions; the key lets each be given once for
+    one due time.
 
     Places and not rungs are counted, because a ladder may be another one under later rules.
     """
 
     __tablename__ = "escalation"
     __table_args__ = (
-        UniqueConstraint("clock_id", "place", "action"),
+        UniqueConstraint("clock_id", "place", "action", "due_at"),
         Index("escalation_dossier", "dossier_id"),
         Index("escalation_untold", "lane", "id",
               sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),

@@ -34,6 +34,7 @@ ENGINE_MESSAGES = frozenset(
         "paused",
         "resumed",
         "due_earlier",
+        "due_later",
         "rejected",
         "cancelled",
         "withdrawn",
