@@ -18,6 +18,7 @@ from adapters.web.refusals import in_words, status_of
 from adapters.web.session import SignInFirst, visitor
 from adapters.web.words import gettext as _
 from domain.errors import Refused
+from lanes.papers import LARGEST
 
 log = structlog.get_logger()
 
@@ -72,8 +73,11 @@ def _http(request: Request, error: Exception) -> Response:
         case 405:
             return told(request, 405, "not_so", _("Not possible this way"), _("This address is not used this way."))
         case 413:
-            words = _("What you sent is too large: at most %(mb)s MB together.") % {"mb": LARGEST_UPLOAD // 1_000_000}
-            return told(request, 413, "too_large", _("Too large"), words)
+            words = _("What you sent is too large and was not taken: at most %(each)s MB for each file, and %(mb)s MB "
+                      "together. Nothing else was lost.")  # fmt: skip
+            sizes = {"each": LARGEST // 1024 // 1024, "mb": LARGEST_UPLOAD // 1_000_000}
+            way = (_("Open the page again"), asked_for(request))
+            return told(request, 413, "too_large", _("Too large"), words % sizes, way=way)
         case 408:
             return told(
                 request, 408, "too_slow", _("Too slow"), _("The request did not arrive in time. Send it again.")

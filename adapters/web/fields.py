@@ -51,23 +51,28 @@ def shown(
     place: Callable[[str], str],
 ) -> list[Shown]:  # fmt: skip
     """The fields as a page shows them; `values` are what was filled in, `place` gives a place's name."""
-    return [_shown(workflow, field, values.get(field.id), problems.get(field.id, ""), place) for field in fields]
+    return [_shown(workflow, field, values, problems.get(field.id, ""), place) for field in fields]
 
 
 def _shown(
-    workflow: Workflow, field: FormField, value: object, problem: str, place: Callable[[str], str]
+    workflow: Workflow, field: FormField, values: Mapping[str, Any], problem: str, place: Callable[[str], str]
 ) -> Shown:  # fmt: skip
+    text = _as_sent(values.get(field.id))
     kind = _KINDS.get(field.type, "text")
     if field.type is FieldType.CHOICE:
         kind = "radios" if len(field.choices) <= _FEW else "select"
-    text = "" if value is None else "yes" if value is True else "" if value is False else str(value)
     own = {"applicant_name": "name", "applicant_phone": "tel", "applicant_email": "email",
            "applicant_address": "street-address"}  # fmt: skip
     return Shown(
-        id=field.id, label=told(field.title), kind=kind, value=text, hint=_hint(workflow, field),
+        id=field.id, label=told(field.title), kind=kind, value=text, hint=_hint(workflow, field, values),
         choices=_groups(workflow, field, place), required=field.required and field.type is not FieldType.FLAG,
         problem=problem, autocomplete=own.get(field.id, "off"),
     )  # fmt: skip
+
+
+def _as_sent(value: object) -> str:
+    """A value as a form sends it."""
+    return "" if value is None else "yes" if value is True else "no" if value is False else str(value)
 
 
 def answer(field: FormField, value: object, place: Callable[[str], str]) -> str:
@@ -95,7 +100,7 @@ def _groups(
     )
 
 
-def _hint(workflow: Workflow, field: FormField) -> str:
+def _hint(workflow: Workflow, field: FormField, values: Mapping[str, Any]) -> str:
     parts = []
     if field.type in (FieldType.NIK, FieldType.FAMILY_CARD):
         parts.append(_("16 digits"))
@@ -107,10 +112,12 @@ def _hint(workflow: Workflow, field: FormField) -> str:
             "one word for each person after the head, with commas between: %(words)s")  # fmt: skip
         parts.append(whom % {"words": words})
     if field.when is not None:
-        for name, values in field.when.items():
+        for name, wanted in field.when.items():
+            if _as_sent(values.get(name)) in map(_as_sent, wanted):
+                continue  # it is so already
             title = told(workflow.field[name].title)
-            answers = ", ".join(_("yes") if value is True else _("no") if value is False else choice_words(value)
-                                for value in values)  # fmt: skip
+            answers = ", ".join(_("yes") if each is True else _("no") if each is False else choice_words(each)
+                                for each in wanted)  # fmt: skip
             parts.append(_("only if “%(field)s” is: %(answers)s") % {"field": title, "answers": answers})
     elif not field.required and field.type not in (FieldType.FLAG, FieldType.RELATIONS):  # of a head alone: none
         parts.append(_("may be left out"))

@@ -21,8 +21,10 @@ _MOST = 50
 def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: bool = False) -> Response:
     """The desk of who is signed in; `done` is the dossier whose step was just ended."""
     found = lines(office, office.views.tasks(of=me.username, limit=_MOST))
-    teams = [told(office.config.lanes[lane].team[team].title) for lane, team in sorted(me.actor.teams)
-             if team in office.config.lanes[lane].team]  # fmt: skip
+    teams = list(dict.fromkeys(
+        told(office.config.lanes[lane].team[team].title) for lane, team in sorted(me.actor.teams)
+        if team in office.config.lanes[lane].team
+    ))  # fmt: skip
     return page(
         request, "desk/home.html", nothing=nothing,
         counts=request.app.state.looks.counts(office, me.username), teams=teams, most=_MOST,

@@ -154,6 +154,8 @@ def _lines(office: Office, standing: LaneStanding) -> list[_Line]:
 def _age(since: int, until: int | None) -> str:
     if until is None:
         return _("%(days)s days and more") % {"days": since}
+    if until == 1:
+        return _("up to one day")
     return _("up to %(days)s days") % {"days": until} if since == 0 else _("%(since)s to %(until)s days") % {
         "since": since, "until": until}  # fmt: skip
 

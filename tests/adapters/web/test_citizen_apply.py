@@ -259,7 +259,10 @@ class TestUploads:
         page = hand_in(visitor, "marriage_proof", b"%PDF-" + b"0" * (10 * 1024 * 1024))
         assert page.status == 422
         assert "too large" in page.words
-        assert visitor.send("/apply/papers", files={"paper-marriage_proof": ("x", b"0" * 26_000_000)}).status == 413
+        whole = visitor.send("/apply/papers", files={"paper-marriage_proof": ("x", b"0" * 26_000_000)})
+        assert whole.status == 413
+        assert "10 MB for each file" in whole.words
+        assert "/apply/papers" in whole.links
 
     def test_nothing_is_sent_while_a_paper_is_missing(self, visitor: Visitor, office: Office) -> None:
         hand_in(visitor, "event_form", blank_scan("a").content)

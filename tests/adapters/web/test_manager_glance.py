@@ -42,7 +42,7 @@ def test_the_glance_shows_what_the_store_holds(office: Office) -> None:
     assert page.status == 200, page.words
     assert row(page, "Applications now Online lane Walk-in lane Open") == [1, 2], page.words[:600]
     assert row(page, "Overdue") == [0, 0]
-    assert row(page, "Age: up to 1 days") == [1, 2]
+    assert row(page, "Age: up to one day") == [1, 2]
     assert "No alarm is on" in page.words
 
 
