@@ -59,6 +59,7 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     escalation.actions_make_sense,
     escalation.the_due_time_is_a_rung,
     escalation.somebody_stands_at_the_end,
+    escalation.somebody_hears_in_time,
     parity.online_promises_no_less,
 )
 

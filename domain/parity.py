@@ -128,7 +128,8 @@ Weighted = Sequence[tuple[Issued, float]]
 def _compared(code: str, online: Weighted, manual: Weighted, rules: Parity, *, exempt: bool = False) -> Comparison:
     ours, theirs = _side(online), _side(manual)
     if ours is None or theirs is None or min(ours.dossiers, theirs.dossiers) < rules.at_least:
-        return Comparison(code=code, online=ours, manual=theirs, verdict=Verdict.TOO_FEW)
+        verdict = Verdict.EXEMPT if exempt else Verdict.TOO_FEW
+        return Comparison(code=code, online=ours, manual=theirs, verdict=verdict)
     slower = []
     if ours.median_hours > theirs.median_hours:
         slower.append("median")

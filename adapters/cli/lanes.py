@@ -18,9 +18,10 @@ from domain.fairness import RARE, WITHHELD
 
 if TYPE_CHECKING:
     from adapters.reports import Source
+    from domain.lane import Parity
     from domain.lane_report import LaneReport, LaneRow
     from domain.office import OfficeConfig
-    from domain.parity import Side
+    from domain.parity import Comparison, Side
     from lanes.office import Office
     from lanes.reports import Report
 
@@ -125,6 +126,17 @@ def _cells(row: LaneRow) -> list[Any]:
     return [row.lane or "all", channel, row.cases, told, row.events, row.people, *hours, on_time]
 
 
+def _verdict(found: Comparison, rules: Parity) -> str:
+    exemption = rules.exempt.get(found.code) if found.verdict == "exempt" else None
+    return f"exempt until {exemption.until}: {exemption.reason}" if exemption else _VERDICTS[found.verdict]
+
+
+def _then(figures: Mapping[str, Any], measure: str) -> str:
+    """What a measure was in both lanes when an alarm went up."""
+    sides = [figures.get(lane) for lane in ("online", "manual")]
+    return " / ".join("-" if side is None else f"{side[f'{measure}_hours']:.1f}" for side in sides)
+
+
 def parity(
     alarms: Annotated[bool, typer.Option("--alarms", help="The alarms on record, ended ones too.")] = False,
     as_json: Json = False,
@@ -143,8 +155,10 @@ def parity(
         if as_json:
             say_json(found)
             return
-        spans = [(a.code or "all", local(a.opened_at, zone), local(a.closed_at, zone) or "open") for a in found]
-        table("Parity alarms", ("Type", "Since", "Until"), spans)
+        spans = [(a.code or "all", local(a.opened_at, zone), local(a.closed_at, zone) or "open",
+                  *(_then(a.figures, name) for name in _MEASURES)) for a in found]  # fmt: skip
+        table("Parity alarms", ("Type", "Since", "Until", "Median h then", "P90 h then"), spans)
+        say("Hours: online / at the counters, when the alarm went up.")
         return
     told = office.parity.report()
     if as_json:
@@ -155,7 +169,7 @@ def parity(
         (c.code or "all, at online's mix", c.online.dossiers if c.online else 0, c.manual.dossiers if c.manual else 0,
          _both(c.online, c.manual, "median_hours"), _both(c.online, c.manual, "p90_hours"),
          _both(c.online, c.manual, "on_time"), _both(c.online, c.manual, "waited_hours"),
-         _both(c.online, c.manual, "out_of_turn"), _VERDICTS[c.verdict])
+         _both(c.online, c.manual, "out_of_turn"), _verdict(c, office.parity.rules))
         for c in told.comparisons
     ]  # fmt: skip
     title = f"Online / manual, issued from {local(told.since, zone)} on"
@@ -165,7 +179,9 @@ def parity(
             by = ", ".join(f"{_MEASURES[name]} is {hours:.1f} h longer" for name, hours in c.slower_by.items())
             exempt = " (exempt)" if c.verdict == "exempt" else ""
             say(f"{c.code or 'All'}{exempt}: online is slower: {by}.")
-    say("All: the types that both lanes issued, but exempt ones, weighed as often as the online lane issued each.")
+    left = sum(c.online.dossiers for c in told.comparisons if c.verdict == "exempt" and c.online)
+    say("All: the types that both lanes issued, but exempt ones, weighed as often as the online lane issued each."
+        + (f" Left out by that: {left} online." if left else ""))  # fmt: skip
     if any(side and side.out_of_turn is None for c in told.comparisons for side in (c.online, c.manual)):
         say(f"Out of turn, {WITHHELD}: of a type fewer than {RARE} were, which could point at somebody.")
     shares = ", ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from domain.roles import Lane
 
 def five_weeks_figures(city: City) -> dict[str, Any]:
     """See `weekly_figures` and `held_against`. `alarms`: when the parity alarm for all document types, or for one, went
-    up and down (None: it lasts), with the medians in hours by then."""
+    up and down (None: it lasts), in office time, with the measures in hours by then, and those by which online was
+    `slower`."""
     office = city.office
     assert city.foreseen is not None
-    days = working_days(office.config.calendars[Lane.MANUAL], ZoneInfo(office.config.office.timezone), city.end, DAYS)
+    zone = ZoneInfo(office.config.office.timezone)
+    days = working_days(office.config.calendars[Lane.MANUAL], zone, city.end, DAYS)
     begins = [week[0].start for week in weeks(days)]
     spans = list(zip(begins, [*begins[1:], city.end], strict=True))
     by_week = weekly_figures(office, spans)
@@ -28,13 +31,19 @@ def five_weeks_figures(city: City) -> dict[str, Any]:
             for what, span, figures in zip(WEEKS, spans, by_week, strict=True)
         ],
         "alarms": [
-            {"type": alarm.code or "all", "up": alarm.opened_at, "down": alarm.closed_at,
-             "medians_up": _medians(alarm.figures), "medians_down": _medians(alarm.closing or {})}
+            {"type": alarm.code or "all", "up": alarm.opened_at.astimezone(zone),
+             "down": alarm.closed_at.astimezone(zone) if alarm.closed_at else None,
+             "hours_up": (up := _hours(alarm.figures)), "hours_down": _hours(alarm.closing or {}),
+             "slower": [name for name, hours in up.items() if hours["online"] > hours["manual"]]}
             for alarm in reversed(office.parity.alarms())
         ],
         "preview": held_against(office, city.foreseen),
     }  # fmt: skip
 
 
-def _medians(figures: Any) -> dict[str, float]:
-    return {lane: round(figures[lane]["median_hours"], 1) for lane in ("online", "manual") if figures.get(lane)}
+def _hours(figures: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Median and p90 of each lane."""
+    if not (figures.get("online") and figures.get("manual")):
+        return {}
+    return {name: {lane: round(figures[lane][f"{name}_hours"], 1) for lane in ("online", "manual")}
+            for name in ("median", "p90")}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from rich.console import Console
@@ -55,15 +56,27 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield (f"On time by the new rules: {said} of the {share['of']} dossiers of the week before, as the preview said; "
            f"{came} of the {share['finished']} finished since, and counted as the preview counts them "
            f"{_cell(share['replayed'], '%')} (the week before by the old rules: {old}).")  # fmt: skip
+    if share["said"] is not None and share["replayed"] is not None:
+        off, chance = abs(share["said"] - share["replayed"]), _by_chance(share)
+        yield (f"So the preview was {off * 100:.0f} points off; between weeks of so few dossiers chance alone makes up "
+               f"to {chance * 100:.0f} (95 %).")  # fmt: skip
+
+
+def _by_chance(share: Mapping[str, Any]) -> float:
+    """How far two shares of so many dossiers lie apart by chance alone, in 19 of 20 cases."""
+    counts = share["of"], share["finished"]
+    mean = (share["said"] * counts[0] + share["replayed"] * counts[1]) / sum(counts)
+    return 1.96 * sqrt(mean * (1 - mean) * sum(1 / count for count in counts))
 
 
 def _alarms(alarms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     of_types = [each for each in alarms if each["type"] != "all"]
     for each in alarms:
         if each["type"] == "all":
-            medians = f"{each['medians_up']['online']} h online, {each['medians_up']['manual']} h at the counters"
-            down = f"down {each['down']:%a %d %b %H:%M} UTC" if each["down"] else "still up"
-            yield f"Parity alarm for all types together: up {each['up']:%a %d %b %H:%M} UTC (median {medians}), {down}."
+            by = ", ".join(f"{name} {each['hours_up'][name]['online']} h online, {each['hours_up'][name]['manual']} h "
+                           "at the counters" for name in each["slower"])  # fmt: skip
+            down = f"down {each['down']:%a %d %b %H:%M}" if each["down"] else "still up"
+            yield f"Parity alarm for all types together: up {each['up']:%a %d %b %H:%M} ({by}), {down}."
     if of_types:
         lasting = sum(not each["down"] for each in of_types)
         yield f"Parity alarms for single types: {len(of_types)}, of them still up: {lasting}."

@@ -14,11 +14,17 @@ from itertools import pairwise
 from domain.checks.finding import Finding, listed
 from domain.checks.office import Surroundings, unknown_types
 from domain.clock import ClockKind
+from domain.duration import parse
 from domain.escalation import Staff, reached
 from domain.ladder import STAFF, Ladder, Rung, RungAction
 from domain.lane import LaneRules, RungSpec
 
 Path = tuple[str | int, ...]
+
+HEARD_WITHIN = "2wd"
+"""After what fell due somebody of the office hears of it by then, whatever else the ladder says."""
+LAST_WITHIN = "30d"
+"""A rung further behind the due time than this comes when the dossier is over."""
 
 _OFFICE = (*STAFF, RungAction.RAISE_PRIORITY, RungAction.TELL_APPLICANT)
 #: What each clock's ladder may do.
@@ -91,6 +97,22 @@ def somebody_stands_at_the_end(rules: LaneRules, around: Surroundings) -> Iterat
         elif last and not _reaches_a_head(last, alone):
             problem = f"{last[0]} reaches nobody when the lead and the manager are away: there is no head of the office"
             yield Finding((*path, len(specs) - 1, "do"), problem, "a person with the role agency_head in office.yaml")
+
+
+def somebody_hears_in_time(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
+    """Of what falls due, not years later: of the statutory limit, the manager or the head."""
+    soon, far = ((100, parse(text).on_the_wall(rules.day)) for text in (HEARD_WITHIN, LAST_WITHIN))
+    for path, kind, specs in _written(rules):
+        if kind is ClockKind.ANSWER or not specs:
+            continue
+        ladder = _ladder(specs, rules.day)
+        hear = (RungAction.NOTIFY_MANAGER, RungAction.NOTIFY_HEAD) if kind is ClockKind.LIMIT else STAFF
+        if not any(set(hear) & set(rung.actions) for rung in ladder if rung.place(rules.day) <= soon):
+            problem = f"nobody who must hears of it until more than {HEARD_WITHIN} after it fell due"
+            yield Finding(path, problem, f"one of {listed(hear)} on a rung up to +{HEARD_WITHIN}")
+        if ladder[-1].place(rules.day) > far:
+            problem = f"{ladder[-1].text} is so late that it says nothing any more"
+            yield Finding((*path, len(specs) - 1, "at"), problem, f"at most +{LAST_WITHIN}")
 
 
 def _reaches_a_head(actions: Sequence[RungAction], staff: Staff) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings, unknown_types
 from domain.duration import Budget, parse
 from domain.lane import LaneRules, Sla
+from domain.roles import SERVED_AS_THEY_COME, Role
 from domain.words import length
 
 
@@ -73,19 +74,21 @@ def no_step_is_longer_than_the_whole(rules: LaneRules, around: Surroundings) -> 
 
 
 def a_step_is_hardly_longer_than_the_target(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
-    """The same of what the office promises: allowed, for a step may use what others leave, but seldom meant. Limits are
-    `no_step_is_longer_than_the_whole`'s."""
+    """The same of what the office promises, but for steps that wait for applicants to come: allowed, for a step may use
+    what others leave, but seldom meant. Limits are `no_step_is_longer_than_the_whole`'s."""
     targets = {code: target for code in around.workflows if (target := rules.target(code)) is not None}
-    yield from _longer_than(targets, "target", rules, around)
+    yield from _longer_than(targets, "target", rules, around, but=SERVED_AS_THEY_COME)
 
 
-def _longer_than(whole: Mapping[str, Budget], what: str, rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+def _longer_than(
+    whole: Mapping[str, Budget], what: str, rules: LaneRules, around: Surroundings, *, but: Collection[Role] = ()
+) -> Iterator[Finding]:
     found: dict[tuple[str | int, ...], tuple[timedelta, Finding]] = {}
     for code, budget in whole.items():
         most = _takes(budget, rules, around)
         for name, step in around.workflows[code].in_lane(rules.lane).steps.items():
             place = _where_step(rules, code, name)
-            if step.human is None or place is None:
+            if step.human is None or step.human in but or place is None:
                 continue
             given = rules.step_budget(code, name, human=True)
             if _takes(given, rules, around) > most and (place not in found or most < found[place][0]):

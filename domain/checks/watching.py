@@ -20,6 +20,8 @@ SWEPT_WITHIN = "1h"
 COMPARED_WITHIN = "1d"
 COMPARED_OVER = "7d"
 """Less than a week has no ordinary week in it."""
+COMPARED_OVER_AT_MOST = "92d"
+"""What is slower now would be hidden by what was quick in the quarter before."""
 COMPARED_FROM, COMPARED_FROM_IN = 200, "28d"
 """Of how many dossiers at most in how long a window: with fewer coming in, the lanes would never be compared."""
 
@@ -37,6 +39,9 @@ def the_comparison_is_made(rules: LaneRules, _: Surroundings) -> Iterator[Findin
     if elapsed(window) < elapsed(COMPARED_OVER):
         problem = f"{window} are too few days to compare the lanes over"
         yield Finding(("parity", "window"), problem, f"at least {COMPARED_OVER}")
+    if elapsed(window) > elapsed(COMPARED_OVER_AT_MOST):
+        problem = f"{window} are so many days that a lane which has become slow is not seen among them"
+        yield Finding(("parity", "window"), problem, f"at most {COMPARED_OVER_AT_MOST}")
     if elapsed(every) > elapsed(COMPARED_WITHIN):
         problem = f"every {every} is too seldom to compare the lanes"
         yield Finding(("parity", "every"), problem, f"at most {COMPARED_WITHIN}")

@@ -144,6 +144,25 @@ def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
             "ends and nobody is told",
             "close",
         ),
+        (
+            {"escalation.default.target": [{"at": "100%", "do": ["raise_priority"]}, {"at": "+3wd", "do": ["remind"]}]},
+            "escalation.default.target",
+            "more than 2wd after it fell due",
+            "a rung up to +2wd",
+        ),
+        (
+            {"escalation.default.limit": [{"at": "100%", "do": ["notify_lead"]}]},
+            "escalation.default.limit",
+            "nobody who must hears of it",
+            "notify_manager, notify_head",
+        ),
+        (
+            {"escalation.default.step.2.at": "+31d"},
+            "escalation.default.step.2.at",
+            "so late that it says nothing",
+            "at most +30d",
+        ),
+        ({"parity.window": "93d"}, "parity.window", "93d are so many days", "at most 92d"),
         ({"sla.types": {}, "sla.default.limit": "31d"}, "sla.default.limit", "limit 31d of LHR", "at most 30d"),
     ],
 )
