@@ -29,20 +29,23 @@ def version_in_force(jalur: Jalur, lane: str = "online") -> int:
     return int(found)
 
 
+def test_a_step_that_may_take_longer_than_its_dossier_is_doubted_with_its_line(jalur: Jalur, edit: Edit) -> None:
+    file = edit("lanes/online.yaml", "      clear_identity: 4wh\n", "      clear_identity: 9wh\n")
+    lines = file.read_text().splitlines()
+    line = lines.index("      clear_identity: 9wh") + 1
+    (doubt,) = jalur.done("config", "check", "--json").json["doubts"]
+    assert (doubt["path"], doubt["line"], Path(doubt["file"])) == ("sla.default.steps.clear_identity", line, file)
+    said = jalur.done("config", "check").out
+    assert f"Warning: {file}:{line}: sla.default.steps.clear_identity: the 9wh of step clear_identity of " in said
+
+
 def test_a_lane_is_tuned_and_tuned_back(jalur: Jalur, edit: Edit) -> None:
     first = version_in_force(jalur)
-    edit("lanes/online.yaml", "      clear_identity: 4wh\n", "      clear_identity: 9wh\n")
     file = edit("lanes/online.yaml", "KTP-BARU: {target: 2wd}", "KTP-BARU: {target: 1wd} # quicker")
     said = jalur.done("config", "check").out
     assert f"The online lane's files differ from version {first}" in said
     checked = jalur.done("config", "check", "--json").json
     assert checked["unapplied"] == ["online"]
-    line = next(
-        n for n, text in enumerate(file.read_text().splitlines(), 1) if text.startswith("      clear_identity:")
-    )
-    (doubt,) = [each for each in checked["doubts"] if each["path"] == "sla.default.steps.clear_identity"]
-    assert (doubt["line"], Path(doubt["file"])) == (line, file)
-    assert f"Warning: {file}:{line}: sla.default.steps.clear_identity: the 9wh of step clear_identity of " in said
     shown = jalur.done("config", "diff", "--lane", "online").out
     assert "-    KTP-BARU: {target: 2wd}" in shown
     assert "+    KTP-BARU: {target: 1wd} # quicker" in shown

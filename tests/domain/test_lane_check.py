@@ -154,7 +154,7 @@ def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
             {"escalation.default.limit": [{"at": "100%", "do": ["notify_lead"]}]},
             "escalation.default.limit",
             "nobody who must hears of it",
-            "notify_manager, notify_head",
+            "notify_head, notify_manager",
         ),
         (
             {"escalation.default.step.2.at": "+31d"},
