@@ -19,6 +19,7 @@ _INK, _PALE, _GREY = "#1d3f66", "#c9d8ea", "#45525f"
 _LINES = (("#1d4f91", "circle", [1, 0]), ("#9a4a00", "triangle-up", [5, 3]))
 _TICKS = 4
 _LETTERS = 25  # of a label's line
+_PADDING = {"left": 28, "top": 4, "right": 8, "bottom": 4}  # a reader's letters may be wider than those measured here
 _SPLIT = "split(datum.label, '\\n')"
 _MIDDLE: Any = {"condition": {"test": "indexof(datum.label, '\\n') >= 0", "value": "bottom"}, "value": "middle"}
 
@@ -161,7 +162,7 @@ def _svg(chart: Any, *, height: int | None = None) -> str:
         fit = alt.AutoSizeParams(type="fit-x", contains="padding")
         chart = chart.properties(width=_WIDTH, height=height, autosize=fit)
     chart = (
-        chart.configure(font="sans-serif", background="white", padding=4)
+        chart.configure(font="sans-serif", background="white", padding=_PADDING)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelColor=_GREY,
                         titleColor=_GREY, gridColor="#dde3e9")
