@@ -174,10 +174,10 @@ def interval(values: Sequence[float]) -> Interval:
     return Interval(mean, max(mean - half, min(values)), min(mean + half, max(values)))
 
 
-def is_near(measured: Figures, median_wait_hours: Interval, on_time: Interval) -> bool:
+def is_near(measured: Figures, median_wait_hours: Interval, p90_wait_hours: Interval, on_time: Interval) -> bool:
     """Whether a simulation with the people who really worked tells what was measured, near enough to be believed."""
-    allowed = max(_NEAR_HOURS, measured.median_wait_hours / 2)
+    waits = ((median_wait_hours, measured.median_wait_hours), (p90_wait_hours, measured.p90_wait_hours))
     return (
-        abs(median_wait_hours.mean - measured.median_wait_hours) <= allowed
+        all(abs(found.mean - real) <= max(_NEAR_HOURS, real / 2) for found, real in waits)
         and abs(on_time.mean - measured.on_time) <= _NEAR
     )

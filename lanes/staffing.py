@@ -100,7 +100,7 @@ class Staffing:
                 runs.append(self._simulate(learned.jobs, services, size, learned.span))
             simulated.append(_over(runs, size, learned.load(size)))
         alike = next(each for each in simulated if each.people == told.worked_by)
-        near = is_near(learned.measured, alike.median_wait_hours, alike.on_time)
+        near = is_near(learned.measured, alike.median_wait_hours, alike.p90_wait_hours, alike.on_time)
         return replace(told, simulated=tuple(simulated), near=near)
 
 

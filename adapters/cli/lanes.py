@@ -155,9 +155,12 @@ def parity(
         if as_json:
             say_json(found)
             return
-        spans = [(a.code or "all", local(a.opened_at, zone), local(a.closed_at, zone) or "open",
-                  *(_then(a.figures, name) for name in _MEASURES)) for a in found]  # fmt: skip
-        table("Parity alarms", ("Type", "Since", "Until", "Median h then", "P90 h then"), spans)
+        spans = [
+            (a.code or "all", local(a.opened_at, zone), local(a.closed_at, zone) or "open",
+             *(_then(a.figures, name) for name in _MEASURES), ", ".join(a.figures["slower_in"]))
+            for a in found
+        ]  # fmt: skip
+        table("Parity alarms", ("Type", "Since", "Until", "Median h then", "P90 h then", "Slower by"), spans)
         say("Hours: online / at the counters, when the alarm went up.")
         return
     told = office.parity.report()

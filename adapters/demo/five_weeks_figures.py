@@ -33,8 +33,8 @@ def five_weeks_figures(city: City) -> dict[str, Any]:
         "alarms": [
             {"type": alarm.code or "all", "up": alarm.opened_at.astimezone(zone),
              "down": alarm.closed_at.astimezone(zone) if alarm.closed_at else None,
-             "hours_up": (up := _hours(alarm.figures)), "hours_down": _hours(alarm.closing or {}),
-             "slower": [name for name, hours in up.items() if hours["online"] > hours["manual"]]}
+             "hours_up": _hours(alarm.figures), "hours_down": _hours(alarm.closing or {}),
+             "slower": list(alarm.figures["slower_in"])}
             for alarm in reversed(office.parity.alarms())
         ],
         "preview": held_against(office, city.foreseen),

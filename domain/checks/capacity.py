@@ -32,16 +32,16 @@ def the_online_lane_is_held_to_the_other(rules: LaneRules, around: Surroundings)
 
 
 LONGEST_EXEMPTION = timedelta(days=366)
-FEWEST_WORDS = 3
-"""A reason of fewer words says nothing to whoever reads it a year later."""
+FEWEST_WORDS, FEWEST_SIGNS = 3, 15
+"""A reason of fewer says nothing to whoever reads it a year later."""
 
 
 def exemptions_end_and_say_why(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
     for code, exemption in rules.parity.exempt.items() if rules.parity else ():
         path = ("parity", "exempt", code)
-        if len(exemption.reason.split()) < FEWEST_WORDS:
+        if len(exemption.reason.split()) < FEWEST_WORDS or len(exemption.reason) < FEWEST_SIGNS:
             problem = f"the reason {exemption.reason!r} is too short to say why"
-            yield Finding((*path, "reason"), problem, f"at least {FEWEST_WORDS} words")
+            yield Finding((*path, "reason"), problem, f"at least {FEWEST_WORDS} words of {FEWEST_SIGNS} signs together")
         if around.today is not None and exemption.until > around.today + LONGEST_EXEMPTION:
             problem = f"an exemption until {exemption.until} is for longer than a year"
             yield Finding((*path, "until"), problem, f"at latest {around.today + LONGEST_EXEMPTION}; it can be renewed")

@@ -64,10 +64,10 @@ def test_what_watches_a_lane_may_be_tuned_up_to_its_bounds() -> None:
         ({"parity.at_least": 201}, "parity.at_least", "not be compared before each has finished 201", "at most 200"),
         ({"parity": {"window": "7d", "at_least": 51}}, "parity.at_least", "finished 51 dossiers in 7d", "at most 50"),
         (
-            {"parity.exempt": {"LHR": {"reason": "x", "until": "2026-12-31"}}},
+            {"parity.exempt": {"LHR": {"reason": "x y z", "until": "2026-12-31"}}},
             "parity.exempt.LHR.reason",
             "too short",
-            "at least 3 words",
+            "at least 3 words of 15 signs",
         ),
         ({"capacity": ...}, "capacity", "is missing", "capacity: {least_share: 25%}"),
         ({"capacity.least_share": "24%"}, "capacity.least_share", "more than half of its people", "at least 25%"),

@@ -94,7 +94,8 @@ def test_a_simulation_is_near_when_wait_and_share_in_time_are() -> None:
     tasks = [a_task(n, ready=at(0), claimed=at(1), done=at(2), by=f"p{n}") for n in range(1, 4)]
     measured = learn(tasks, CALENDAR, SINCE, UNTIL).measured
     assert measured is not None
-    same = Interval(1.4, 1.4, 1.4), Interval(0.95, 0.9, 1.0)
-    assert is_near(measured, *same)
-    assert not is_near(measured, Interval(1.6, 1.5, 1.7), same[1])
-    assert not is_near(measured, same[0], Interval(0.8, 0.8, 0.8))
+    wait, share = Interval(1.4, 1.4, 1.4), Interval(0.95, 0.9, 1.0)
+    assert is_near(measured, wait, wait, share)
+    assert not is_near(measured, Interval(1.6, 1.5, 1.7), wait, share)
+    assert not is_near(measured, wait, Interval(0.4, 0.4, 0.4), share)
+    assert not is_near(measured, wait, wait, Interval(0.8, 0.8, 0.8))
