@@ -19,7 +19,6 @@ from prefect.events.worker import EventsWorker
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import logs
-from adapters.bootstrap import configured
 from adapters.cli.arguments import Arguments
 from adapters.cli.boundary import guarded
 from adapters.cli.output import console, say, say_json
@@ -75,7 +74,6 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
 
 def run(settings: Settings, wish: Wish, *, as_json: bool) -> None:
     """Run the demo under a progress bar and tell what came of it. Logs go to a file: the bar has standard error."""
-    configured(settings)  # a configuration with mistakes is told of before anything is written
     screen = console(error=True)
     path = settings.home / "logs" / "demo.log"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

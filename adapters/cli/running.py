@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from adapters.cli.options import Json, command
-from adapters.cli.session import quiet, settings
+from adapters.cli.session import configuration, quiet, settings
 from domain.roles import Lane
 
 _PANEL = "Running the office"
@@ -96,6 +96,7 @@ def demo(
 
     The office then holds real work for `jalur tasks`, `next` and `complete`. At the end, a table per lane.
     """
+    configuration()  # with mistakes in it nothing is begun
     given = {"--days": days, "--dossiers": dossiers, "--online-share": online_share, "--seed": seed}
     options = [text for name, value in given.items() if value is not None for text in (name, str(value))]
     flags = {"--five-weeks": five_weeks, "--if-empty": if_empty, "--json": as_json}
