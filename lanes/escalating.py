@@ -30,7 +30,7 @@ from lanes.notices import of_due_time
 from lanes.people import People, away, gone
 from lanes.records.escalations import Escalation
 from lanes.store import Climb, Event, Holding, Message, StoredClock, Watched, Woken, Work
-from lanes.timing import Timing
+from lanes.timing import Timing, falls_due_again
 
 _OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
@@ -106,11 +106,14 @@ class Escalating:
             return
         rules, calendar = self._timing.rules(batch.work, dossier.lane, stored.rules)
         ladder = rules.ladder(dossier.code, stored.kind)
+        before = stored
+        if stored.due_at is not None and stored.due_at <= batch.now:
+            stored = falls_due_again(stored, ladder, stored.due_at)
         last_date = last_date_told(batch.work, stored)
         seen = look(ladder, stored.rung, stored.clock, calendar, batch.now, last_date)
         late = stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[stored.rung : seen.rung])
         flagged = stored.flagged_at or (batch.now if late else None)
-        batch.climbed.append((stored, Climb(seen.rung, seen.wake_at, flagged)))
+        batch.climbed.append((before, Climb(seen.rung, seen.wake_at, flagged)))
         if seen.rung > stored.rung or seen.actions:
             overdue = late and stored.flagged_at is None
             batch.overdue += overdue

@@ -113,10 +113,9 @@ class Rehearsal:
                     flagged = flagged or when
                 rung = seen.rung
         passed = highest(ladder, rung, stored.passed, old.day)
-        ladder, clock = rules.ladder(dossier.code, stored.kind), replace(stored.clock, budget=given)
-        anew = replace(stored, clock=clock, rung=resumed_at(ladder, passed, rules.day), flagged_at=flagged)
-        due = clock.due(proposed.calendars[dossier.lane])
-        return woken._replace(stored=falls_due_again(anew, ladder, due))
+        rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
+        anew = replace(stored, clock=replace(stored.clock, budget=given), rung=rung, flagged_at=flagged)
+        return woken._replace(stored=anew)
 
     def _looks(
         self, work: Work, woken: Woken, since: datetime, until: datetime, proposed: OfficeConfig | None = None
@@ -131,6 +130,7 @@ class Rehearsal:
             else (proposed.lanes[dossier.lane], proposed.calendars[dossier.lane])
         )
         ladder = rules.ladder(dossier.code, stored.kind)
+        stored = falls_due_again(stored, ladder, stored.clock.due(calendar))
         passed, comes = due_rungs(ladder, stored.rung, stored.clock, calendar, since)
         if passed == stored.rung and (comes is None or comes > until):
             return []  # most clocks, so that no journal is read for them

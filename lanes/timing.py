@@ -14,7 +14,7 @@ from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier
 from domain.duration import Budget
-from domain.ladder import Ladder, before_due, resumed_at
+from domain.ladder import Ladder, before_due
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason
@@ -125,9 +125,7 @@ class Timing:
 
     def keep(self, work: Work, dossier: Dossier, changed: Sequence[StoredClock]) -> Dossier:
         """Write clocks whose ledger or budget changed, and with them the due times of the dossier and its tasks."""
-        settled = [
-            self._not_told_twice(work, dossier, stored, self.settled(work, stored, dossier)) for stored in changed
-        ]
+        settled = [self.settled(work, stored, dossier) for stored in changed]
         work.clocks.save(*settled)
         work.tasks.reschedule([(stored.task_id, stored.due_at) for stored in settled if stored.task_id is not None])
         whole = [stored for stored in settled if stored.kind in _WHOLE_DOSSIER]
@@ -135,24 +133,6 @@ class Timing:
             known = work.clocks.of(dossier.id, live=dossier.is_open)
             whole = [stored for stored in known if stored.kind in _WHOLE_DOSSIER]
         return replace(dossier, due_at=shown(whole).due_at) if whole else dossier
-
-    def _not_told_twice(self, work: Work, dossier: Dossier, was: StoredClock, now: StoredClock) -> StoredClock:
-        """A clock whose due time came back to one at which it fell due before (an outage that had put it off was taken
-        back) has the rungs behind it of which the office was told then."""
-        if now.stopped_at is not None or now.due_at is None or (was.due_at is not None and now.due_at >= was.due_at):
-            return now
-        rules, calendar = self.rules(work, now.lane, now.rules)
-        ladder = rules.ladder(dossier.code, now.kind)
-        if now.rung < before_due(ladder):
-            return now
-        told = [each for each in work.escalations.of(dossier.id)
-                if each.clock_id == now.id and each.due_at == now.due_at and each.at >= now.due_at]  # fmt: skip
-        if not told:
-            return now
-        rung = max(now.rung, *(resumed_at(ladder, each.place, rules.day) for each in told))
-        flagged = now.flagged_at or min(each.at for each in told)
-        wake = _next_rung(ladder, rung, now.clock, calendar)
-        return replace(now, rung=rung, flagged_at=flagged, wake_at=wake)
 
 
 def provisional(
@@ -190,17 +170,17 @@ def _record(
 
 
 def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:
+    ladder = rules.ladder(dossier.code, stored.kind) if stored.stopped_at is None else ()
     due = stored.clock.due(calendar)
-    if stored.stopped_at is not None:
-        return replace(stored, due_at=due, wake_at=None)
-    ladder = rules.ladder(dossier.code, stored.kind)
-    stored = falls_due_again(stored, ladder, due)
-    return replace(stored, due_at=due, wake_at=_next_rung(ladder, stored.rung, stored.clock, calendar))
+    wake = _next_rung(ladder, falls_due_again(stored, ladder, due).rung, stored.clock, calendar)
+    return replace(stored, due_at=due, wake_at=wake)
 
 
 def falls_due_again(stored: StoredClock, ladder: Ladder, due: datetime | None) -> StoredClock:
-    """A clock that was found overdue before it is due now, because its due time was moved since: it did not fall due
-    then, and climbs its ladder from the due time on for the new one. Any other as it is."""
+    """A clock that was found overdue before it is due now, because its due time was moved since, as it stands when this
+    one comes: it did not fall due then, and climbs its ladder from the due time on for the new one. Any other as it is.
+
+    What it climbed stays behind it until then, so that a due time which is moved back passes nothing again."""
     if stored.flagged_at is None or due is None or due <= stored.flagged_at:
         return stored
     return replace(stored, rung=min(stored.rung, before_due(ladder)), passed=None, flagged_at=None)

@@ -66,7 +66,12 @@ _ONE_WOKEN = Prepared(_KEPT.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at
 _CLIMBING = [f"new_{name}" for name in Climb._fields]
 _CLIMB = Prepared(
     update(CLOCK)
-    .where(CLOCK.c.id == bindparam("of"), CLOCK.c.rung == bindparam("was"), _RUNNING)
+    .where(
+        CLOCK.c.id == bindparam("of"),
+        CLOCK.c.rung == bindparam("was"),
+        CLOCK.c.flagged_at.is_not_distinct_from(bindparam("flagged")),
+        _RUNNING,
+    )
     .values(new_values(CLOCK, Climb._fields))
 )
 
@@ -132,8 +137,9 @@ class SqlClocks:
         """Write how far clocks climbed their ladders. Raises Conflict when one is no longer where it was, or has
         stopped."""
         rows = [
-            {"of": was.id, "was": was.rung, **dict(zip(_CLIMBING, now, strict=True))} for was, now in climbed
-        ]  # fmt: skip
+            {"of": was.id, "was": was.rung, "flagged": was.flagged_at, **dict(zip(_CLIMBING, now, strict=True))}
+            for was, now in climbed
+        ]
         if rows and _CLIMB.run_many(self._db, rows) != len(rows):
             raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 
