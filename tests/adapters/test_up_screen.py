@@ -12,6 +12,7 @@ import typer
 from adapters.cli.main import app
 from adapters.settings import Settings
 from adapters.up_screen import in_words
+from adapters.web.demo_people import DemoPerson
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,13 +58,13 @@ def test_a_command_that_is_not_there_would_be_found() -> None:
 
 def test_the_first_screen_names_the_pages_and_whom_to_sign_in_as(tmp_path: Path) -> None:
     said: list[str] = []
-    people = [("verifies, online lane", "Ratna Katuuk", "ratna.katuuk", "a password")]
+    people = [DemoPerson("verifies, online lane", "Ratna Katuuk", "ratna.katuuk", 3, "a password")]
     applicant = ("Maria Contoh", "7172010101900001", "7172010101200001")
     told = {"page": "http://127.0.0.1:4200", "people": people, "applicant": applicant}
     in_words(Settings(home=tmp_path, web_port=8123), said.append)("prefect_up", told)
     screen = "\n".join(said)
     assert "http://127.0.0.1:8123" in screen
-    assert all(word in screen for word in (*people[0], *applicant))
+    assert all(str(word) in screen for word in (*people[0], "3 tasks waiting", *applicant))
 
 
 def test_an_office_without_a_demo_says_how_somebody_gets_a_password(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_whatever_is_killed(
     processes.prefect()
     goes_on(driver, hand)
 
-    work_until(driver, lambda: done(driver) > 5 * DOSSIERS and running(driver))
+    work_until(driver, lambda: done(driver) > 4 * DOSSIERS and running(driver))
     hand = in_hand(driver)
     processes.kill()
     work_until(driver, lambda: True)

@@ -160,6 +160,7 @@ def clock_of(office: Office) -> SetClock:
 # --- lodging -------------------------------------------------------------------------------------------------------
 
 _families = count()
+_numbers = count()  # of what else each dossier has of its own
 
 
 @cache
@@ -188,7 +189,7 @@ def _people_alone() -> list[Resident]:
 
 def somebody_alone() -> Resident:
     """Somebody on a family card of their own."""
-    return _people_alone()[next(_families) % len(_people_alone())]
+    return _people_alone()[next(_numbers) % len(_people_alone())]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,10 +322,10 @@ def staff_form_of(code: str, family: tuple[Resident, ...], fields: Mapping[str, 
     staff = filled(_forms()[code][1], code, family)
     if staff.get("nik") == "$new_nik":
         born, sex = date.fromisoformat(str(fields["born"])), fields["sex"]
-        staff["nik"] = compose_nik(region="717206", born=born, sex=sex, serial=9_001 + next(_families) % 900)
+        staff["nik"] = compose_nik(region="717206", born=born, sex=sex, serial=9_001 + next(_numbers) % 900)
     if staff.get("issued_family_card") == "$new_family_card":
         staff["issued_family_card"] = compose_family_card(
-            region="717206", recorded=_DAY, serial=1_000 + next(_families) % 9_000
+            region="717206", recorded=_DAY, serial=1_000 + next(_numbers) % 9_000
         )
     return staff
 
@@ -336,7 +337,7 @@ def filled(values: Mapping[str, Any], code: str, family: tuple[Resident, ...]) -
     words = {
         "$nik": applicant.nik, "$name": applicant.name, "$family_card": applicant.family_card,
         "$subject_nik": subject.nik, "$subject_name": subject.name, "$other_nik": somebody_alone().nik,
-        "$passport": f"XX{next(_families):07}",
+        "$passport": f"XX{next(_numbers):07}",
     }  # fmt: skip
     return {name: words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
@@ -364,7 +365,7 @@ def leave_blanks(office: Office, item: str, count: int) -> None:
     """Let there be just so many blanks, as if they had been counted; nobody who waits is woken."""
     with office.store.begin() as work:
         available, _ = work.stock.levels()[item]
-        work.stock.move(key=f"counted:{next(_families)}", item=item, kind="count", available=count - available,
+        work.stock.move(key=f"counted:{next(_numbers)}", item=item, kind="count", available=count - available,
                         reserved=0, dossier_id=None, at=office.clock.now(), actor="tests")  # fmt: skip
 
 
