@@ -10,7 +10,7 @@ dossier is closed before its applicant knew the last date and had time to act on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -169,9 +169,10 @@ def looks(
         passed, at, last_date = seen.rung, seen.wake_at, seen.last_date
 
 
-def highest(ladder: Ladder, passed: int, before: str | None, working_day: timedelta) -> str | None:
-    """The highest place that a clock has passed: of `passed` rungs of this ladder, and `before` on earlier ones."""
-    rungs = [*ladder[:passed], *([Rung.read(before, (), working_day=working_day)] if before else [])]
+def highest(passed: Sequence[Rung], earlier: Iterable[str | None], working_day: timedelta) -> str | None:
+    """The highest place that a clock has passed: of these rungs, and of places on ladders that it climbed earlier."""
+    places = [*(rung.text for rung in passed), *filter(None, earlier)]
+    rungs = [Rung.read(place, (), working_day=working_day) for place in places]
     return max(rungs, key=lambda rung: rung.place(working_day)).text if rungs else None
 
 

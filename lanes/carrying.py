@@ -143,7 +143,7 @@ class Carrying:
     ) -> StoredClock:
         before, _ = self._timing.rules(work, stored.lane, stored.rules)
         rules, _ = self._timing.rules(work, version.lane, version.id)
-        passed = highest(before.ladder(dossier.code, stored.kind), stored.rung, stored.passed, before.day)
+        passed = highest(before.ladder(dossier.code, stored.kind)[: stored.rung], [stored.passed], before.day)
         rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
         return replace(stored, clock=replace(stored.clock, budget=budget), rules=version.id, rung=rung, passed=passed)
 

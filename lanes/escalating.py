@@ -29,8 +29,8 @@ from lanes.moves import Moves
 from lanes.notices import of_due_time
 from lanes.people import People, away, gone
 from lanes.records.escalations import Escalation
-from lanes.store import Climb, Event, Holding, Message, StoredClock, Watched, Woken, Work
-from lanes.timing import Timing, falls_due_again
+from lanes.store import Event, Holding, Message, StoredClock, Watched, Woken, Work
+from lanes.timing import Timing, as_due
 
 _OPEN = (TaskStatus.OPEN, TaskStatus.CLAIMED)
 
@@ -46,7 +46,7 @@ class _Batch:
     dossiers: dict[int, Watched] = field(default_factory=dict)
     priorities: dict[int, int] = field(default_factory=dict)
     events: dict[int, list[Event]] = field(default_factory=dict)
-    climbed: list[tuple[StoredClock, Climb]] = field(default_factory=list)
+    climbed: list[tuple[StoredClock, StoredClock]] = field(default_factory=list)
     notices: list[Escalation] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     raised: list[int] = field(default_factory=list)
@@ -99,21 +99,21 @@ class Escalating:
 
     def _climb(self, batch: _Batch, stored: StoredClock, dossier: Watched, task: Holding | None) -> None:
         if not dossier.is_open or (task is not None and not task.live):
-            batch.climbed.append((stored, Climb(stored.rung, None, stored.flagged_at, batch.now)))
+            batch.climbed.append((stored, replace(stored, wake_at=None, stopped_at=batch.now)))
             return
         if not stored.clock.running:  # what it passed before the pause is told when it goes on
-            batch.climbed.append((stored, Climb(stored.rung, None, stored.flagged_at)))
+            batch.climbed.append((stored, replace(stored, wake_at=None)))
             return
         rules, calendar = self._timing.rules(batch.work, dossier.lane, stored.rules)
         ladder = rules.ladder(dossier.code, stored.kind)
         before = stored
         if stored.due_at is not None and stored.due_at <= batch.now:
-            stored = falls_due_again(stored, ladder, stored.due_at)
+            stored = as_due(stored, ladder, stored.due_at, rules.day)
         last_date = last_date_told(batch.work, stored)
         seen = look(ladder, stored.rung, stored.clock, calendar, batch.now, last_date)
         late = stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[stored.rung : seen.rung])
         flagged = stored.flagged_at or (batch.now if late else None)
-        batch.climbed.append((before, Climb(seen.rung, seen.wake_at, flagged)))
+        batch.climbed.append((before, replace(stored, rung=seen.rung, wake_at=seen.wake_at, flagged_at=flagged)))
         if seen.rung > stored.rung or seen.actions:
             overdue = late and stored.flagged_at is None
             batch.overdue += overdue

@@ -18,7 +18,7 @@ from domain.workflow import LaneWorkflow
 from lanes.escalating import Escalating, concerned, is_ready_to_collect, last_date_told
 from lanes.ports import Clock
 from lanes.store import BEFORE_ALL, Store, Woken, Work
-from lanes.timing import Timing, falls_due_again
+from lanes.timing import Timing, as_due
 
 APPLICANT = "applicant"
 LEAST_BUSY = "whoever has least to do"
@@ -112,9 +112,10 @@ class Rehearsal:
                 if stored.kind is not ClockKind.ANSWER and any(each.is_late for each in ladder[rung : seen.rung]):
                     flagged = flagged or when
                 rung = seen.rung
-        passed = highest(ladder, rung, stored.passed, old.day)
+        passed = highest(ladder[:rung], [stored.passed], old.day)
         rung = resumed_at(rules.ladder(dossier.code, stored.kind), passed, rules.day)
-        anew = replace(stored, clock=replace(stored.clock, budget=given), rung=rung, flagged_at=flagged)
+        anew = replace(stored, clock=replace(stored.clock, budget=given), rung=rung, passed=passed,
+                       flagged_at=flagged)  # fmt: skip
         return woken._replace(stored=anew)
 
     def _looks(
@@ -130,7 +131,7 @@ class Rehearsal:
             else (proposed.lanes[dossier.lane], proposed.calendars[dossier.lane])
         )
         ladder = rules.ladder(dossier.code, stored.kind)
-        stored = falls_due_again(stored, ladder, stored.clock.due(calendar))
+        stored = as_due(stored, ladder, stored.clock.due(calendar), rules.day)
         passed, comes = due_rungs(ladder, stored.rung, stored.clock, calendar, since)
         if passed == stored.rung and (comes is None or comes > until):
             return []  # most clocks, so that no journal is read for them

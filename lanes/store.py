@@ -45,7 +45,8 @@ Event = tuple[str, Mapping[str, Any]]
 class StoredClock:
     """A clock as kept. `wake_at` is when a sweep must look at it next, because the next rung of its ladder comes; None
     when it need not. `rung` is how many were passed, `rules` the version of the lane's rules that it runs under;
-    `passed` is the highest place (`80%`, `+4wh`) that it passed while it ran under earlier versions."""
+    `passed` is the highest place (`80%`, `+4wh`) that it passed while it ran under earlier versions. `summits` are the
+    highest places that it passed for due times which were moved since, each by when it was found overdue then."""
 
     id: int = 0
     dossier_id: int
@@ -56,6 +57,7 @@ class StoredClock:
     rules: int = 0
     rung: int = 0
     passed: str | None = None
+    summits: Mapping[datetime, str] = field(default_factory=dict)
     due_at: datetime | None
     wake_at: datetime | None
     flagged_at: datetime | None = None
@@ -101,15 +103,6 @@ class Woken(NamedTuple):
     stored: StoredClock
     dossier: Watched
     task: Holding | None
-
-
-class Climb(NamedTuple):
-    """Where a clock stands after a sweep; see `StoredClock`."""
-
-    rung: int
-    wake_at: datetime | None
-    flagged_at: datetime | None
-    stopped_at: datetime | None = None
 
 
 Turn = tuple[datetime, int]
@@ -259,7 +252,7 @@ class Clocks(Protocol):
               lock: bool = True) -> list[Woken]: ...  # fmt: skip
     def one_woken(self, clock_id: int, now: datetime) -> list[Woken]: ...
     def running(self, dossier_ids: Collection[int]) -> list[Woken]: ...
-    def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None: ...
+    def climb(self, climbed: Sequence[tuple[StoredClock, StoredClock]]) -> None: ...
     def swept(self, name: str, at: datetime, found: int) -> None: ...
     def sweeps(self) -> dict[str, datetime]: ...
 

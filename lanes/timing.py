@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain import rules_version
 from domain.calendar import WorkingCalendar
 from domain.clock import ClockKind, SlaClock
 from domain.dossier import Dossier
 from domain.duration import Budget
-from domain.ladder import Ladder, before_due
+from domain.ladder import Ladder, before_due, highest, resumed_at
 from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.pausing import Hold, PauseReason
@@ -172,18 +172,26 @@ def _record(
 def _settled(stored: StoredClock, dossier: Dossier, rules: LaneRules, calendar: WorkingCalendar) -> StoredClock:
     ladder = rules.ladder(dossier.code, stored.kind) if stored.stopped_at is None else ()
     due = stored.clock.due(calendar)
-    wake = _next_rung(ladder, falls_due_again(stored, ladder, due).rung, stored.clock, calendar)
+    wake = _next_rung(ladder, as_due(stored, ladder, due, rules.day).rung, stored.clock, calendar)
     return replace(stored, due_at=due, wake_at=wake)
 
 
-def falls_due_again(stored: StoredClock, ladder: Ladder, due: datetime | None) -> StoredClock:
-    """A clock that was found overdue before it is due now, because its due time was moved since, as it stands when this
-    one comes: it did not fall due then, and climbs its ladder from the due time on for the new one. Any other as it is.
+def as_due(stored: StoredClock, ladder: Ladder, due: datetime | None, working_day: timedelta) -> StoredClock:
+    """A clock as it stands when this due time comes. Where it was found overdue only for earlier ones, because its due
+    time was moved since, it climbs its ladder from the due time on, for the new one; where it was found overdue for
+    this one or a later one, also before another took its place, all that it passed then stays passed.
 
     What it climbed stays behind it until then, so that a due time which is moved back passes nothing again."""
-    if stored.flagged_at is None or due is None or due <= stored.flagged_at:
+    found = stored.flagged_at
+    if due is None or (not stored.summits and (found is None or due <= found)):
         return stored
-    return replace(stored, rung=min(stored.rung, before_due(ladder)), passed=None, flagged_at=None)
+    summits = dict(stored.summits)
+    if found is not None and (top := highest(ladder[: stored.rung], [stored.passed], working_day)) is not None:
+        summits[found] = top
+    standing = {at: place for at, place in summits.items() if at >= due}
+    passed = highest((), standing.values(), working_day)
+    rung = max(min(stored.rung, before_due(ladder)), resumed_at(ladder, passed, working_day))
+    return replace(stored, rung=rung, passed=passed, flagged_at=min(standing, default=None), summits=summits)
 
 
 def _next_rung(ladder: Ladder, passed: int, clock: SlaClock, calendar: WorkingCalendar) -> datetime | None:

@@ -25,7 +25,7 @@ from adapters.sql.upsert import upsert
 from domain.dossier import CLOSED, LIVE_TASK
 from domain.errors import Conflict
 from domain.roles import Lane
-from lanes.store import BEFORE_ALL, Climb, Holding, StoredClock, Turn, Watched, Woken
+from lanes.store import BEFORE_ALL, Holding, StoredClock, Turn, Watched, Woken
 
 _SWEEP = t.table(t.SweepRow)
 _START = Prepared(insert(CLOCK), columns=NEW_CLOCK)
@@ -63,7 +63,7 @@ _WOKEN = {
     for lock in (True, False)
 }
 _ONE_WOKEN = Prepared(_KEPT.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
-_CLIMBING = [f"new_{name}" for name in Climb._fields]
+_CLIMBED = ("rung", "passed", "summits", "wake_at", "flagged_at", "stopped_at")
 _CLIMB = Prepared(
     update(CLOCK)
     .where(
@@ -72,7 +72,7 @@ _CLIMB = Prepared(
         CLOCK.c.flagged_at.is_not_distinct_from(bindparam("flagged")),
         _RUNNING,
     )
-    .values(new_values(CLOCK, Climb._fields))
+    .values(new_values(CLOCK, _CLIMBED))
 )
 
 
@@ -133,13 +133,14 @@ class SqlClocks:
         query = _WATCHING.where(CLOCK.c.dossier_id.in_(sorted(dossier_ids)), _RUNNING).order_by(CLOCK.c.id)
         return [_woken(tuple(row)) for row in self._db.execute(query)]
 
-    def climb(self, climbed: Sequence[tuple[StoredClock, Climb]]) -> None:
-        """Write how far clocks climbed their ladders. Raises Conflict when one is no longer where it was, or has
-        stopped."""
-        rows = [
-            {"of": was.id, "was": was.rung, "flagged": was.flagged_at, **dict(zip(_CLIMBING, now, strict=True))}
-            for was, now in climbed
-        ]
+    def climb(self, climbed: Sequence[tuple[StoredClock, StoredClock]]) -> None:
+        """Write how far clocks climbed their ladders, each with how it was found. Raises Conflict when one is no longer
+        where it was, or has stopped."""
+        rows = []
+        for was, now in climbed:
+            values = clock_values(now)
+            new = {f"new_{name}": values[name] for name in _CLIMBED}
+            rows.append({"of": was.id, "was": was.rung, "flagged": was.flagged_at, **new})
         if rows and _CLIMB.run_many(self._db, rows) != len(rows):
             raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 

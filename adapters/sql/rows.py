@@ -30,7 +30,7 @@ _task_names = (
 )  # fmt: skip
 _clock_names = (
     "id", "dossier_id", "task_id", "lane", "kind", "budget", "budget_s", "working", "ledger", "rules", "rung", "passed",
-    "due_at", "wake_at", "flagged_at", "stopped_at",
+    "summits", "due_at", "wake_at", "flagged_at", "stopped_at",
 )  # fmt: skip
 DOSSIER_COLUMNS = [DOSSIER.c[name] for name in _dossier_names]
 TASK_COLUMNS = [TASK.c[name] for name in _task_names]
@@ -93,6 +93,7 @@ def clock(row: Sequence[Any]) -> StoredClock:
         Pause(datetime.fromisoformat(start), end and datetime.fromisoformat(end), reason)
         for start, end, reason in ledger["pauses"]
     )
+    values["summits"] = {datetime.fromisoformat(at): place for at, place in (values["summits"] or {}).items()}
     values["lane"] = LANES[values["lane"]]
     values["kind"] = ClockKind(values["kind"])
     return StoredClock(
@@ -118,6 +119,7 @@ def clock_values(value: StoredClock) -> dict[str, Any]:
         "rules": value.rules,
         "rung": value.rung,
         "passed": value.passed,
+        "summits": {at.isoformat(): place for at, place in value.summits.items()} or None,
         "due_at": value.due_at,
         "wake_at": value.wake_at,
         "flagged_at": value.flagged_at,

@@ -157,6 +157,7 @@ class ClockRow(SQLModel, table=True):
     rules: int = 0
     rung: int = 0
     passed: str | None = None
+    summits: dict[str, str] | None = _json(null=True)
     due_at: datetime | None = _instant(null=True)
     wake_at: datetime | None = _instant(null=True)
     flagged_at: datetime | None = _instant(null=True)

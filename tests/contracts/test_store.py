@@ -22,7 +22,7 @@ from domain.journal import faults, seal_root
 from domain.proof import Row
 from domain.roles import Lane, Role
 from lanes.records.staff import Membership, Operator
-from lanes.store import Attachment, Climb, Document, Holding, Message, Store, StoredClock, Work
+from lanes.store import Attachment, Document, Holding, Message, Store, StoredClock, Work
 
 NOW = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -574,7 +574,9 @@ class TestClocks:
         def sweep() -> int:
             with store.begin() as work:
                 woken = work.clocks.woken(Lane.ONLINE, NOW, 9)
-                work.clocks.climb([(each.stored, Climb(1, None, NOW)) for each in woken])
+                work.clocks.climb(
+                    [(each.stored, replace(each.stored, rung=1, wake_at=None, flagged_at=NOW)) for each in woken]
+                )
             return len(woken)
 
         assert sum(at_once(sweep, sweep)) == 5
@@ -588,9 +590,9 @@ class TestClocks:
             work.clocks.start([a_clock(dossier, wake_at=NOW)])
             [(clock, its, task)] = work.clocks.woken(Lane.ONLINE, NOW, 9)
             assert (its.number, its.is_open, its.version, task) == (dossier.number, True, dossier.version, None)
-            work.clocks.climb([(clock, Climb(2, None, None))])
+            work.clocks.climb([(clock, replace(clock, rung=2, wake_at=None))])
         with pytest.raises(Conflict), store.begin() as work:
-            work.clocks.climb([(clock, Climb(1, None, None))])
+            work.clocks.climb([(clock, replace(clock, rung=1, wake_at=None))])
         with store.read() as work:
             assert [kept.rung for kept in work.clocks.of(dossier.id)] == [2]
 
@@ -611,7 +613,7 @@ class TestClocks:
         assert {each.task for each in woken} == {None, Holding("verify", "verification", None, live=True)}
         for each in woken:
             with pytest.raises(Conflict), store.begin() as work:
-                work.clocks.climb([(each.stored, Climb(1, None, None))])
+                work.clocks.climb([(each.stored, replace(each.stored, rung=1, wake_at=None))])
 
     def test_it_is_known_when_each_sweep_last_ran(self, store: Store) -> None:
         with store.begin() as work:

@@ -20,12 +20,12 @@ def ladder(*places: str) -> Ladder:
 
 
 def test_rungs_up_to_the_highest_place_so_far_count_as_passed() -> None:
-    assert highest(ladder("50%", "100%"), 1, None, DAY) == "50%"
+    assert highest(ladder("50%"), [None], DAY) == "50%"
     assert resumed_at(ladder("50%", "80%", "100%"), "80%", DAY) == 2
     assert resumed_at(ladder("100%", "+4wh", "+1wd"), "+1d", DAY) == 2, "a working day is 1.4 days on the wall"
     assert resumed_at(ladder("80%"), None, DAY) == 0
-    assert highest(ladder("50%", "100%"), 1, "+4wh", DAY) == "+4wh", "also of an earlier ladder"
-    assert highest((), 0, None, DAY) is None
+    assert highest(ladder("50%"), ["+4wh", "80%"], DAY) == "+4wh", "also of an earlier ladder"
+    assert highest((), [], DAY) is None
 
 
 def test_a_rung_that_closes_is_never_taken_for_passed_while_the_dossier_is_open() -> None:
@@ -48,7 +48,7 @@ def test_whatever_ladders_follow_one_another_no_place_is_passed_twice(first: Lad
             passed += [each.text for each in now[rung : rung + step]]
             rung = min(rung + step, len(now))
         else:
-            before = highest(now, rung, before, DAY)
+            before = highest(now[:rung], [before], DAY)
             now, rung = step, resumed_at(step, before, DAY)
     assert len(passed) == len(set(passed))
     reached = [Rung.read(each, (), working_day=DAY).place(DAY) for each in passed]

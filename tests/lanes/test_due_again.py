@@ -31,6 +31,13 @@ def put_off(office: Office, since: datetime) -> None:
     office.outages.end("SIAK_NETWORK", by="admin")
 
 
+def due_at(lodged: Lodged) -> datetime:
+    """When the open step is due."""
+    due = dues(lodged)["enter"]
+    assert due is not None
+    return due
+
+
 def told_of(office: Office, lodged: Lodged) -> list[tuple[str, str, datetime | None]]:
     """What was told of the open step, at which place of the ladder and for which due time."""
     with office.store.read() as work:
@@ -46,8 +53,7 @@ def test_what_an_outage_recorded_later_put_off_falls_due_again_and_is_told_once_
     assert min(each for each in due.values() if each) > either.clock.now()
     assert told_of(either, lodged) == before
     assert either.views.overdue(lane=Lane.MANUAL) == []
-    step = due["enter"]
-    assert step is not None
+    step = due_at(lodged)
     clock_of(either).to(step + timedelta(minutes=1))
     either.watch.sweep(Lane.MANUAL)
     fresh = [each for each in told_of(either, lodged) if each not in before]
@@ -76,3 +82,19 @@ def test_an_outage_that_put_off_nothing_past_now_makes_nobody_hear_anything_agai
     office.outages.end("SIAK_NETWORK", at=came + timedelta(minutes=1), by="admin")
     office.watch.sweep(Lane.MANUAL)
     assert (told_of(office, lodged), to_applicant(office, lodged)) == (before, heard)
+
+
+def test_a_due_time_that_comes_back_is_told_no_second_time(either: Office) -> None:
+    lodged, came = late_at_a_step(either)
+    fell, told = due_at(lodged), told_of(either, lodged)
+    put_off(either, came)
+    put_off_until = due_at(lodged)
+    clock_of(either).to(put_off_until + timedelta(minutes=1))
+    either.watch.sweep(Lane.MANUAL)
+    assert len(told_of(either, lodged)) > len(told)
+    either.outages.withdraw("SIAK_NETWORK", why="a mistake", by="admin")
+    assert due_at(lodged) == fell
+    clock_of(either).forward(days=10)
+    either.watch.sweep(Lane.MANUAL)
+    assert [each for each in told_of(either, lodged) if each[2] == fell] == told
+    assert either.audit.verify() == []

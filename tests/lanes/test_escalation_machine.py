@@ -1,11 +1,12 @@
-"""Whatever happens to dossiers, and however often, late or at odd times a sweep runs: nobody hears of a rung twice, no
-ladder descends, and a second sweep changes nothing."""
+"""Whatever happens to dossiers, and however often, late or at odd times a sweep runs: nobody hears of a rung twice for
+one due time, no ladder descends unless a due time is moved, and a second sweep changes nothing."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -29,7 +30,7 @@ class Ladders(RuleBasedStateMachine):
         self.home = Path(tempfile.mkdtemp(prefix="jalur-ladders-"))
         self.office = an_office(a_home(self.home, self.template))
         self.lodged: list[Lodged] = []
-        self.rungs: dict[int, int] = {}
+        self.rungs: dict[tuple[int, datetime | None], int] = {}
 
     @rule()
     def lodge(self) -> None:
@@ -76,6 +77,18 @@ class Ladders(RuleBasedStateMachine):
             with suppress(Refused):
                 self.office.intake.resubmit(self.lodged[which].number, self.lodged[which].code)
 
+    @rule(hours=st.sampled_from([1, 30, 100]))
+    def an_outage_comes_to_light(self, hours: int) -> None:
+        since = self.office.clock.now() - timedelta(hours=hours)
+        with suppress(Refused):
+            self.office.outages.start("SIAK_NETWORK", at=since, by="admin")
+            self.office.outages.end("SIAK_NETWORK", by="admin")
+
+    @rule()
+    def it_was_none(self) -> None:
+        with suppress(Refused):
+            self.office.outages.withdraw("SIAK_NETWORK", why="a mistake", by="admin")
+
     def state(self) -> list[tuple[str, int, int]]:
         """Journals, notices and messages: what anybody could see of a sweep."""
         with self.office.store.read() as work:
@@ -86,18 +99,20 @@ class Ladders(RuleBasedStateMachine):
         ]
 
     @invariant()
-    def no_ladder_descends_and_no_rung_is_told_twice(self) -> None:
+    def no_ladder_descends_and_no_rung_is_told_twice_for_one_due_time(self) -> None:
         with self.office.store.read() as work:
             for each in self.lodged:
                 for stored in work.clocks.of(each.dossier.id):
-                    assert stored.rung >= self.rungs.get(stored.id, 0)
-                    self.rungs[stored.id] = stored.rung
-                told = [(n.clock_id, n.place, n.action) for n in work.escalations.of(each.dossier.id)]
+                    climbed = self.rungs.get((stored.id, stored.due_at), 0)
+                    assert stored.rung >= climbed
+                    self.rungs[stored.id, stored.due_at] = stored.rung
+                told = [(n.clock_id, n.place, n.action, n.due_at) for n in work.escalations.of(each.dossier.id)]
                 assert len(set(told)) == len(told)
         keys = [message.key for message in self.office.outbox.listing(limit=1000)]
         assert len(set(keys)) == len(keys)
 
     def teardown(self) -> None:
+        assert self.office.audit.verify() == []
         shutil.rmtree(self.home, ignore_errors=True)
 
 
