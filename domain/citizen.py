@@ -54,6 +54,11 @@ class Choice:
 
 
 _UNKNOWN = Said("belum dapat dipastikan", "not yet known")
+_UNTIL_ANSWERED = _UNKNOWN + Said("(menunggu kekurangan dilengkapi)", "(it waits for what is missing)")
+_UNTIL_IT_GOES_ON = _UNKNOWN + Said("(berkas sedang terhenti)", "(it is paused)")
+_TOO_FEW = _UNKNOWN + Said(
+    "(berkas serupa yang selesai masih terlalu sedikit)", "(too few like it are finished so far)"
+)
 _FETCH = Choice(Act.FETCH, Said("Ambil dokumen yang sudah terbit", "Fetch the issued document"))
 _WAIT = Choice(Act.WAIT, Said("Tidak ada yang perlu dilakukan: tunggu", "Nothing to do: wait"))
 _WITHDRAW = Choice(Act.WITHDRAW, Said("Menarik permohonan", "Withdraw the application"))
@@ -82,10 +87,10 @@ def due_story(budget: Budget, clock: SlaClock | None, zone: ZoneInfo) -> Said:
     return told
 
 
-def foreseen(told: Estimate | None, zone: ZoneInfo) -> Said:
-    """When the document will be there: a range of days, with how often such ranges held."""
+def foreseen(told: Estimate | None, zone: ZoneInfo, *, returned: bool = False, paused: bool = False) -> Said:
+    """When the document will be there: a range of days, with how often such ranges held; why that is not known."""
     if told is None:
-        return _UNKNOWN
+        return _UNTIL_ANSWERED if returned else _UNTIL_IT_GOES_ON if paused else _TOO_FEW
     first, last = (words.day(at.astimezone(zone).date()) for at in (told.earliest, told.latest))
     days = first if first == last else Said(f"{first.id} sampai {last.id}", f"{first.en} to {last.en}")
     if not told.tested:

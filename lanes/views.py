@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.account import account
 from domain.calendar import CalendarEnds
-from domain.citizen import Choice, choices, due_story
+from domain.citizen import Choice, choices, due_story, foreseen
 from domain.clock import ClockKind
 from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
@@ -106,6 +106,11 @@ class Tracked:
     history: tuple[tuple[datetime, str], ...]
     receipt_hash: str
     journal_hash: str
+
+    def expected(self, zone: ZoneInfo) -> Said:
+        """When the document will be there, in words; why that is not known."""
+        returned = self.status == DossierStatus.RETURNED
+        return foreseen(self.estimate, zone, returned=returned, paused=bool(self.paused))
 
 
 _TAKING_IN = ("dossier_submitted", "steps_opened", "task_assigned")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.cli.output import pairs_table, say
 from domain import words
-from domain.citizen import STATUS, foreseen
+from domain.citizen import STATUS
 from domain.words import Language, Said
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class _Page:
 
     def _estimate(self) -> str:
         told = self._tracked
-        return "" if told.closed_at is not None else self._in(foreseen(told.estimate, self._zone))
+        return "" if told.closed_at is not None else self._in(told.expected(self._zone))
 
     def _at(self, instant: datetime | None) -> str:
         return self._in(words.moment(instant, self._zone)) if instant else ""

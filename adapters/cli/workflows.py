@@ -72,7 +72,8 @@ def show(code: Type, lane: OfLane = Lane.ONLINE, as_json: Json = False) -> None:
         say_json({**workflow.model_dump(mode="json", by_alias=True), "lane": lane, "steps": steps})
         return
     say(f"{workflow.code}  {workflow.title.id} ({workflow.title.en}), {lane} lane")
-    pairs_table({"Division": workflow.division, "Limit": workflow.limit, "Basis": "; ".join(workflow.basis)})
+    pairs_table({"Division": workflow.division, "Limit": workflow.limit,
+                 "Published": workflow.published_time or "", "Basis": "; ".join(workflow.basis)})  # fmt: skip
     _tables(workflow, own, lane)
     say(f"To try it: `jalur submit {code} --lane {lane} --example > a.json`.")
 

@@ -220,7 +220,7 @@ def test_a_late_dossier_s_applicant_is_told_the_truth_once_for_each_promise(eith
     (message,) = [each for each in either.outbox.listing() if each.message == "late"]
     assert message.to_person is None
     assert message.dossier_id == lodged.dossier.id
-    assert message.values["estimate"] == "belum dapat dipastikan"
+    assert message.values["estimate"].startswith("belum dapat dipastikan (berkas serupa")
     assert message.values["due"] == either.config.office.told(due)
     clock_of(either).forward(days=10)  # past the limit, and further
     sweep(either)

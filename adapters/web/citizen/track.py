@@ -17,7 +17,7 @@ from adapters.web.session import OfficeNow, Posted
 from adapters.web.vocabulary import status_words
 from adapters.web.words import gettext as _
 from adapters.web.words import language, mark, said
-from domain.citizen import Act, foreseen
+from domain.citizen import Act
 from domain.errors import Refused
 from lanes.office import Office
 from lanes.views import Tracked
@@ -63,7 +63,7 @@ def dossier(request: Request, office: OfficeNow, held: Held, told: str = "") -> 
     acts = {choice.act: choice for choice in tracked.choices}
     response = page(
         request, "citizen/dossier.html", tracked=tracked, status_words=status_words(tracked.status),
-        estimate="" if tracked.closed_at else said(foreseen(tracked.estimate, ZoneInfo(office.config.office.timezone))),
+        estimate="" if tracked.closed_at else said(tracked.expected(ZoneInfo(office.config.office.timezone))),
         story=said(tracked.due_story), stories=_stories(office, held), complaints=office.complaints.of_applicant(*held),
         topic=lambda each: said(each.record.topic.words), done=_(_DONE[told]) if told in _DONE else "",
         may_answer=Act.ANSWER in acts, answer_by=acts[Act.ANSWER].by if Act.ANSWER in acts else None,
