@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -99,10 +99,8 @@ class Turns:
         what its holder took past it is an overtaking of theirs as much as after `release`, lest a declared absence
         hide it. Of several that go back at one instant the last of the line is to go first: none of them was then taken
         past another. What was taken past several of them is one overtaking."""
-        for other, its in self._taken_past(work, task):
-            if not _is_told(work, other, now):
-                self._keep(work, other, its, why, 1, [dossier.id], by, now, officer=task.assignee,
-                           taken_at=f"{other.claimed_at}")  # fmt: skip
+        fresh = [each for each in self._taken_past(work, task) if not _is_told(work, each[0], now)]
+        self._keep_all(work, fresh, dossier, why, task.assignee, by, now)
         self._give_back(work, task, dossier, why=why, by=by, now=now)
 
     def hand_back(
@@ -141,9 +139,17 @@ class Turns:
         past = self._taken_past(work, task)
         if past and reason is None:
             raise self._refusal(*past[0], f"{dossier.number} ({task.step})")
+        self._keep_all(work, past, dossier, str(reason), task.assignee, by, now)
+
+    def _keep_all(
+        self, work: Work, past: Sequence[tuple[Task, Dossier]], dossier: Dossier, why: str, officer: str | None,
+        by: str, now: datetime,
+    ) -> None:  # fmt: skip
+        """Keep that `officer` took these tasks past `dossier`; several may be of one dossier, at different times."""
+        saved: dict[int, Dossier] = {}
         for other, its in past:
-            self._keep(work, other, its, str(reason), 1, [dossier.id], by, now, officer=task.assignee,
-                       taken_at=f"{other.claimed_at}")  # fmt: skip
+            saved[its.id] = self._keep(work, other, saved.get(its.id, its), why, 1, [dossier.id], by, now,
+                                       officer=officer, taken_at=f"{other.claimed_at}")  # fmt: skip
 
     def _taken_past(self, work: Work, task: Task) -> list[tuple[Task, Dossier]]:
         """What the holder of a task chose to take since they hold it of those after it; nothing without a holder."""
@@ -196,7 +202,6 @@ def _was_handed(work: Work, task: Task) -> bool:
 
 def _is_told(work: Work, task: Task, now: datetime) -> bool:
     """Whether it stands in the journal already that this task was taken past another one, found at this instant."""
-    return any(
-        entry.event == "taken_out_of_turn" and entry.at == now and json.loads(entry.data)["step"] == task.step
-        for entry in work.dossiers.journal(task.dossier_id)
-    )
+    told = (json.loads(entry.data) for entry in work.dossiers.journal(task.dossier_id)
+            if entry.event == "taken_out_of_turn" and entry.at == now)  # fmt: skip
+    return any((each["step"], each.get("taken_at")) == (task.step, f"{task.claimed_at}") for each in told)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from support.office import claimed, clock_of, in_line, manager, members_of
+from support.office import claimed, clock_of, do, in_line, manager, members_of, waiting_at, work_off
 
 from adapters.fairness_page import fairness_page
 from domain.fairness import LetBy, Verdict
@@ -104,4 +104,25 @@ def test_two_who_let_somebody_go_first_are_seen_though_one_of_them_is_absent_eac
     assert kept(either) == [], "each of them kept to the order"
     found = either.fairness.report(days=1, by=manager(either)).inside[Lane.MANUAL].let_by
     assert found == [LetBy(officer=clerk, other=other, given_back=2, taken=2)]
+    assert either.audit.verify() == []
+
+
+@pytest.mark.parametrize("goes", [say_absent, be_absent_later])
+def test_what_came_twice_and_was_taken_past_it_twice_counts_twice(
+    either: Office, goes: Callable[[Office, str], None]
+) -> None:
+    first, second = (waiting_at(either, "verify") for _ in range(2))
+    clerk, taken = members_of(either, "manual-verify")[0], []
+    either.desk.claim(first.number, None, by=clerk)
+    for _ in range(2):
+        clock_of(either).forward(minutes=1)
+        taken.append(clock_of(either).now())
+        do(second, "verify", "returned", by=clerk)
+        work_off(either)
+        do(second, "enter")
+        work_off(either)
+    clock_of(either).forward(minutes=1)
+    goes(either, clerk)
+    assert first.tasks["verify"].assignee is None
+    assert kept(either) == [(second.dossier.id, clerk, GivenBack.ABSENCE, [first.dossier.id])] * 2
     assert either.audit.verify() == []
