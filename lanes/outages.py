@@ -208,7 +208,7 @@ class Outages:
         if (not dossier.is_open and until is None) or (mark and (mark.ended_at or until is None)):
             return False
         if mark and until:
-            dossier = self._timing.release(work, dossier, Hold(why, outage=True), max(until, since))
+            dossier = self._timing.release(work, dossier, Hold(why, outage=True), until)
             dossier = self._timing.stood_stopped(work, dossier, why, since, until)
             self._moves.tell_it_goes_on(work, dossier, now)
             stuck = [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]

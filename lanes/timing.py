@@ -80,9 +80,10 @@ class Timing:
         return self.keep(work, replace(dossier, held={**dossier.held, hold: since.isoformat()}), changed)
 
     def release(self, work: Work, dossier: Dossier, hold: Hold, at: datetime) -> Dossier:
-        """Let a dossier's clocks run again from `at` on, as far as nothing else holds them. The caller saves the
-        dossier that comes back. Raises Refused when this does not hold it, or began later."""
+        """Let a dossier's clocks run again from `at` on, as far as nothing else holds them; from when it began where
+        that is later, because the machine's clock was set back. The caller saves the dossier that comes back."""
         name = str(hold)
+        at = max(at, datetime.fromisoformat(dossier.held[name]))
         work.pauses.end(dossier.id, hold.reason, at, outage=hold.outage)
         changed = [
             replace(stored, clock=stored.clock.resumed(max(at, stored.clock.start), name))

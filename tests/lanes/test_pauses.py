@@ -217,3 +217,15 @@ def test_two_pauses_in_the_same_instant_leave_one(either: Office) -> None:
 def test_every_reason_is_called_something_in_both_languages() -> None:
     words = [(reason.words.id, reason.words.en) for reason in PauseReason]
     assert len(set(words)) == len(PauseReason)
+
+
+def test_a_pause_ends_at_its_beginning_when_the_machine_s_clock_was_set_back_since(either: Office) -> None:
+    lodged = waiting_at(either, "receive")
+    either.pausing.pause(lodged.number, PauseReason.POWER, by="admin")
+    began = either.clock.now()
+    clock_of(either).forward(hours=-2)
+    either.pausing.resume(lodged.number, by="admin")
+    with either.store.read() as work:
+        (pause,) = work.pauses.of(lodged.dossier.id)
+    assert (pause.started_at, pause.ended_at) == (began, began)
+    assert either.audit.verify() == []
