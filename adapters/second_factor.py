@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import unicodedata
 from datetime import datetime
 
 
@@ -25,7 +26,12 @@ class Totp:
         """The step of a right code."""
         import pyotp
 
-        totp, given = pyotp.TOTP(secret), "".join(code.split())
+        given = unicodedata.normalize("NFKC", "".join(code.split())).encode()  # also digits of full width
+        totp = pyotp.TOTP(secret)
         there = int(now.timestamp()) // totp.interval
-        fits = [step for step in (there - 1, there, there + 1) if hmac.compare_digest(totp.generate_otp(step), given)]
+        fits = [
+            step
+            for step in (there - 1, there, there + 1)
+            if hmac.compare_digest(totp.generate_otp(step).encode(), given)
+        ]
         return fits[-1] if fits else None

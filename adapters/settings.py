@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     production: bool = Field(
         False,
         description="Set for real use: cookies travel over HTTPS only (put a proxy with a certificate in front), and "
-        "nothing starts while somebody has a password of the demo.",
+        "nothing starts with a demo's people or made-up residents in it.",
     )
     oidc_issuer: HttpUrl | None = Field(
         None, description="The office's OpenID Connect provider; people then sign in with their account there too."

@@ -1,4 +1,5 @@
-"""What must hold before `jalur up` starts anything: nobody else serves this data folder, and the ports are free."""
+"""What must hold before anything starts: nobody else serves this data folder, the ports are free, and an office for
+real use holds nothing that was made up."""
 
 from __future__ import annotations
 
@@ -10,10 +11,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.demo.marker import marker
 from adapters.settings import Settings
 from domain.errors import Refused
 
 DYING_S = 10.0  # how long the port may still be held by the children of a `jalur up` that was killed
+
+
+def must_be_real(settings: Settings) -> None:
+    """Raise Refused in production where a demo was played in this home, or made-up residents would be asked for."""
+    if settings.production and marker(settings).exists():
+        raise Refused("demo_office", f"JALUR_PRODUCTION is set, but a demo was played in {settings.home}: its dossiers "
+                      "are made up.", allowed="an office of its own (JALUR_HOME)")  # fmt: skip
+    if settings.production and settings.registry_url is None:
+        raise Refused("made_up_residents", "JALUR_PRODUCTION is set, but the civil register is the sandbox, whose "
+                      "residents are made up.", allowed="JALUR_REGISTRY_URL, the register over HTTP")  # fmt: skip
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from adapters.config_watch import ConfigWatch
 from adapters.current import Current
 from adapters.prefect_env import process_environment
 from adapters.settings import Settings
-from adapters.starting import DYING_S, free_the_ports, only_one
+from adapters.starting import DYING_S, free_the_ports, must_be_real, only_one
 from adapters.up_screen import in_words
 from adapters.web.building import must_be_built
 from adapters.web.demo_people import demo_applicant, demo_people
@@ -251,6 +251,7 @@ def run(settings: Settings, *, as_json: bool = False) -> None:
     """Serve the office on this machine until SIGINT or SIGTERM. Raises Refused, ConfigError or OSError when it cannot
     be opened."""
     report: Report = _as_json if as_json else in_words(settings, _say)
+    must_be_real(settings)
     with only_one(settings.home) as cut_off:
         asyncio.run(free_the_ports(settings, wait_s=DYING_S if cut_off else 0))
         office = build(settings)

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,6 +37,10 @@ _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 _SECRET: Final = "whsec_"  # noqa: S105
 _LONGEST_URL: Final = 2_000
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+_NAT64: Final = IPv6Network("64:ff9b::/96")  # an address of IPv4, as a network without any writes it (RFC 6052)
+#: IPv6 that leads to some IPv4 by a way of its own: IPv4-compatible (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380), a
+#: site's own NAT64 (RFC 8215). Nobody serves anything there.
+_TUNNELS: Final = tuple(map(IPv6Network, ("::/96", "2002::/16", "2001::/32", "64:ff9b:1::/48")))
 
 
 def delay_after(attempts: int) -> timedelta | None:
@@ -66,9 +70,12 @@ def is_within_reach(address: str, *, loopback: bool) -> bool:
     """Whether messages may be sent to an IP address: one of the public internet, or with `loopback` of this machine.
     Whatever is private, link-local or reserved would let who makes a webhook reach what only the office reaches."""
     found = ip_address(address.partition("%")[0])  # without the zone of a link-local address
-    if isinstance(found, IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return (loopback and found.is_loopback) or (found.is_global and not found.is_multicast)
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or (IPv4Address(int(found) & 0xFFFFFFFF) if found in _NAT64 else found)
+    if loopback and found.is_loopback:
+        return True
+    tunnelled = any(found in network for network in _TUNNELS)
+    return found.is_global and not found.is_multicast and not tunnelled
 
 
 def new_secret(random: bytes) -> str:

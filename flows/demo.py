@@ -28,10 +28,12 @@ from adapters.demo.clock_figures import clock_figures
 from adapters.demo.figures import lane_figures, somewhere
 from adapters.demo.five_weeks import DAYS, DOSSIERS
 from adapters.demo.five_weeks_figures import five_weeks_figures
-from adapters.demo.opening import Wish, in_use, mark, open_city, with_own_config
+from adapters.demo.marker import in_use, mark
+from adapters.demo.opening import Wish, open_city, with_own_config
 from adapters.demo.report import print_report
 from adapters.settings import Settings
 from adapters.web.demo_people import PASSWORD
+from domain.errors import Refused
 from domain.roles import Lane
 from flows.demo_lanes import count_runs, live
 from flows.prefect_server import prefect_server
@@ -49,8 +51,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         await asyncio.to_thread(EventsWorker.drain_all, timeout=30)
         counted = await count_runs(settings, runs, sorted(city.office.config.workflows))
     city.office.audit.seal()
-    if not settings.production:
-        city.office.credentials.give_demo_passwords(PASSWORD)
+    city.office.credentials.give_demo_passwords(PASSWORD)
     zone = ZoneInfo(city.office.config.office.timezone)
     first = min((one.at for one in city.planned), default=end).astimezone(zone)
     faults = await asyncio.to_thread(city.office.audit.verify)  # the signatures are checked by a loop of their own
@@ -139,6 +140,9 @@ def main() -> int:
 
     def called() -> None:
         settings = Settings()
+        if settings.production:
+            raise Refused("production", "JALUR_PRODUCTION is set: no made-up people belong into such an office.",
+                          allowed="a demo without it, in a home of its own (JALUR_HOME)")  # fmt: skip
         if given.if_empty and in_use(settings):
             told = f"{settings.home} is in use already, so no demo is played into it."
             say_json({"skipped": told}) if given.json else say(told)

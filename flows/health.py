@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
+
+from adapters.settings import Settings
 
 AGAIN_S = 1.0  # between two looks whether the server is back
 
@@ -14,3 +18,10 @@ async def answers(api: str) -> bool:
             return (await client.get(f"{api}/health")).is_success
     except httpx.TransportError:
         return False
+
+
+async def is_ours(settings: Settings) -> bool:
+    """Whether the server that answers on this machine is the home's own, and not another office's or project's."""
+    async with httpx.AsyncClient(timeout=10) as client:
+        answer = await client.get(f"{settings.prefect_api}/admin/settings")
+    return answer.is_success and Path(answer.json()["home"]) == settings.prefect_home.absolute()

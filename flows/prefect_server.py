@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from adapters import lifeline
 from adapters.settings import Settings
 from domain.errors import Refused
-from flows.health import answers
+from flows.health import answers, is_ours
 
 START_S = 90.0  # a first start lays out its database
 _END_S = 15.0
@@ -23,9 +23,10 @@ _LOOK_S = 0.2
 async def prefect_server(settings: Settings) -> AsyncIterator[str]:
     """Gives "running" when a server answered at once, "started" when this call started one and will end it.
 
-    Raises Refused when none answers and none can be started; its log then says why.
+    Raises Refused when none answers and none can be started, its log then says why, and when somebody else's is there.
     """
     if await answers(settings.prefect_api):
+        await _must_be_ours(settings)
         yield "running"
         return
     if settings.prefect_api_url is not None:
@@ -58,3 +59,10 @@ async def _wait(child: subprocess.Popen[bytes], settings: Settings, log: str) ->
             raise Refused("no_prefect", f"Prefect's server could not be started; {log} says why.",
                           allowed="a free port, named by JALUR_PREFECT_PORT")  # fmt: skip
         await asyncio.sleep(_LOOK_S)
+    await _must_be_ours(settings)  # somebody may have taken the port while it started
+
+
+async def _must_be_ours(settings: Settings) -> None:
+    if settings.prefect_api_url is None and not await is_ours(settings):
+        raise Refused("no_prefect", f"Port {settings.prefect_port} is taken by a Prefect server of another home.",
+                      allowed="a free port, such as JALUR_PREFECT_PORT=4201, or that server's end")  # fmt: skip

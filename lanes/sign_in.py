@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -35,12 +36,13 @@ class SignIn:
         self._store, self._clock, self._people = store, clock, people
         self._passwords, self._codes, self._vault, self._production = passwords, codes, vault, production
 
-    def begin(self, username: str, password: str) -> str:
+    def begin(self, username: str, password: str, *, known_as: tuple[str, str] | None = None) -> str:
         """Sign somebody in; gives the token that their browser holds. Where a code of their own device is needed too,
-        the session is good for nothing but giving it. Raises Refused: wrong, or not yet."""
+        the session is good for nothing but giving it. `known_as` is who signed in in this browser before, and the mark
+        that it keeps. Raises Refused: wrong, or not yet."""
         now, key = self._clock.now(), tries.of_password(username)
         with self._store.begin() as work:
-            tries.count(work, key, now)
+            self._count(work, key, username, known_as, now)
             credential = work.access.credential(username)
         fits = self._passwords.fits(credential.password if credential else self._nobodys, password)
         stale = credential is not None and (
@@ -52,6 +54,15 @@ class SignIn:
             work.access.clear_attempts(key)
             second = not self._asks_for_a_code(credential)
             return self._begun(work, username, now, second=second, renew=credential.once)
+
+    @staticmethod
+    def _count(work: Work, key: str, username: str, known_as: tuple[str, str] | None, now: datetime) -> None:
+        """Count a try. A browser in which this very person signed in before has tries of its own, so that no stranger's
+        wrong ones keep them out of their office (OWASP Authentication Cheat Sheet: device cookies)."""
+        if known_as is not None and known_as[0] == username:
+            with suppress(Refused):
+                return tries.count(work, tries.of_browser(*known_as), now)
+        return tries.count(work, key, now)
 
     def begin_vouched(self, username: str, *, strong: bool) -> str:
         """Sign somebody in for whom the office's identity provider vouches, `strong` with a second factor; gives the

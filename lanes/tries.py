@@ -14,6 +14,11 @@ def of_password(username: str) -> str:
     return f"password:{username.casefold()[:100]}"
 
 
+def of_browser(username: str, mark: str) -> str:
+    """The key of tries at somebody's password in a browser in which they signed in before; `mark` is what it keeps."""
+    return f"browser:{username}:{mark}"
+
+
 def of_code(username: str) -> str:
     """The key of tries at the code of somebody's device."""
     return f"code:{username}"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from shutil import copytree
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from adapters.bootstrap import build, configured
@@ -17,9 +15,9 @@ from adapters.demo.applicants import Applicants
 from adapters.demo.city import City
 from adapters.demo.clock import SimulatedClock
 from adapters.demo.incidents import events
+from adapters.demo.marker import mark, marker
 from adapters.demo.new_rules import edit
 from adapters.demo.outcomes import drawn
-from adapters.files import write_whole
 from adapters.messages import FolderMessenger
 from adapters.registry.outage import InterruptibleRegistry
 from adapters.registry.sandbox import SandboxRegistry
@@ -43,21 +41,6 @@ class Wish:
     online_share: float = 0.35
     seed: int = 1
     five_weeks: bool = False
-
-
-def marker(settings: Settings) -> Path:
-    """The file that says that a home holds a demo, and which."""
-    return settings.home / "demo.json"
-
-
-def mark(settings: Settings, what: Mapping[str, Any]) -> None:
-    """Write it."""
-    write_whole(marker(settings), json.dumps(what, indent=2, default=str).encode())
-
-
-def in_use(settings: Settings) -> bool:
-    """Whether an office or a demo has begun in this home, without opening it."""
-    return marker(settings).exists() or (settings.data / "jalur.sqlite").exists()
 
 
 def holds_dossiers(office: Office) -> int:

@@ -21,7 +21,7 @@ MOST_PAGES: Final = 40
 _MOST_OBJECTS: Final = 20_000
 _END = 2048  # bytes at the end in which a PDF says that it is whole
 #: What makes a PDF do something when it is opened or read, and what carries other files in it.
-_ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/XFA", "/RichMedia"})
+_ACTIVE_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/XFA", "/RichMedia"})
 _ACTIVE_ACTIONS: Final = frozenset(
     {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound"}
 )

@@ -150,8 +150,8 @@ def _common(request: Request) -> Mapping[str, Any]:
              "attributes": {"data-key": "/"} if place.path == "/desk/search" else {}}
             for place in places
         ],
-        "language_links": {code: str(again.include_query_params(lang=code)).split(request.url.netloc, 1)[-1]
-                           for code in LANGUAGES},
+        "language_links": {code: f"/{again.path.lstrip('/')}?{again.include_query_params(lang=code).query}"
+                           for code in LANGUAGES},  # two slashes would lead to another host
         "csrf": Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request)),
         "moment": moment, "day": lambda at: times.day(at, zone), "span": times.span,
         "due": lambda at: times.due(at, now), "due_kind": lambda at: times.due_kind(at, now),

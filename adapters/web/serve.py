@@ -16,7 +16,7 @@ from adapters import lifeline, logs
 from adapters.bootstrap import build
 from adapters.cli.boundary import guarded
 from adapters.settings import Settings
-from adapters.starting import must_be_free
+from adapters.starting import must_be_free, must_be_real
 from adapters.status import tell
 from adapters.web.app import create_app
 
@@ -30,6 +30,7 @@ def run(settings: Settings) -> None:
     """Serve until a signal. Raises Refused or ConfigError when it cannot begin."""
     logs.configure(process="web")
     lifeline.watch()
+    must_be_real(settings)
     office = build(settings)
     app = create_app(office, settings)
     if not office.tools.papers.viruses.name:

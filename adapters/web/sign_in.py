@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
+from typing import Final
 from urllib.parse import quote
 
 import segno
@@ -9,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web.citizen.keeping import keep, kept
 from adapters.web.desk.courier import stops
 from adapters.web.pages import page
 from adapters.web.provider import COOKIE, LIVES_S, Provider
@@ -21,6 +25,9 @@ from lanes.office import Office
 from lanes.records.access import Session
 
 router = APIRouter()
+_KNOWN: Final = "known"
+_KNOWN_FOR: Final = timedelta(days=90)
+"""How long a browser stays one in which somebody signed in before (`SignIn.begin`)."""
 
 
 def safe(target: str) -> str:
@@ -66,10 +73,12 @@ def sign_in(request: Request, office: OfficeNow, form: Posted) -> Response:
     """Sign somebody in; the cookie goes with the browser's window."""
     username, target = str(form.get("username", "")).strip(), safe(str(form.get("next", "")))
     try:
-        token = office.sign_in.begin(username, str(form.get("password", ""))[:1000])
+        token = office.sign_in.begin(username, str(form.get("password", ""))[:1000], known_as=kept(request, _KNOWN))
     except Refused as refused:
         return _form(request, target, username, refused)
-    return _signed_in(request, token, target)
+    response = _signed_in(request, token, target)
+    keep(request, response, _KNOWN, username, secrets.token_hex(8), _KNOWN_FOR)
+    return response
 
 
 @router.get("/sign-in/code")

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.annotations import Link
-from pypdf.generic import DictionaryObject, Fit, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, Fit, NameObject, TextStringObject
 from support.office import a_home, residents, shipped
 
 from adapters.bootstrap import build
@@ -183,11 +183,19 @@ def _form_of_xml(writer: PdfWriter) -> None:
     writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/XFA"): TextStringObject("<xdp/>")})
 
 
+def _pinned_to_a_page(writer: PdfWriter) -> None:
+    carried = DictionaryObject({NameObject("/F"): writer._add_object(DictionaryObject())})
+    spec = DictionaryObject({NameObject("/Type"): NameObject("/Filespec"), NameObject("/EF"): carried})
+    note = DictionaryObject({NameObject("/Subtype"): NameObject("/FileAttachment"), NameObject("/FS"): spec})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(note)])
+
+
 ACTIVE: dict[str, Callable[[PdfWriter], object]] = {
     "script": _at_opening("/JavaScript"),
     "launches": _at_opening("/Launch"),
     "sends": _at_opening("/SubmitForm"),
     "another file": lambda writer: writer.add_attachment("a.exe", b"MZ"),
+    "a file pinned to a page": _pinned_to_a_page,
     "hidden": _hidden_in_a_page,
     "xfa": _form_of_xml,
 }

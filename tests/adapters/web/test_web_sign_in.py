@@ -288,3 +288,28 @@ def test_the_secret_is_kept_encrypted(office: Office) -> None:
 def test_the_people_of_a_demo_need_no_device(office: Office) -> None:
     office.credentials.give_demo_passwords(DEMO)
     assert a_visitor(office).sign_in("kepala", DEMO).path == "/desk"
+
+
+def test_who_signed_in_here_before_gets_in_however_often_a_stranger_tries(office: Office) -> None:
+    office.credentials.set_password("leonard.kawengian", PASSWORD)
+    known, stranger = a_visitor(office), a_visitor(office)
+    known.sign_in("leonard.kawengian", PASSWORD)
+    known.send("/sign-out")
+    assert [stranger.sign_in("leonard.kawengian", "a guess").status for _ in range(4)] == [401, 401, 401, 429]
+    assert stranger.sign_in("leonard.kawengian", PASSWORD).status == 429
+    assert known.sign_in("leonard.kawengian", PASSWORD).path == "/desk"
+
+
+@pytest.mark.parametrize("code", ["１２３４５６", "é", "123 45"])
+def test_a_code_in_other_signs_is_read_or_refused(office: Office, code: str) -> None:
+    visitor, secret = with_a_device(office, "kepala")
+    assert visitor.send("/sign-in/code", code=code).status == 401
+    wide = code_of(office, secret).translate({ord("0") + each: 0xFF10 + each for each in range(10)})
+    assert visitor.send("/sign-in/code", code=wide).path != "/sign-in/code"
+
+
+def test_no_page_s_link_to_the_other_language_leads_away_from_here(office: Office) -> None:
+    page = a_visitor(office).get("http://testserver//evil.example/x")
+    assert (page.status, page.path) == (404, "//evil.example/x")
+    assert any("lang=en" in link for link in page.links)
+    assert not any(link.startswith("//") for link in page.links)
