@@ -161,8 +161,8 @@ class Views:
                 actor = self._people.actor(work, of, now)
                 mine = work.tasks.listing(lane=lane, statuses=[TaskStatus.CLAIMED], assignee=of, limit=limit)
                 teams = [team for _, team in actor.teams]
-                rest = work.tasks.listing(lane=lane, statuses=[TaskStatus.OPEN], teams=teams, limit=limit)
-                return [*mine, *((t, d) for t, d in rest if of not in t.barred)][:limit]
+                rest = work.tasks.listing(lane=lane, statuses=[TaskStatus.OPEN], teams=teams, open_to=of, limit=limit)
+                return [*mine, *rest][:limit]
             if team is not None:
                 known = {t.id for each in Lane for t in self._config.lanes[each].teams}
                 if team not in known:

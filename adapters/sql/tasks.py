@@ -329,14 +329,18 @@ class SqlTasks:
         statuses: Collection[TaskStatus],
         teams: Collection[str] | None = None,
         assignee: str | None = None,
+        open_to: str | None = None,
         overdue_at: datetime | None = None,
         after: Place | None = None,
         limit: int = 100,
     ) -> list[tuple[Task, Dossier]]:
-        """Tasks with their dossiers, in lane order; those `after` a place in it."""
+        """Tasks with their dossiers, in lane order; those `after` a place in it, and those that the four-eyes rule
+        leaves `open_to` somebody."""
         wanted: list[ColumnElement[bool]] = []
         if assignee is not None:
             wanted.append(TASK.c.assignee == assignee)
+        if open_to is not None:
+            wanted.append(_not_barred(_as_barred(open_to)))
         if overdue_at is not None:
             wanted.append(TASK.c.due_at <= overdue_at)
         if after is not None:

@@ -23,6 +23,8 @@ from lanes.records.access import Session
 
 FIELD = "form_token"
 HEADER = "x-form-token"
+UNATTENDED = "x-unattended"
+"""The header of what a page asks for by itself: it keeps no session alive."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -69,7 +71,7 @@ def visitor(request: Request) -> SignedIn | None:
 def session_of(request: Request) -> Session | None:
     """The session that this browser holds, whole or not."""
     token = request.cookies.get(session_cookie(settings_of(request)))
-    return office_of(request).sign_in.session(token) if token else None
+    return office_of(request).sign_in.session(token, seen=UNATTENDED not in request.headers) if token else None
 
 
 def _found(request: Request) -> SignedIn | None:

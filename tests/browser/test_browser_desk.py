@@ -29,11 +29,13 @@ def test_somebody_signs_in_takes_the_next_task_by_a_key_and_completes_it(office:
     assert lodged.dossier.status is DossierStatus.IN_PROCESS
 
 
-def test_counts_stay_current_without_a_reload(office: Office, somebody_at: Window) -> None:
+def test_counts_and_lists_stay_current_without_a_reload(office: Office, somebody_at: Window) -> None:
     page = somebody_at("leonard.kawengian")
     assert page.inner_text("[data-count=waiting]") == "0"
-    waiting_at(office, "receive")
+    lodged = waiting_at(office, "receive")
     page.wait_for_selector("[data-count=waiting]:text-is('1')")
+    assert lodged.number in page.inner_text("main table"), "the list with them"
+    assert "Nothing waits." not in page.inner_text("main")
 
 
 def test_the_head_takes_up_a_device_and_the_page_has_no_barrier(office: Office, window: Window) -> None:

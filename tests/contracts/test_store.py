@@ -402,7 +402,7 @@ class TestTasks:
         with store.begin() as work:
             work.tasks.add([
                 a_task(online, step="b", due_at=NOW + MINUTE),
-                a_task(online, step="a", due_at=NOW),
+                a_task(online, step="a", due_at=NOW, barred=("dewi",)),
                 a_task(online, step="mine", status=TaskStatus.CLAIMED, assignee="dewi"),
                 a_task(manual, step="m", due_at=NOW, team="intake"),
             ])  # fmt: skip
@@ -413,6 +413,7 @@ class TestTasks:
 
             assert steps(TaskStatus.OPEN) == ["a", "m", "b"]
             assert steps(TaskStatus.OPEN, lane=Lane.ONLINE, limit=1) == ["a"]
+            assert steps(TaskStatus.OPEN, lane=Lane.ONLINE, limit=1, open_to="dewi") == ["b"]
             assert steps(TaskStatus.OPEN, teams=["intake"]) == ["m"]
             assert steps(TaskStatus.OPEN, TaskStatus.CLAIMED, assignee="dewi") == ["mine"]
             assert steps(TaskStatus.OPEN, overdue_at=NOW) == ["a", "m"]

@@ -25,12 +25,23 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
-// Counts that stay current while the page is open.
+// Counts and lists that stay current together while the page is open: when the counts are others, the page is asked for
+// again, and its parts take the place of those shown. Whoever is at a link of a list stays there.
 for (const place of document.querySelectorAll('[data-live]')) {
-  new EventSource(place.dataset.live).addEventListener('message', (event) => {
-    for (const [name, count] of Object.entries(JSON.parse(event.data))) {
-      const shown = place.querySelector(`[data-count="${CSS.escape(name)}"]`)
-      if (shown && shown.textContent !== String(count)) shown.textContent = count
+  let seen = place.dataset.seen
+  new EventSource(place.dataset.live).addEventListener('message', async (event) => {
+    if (event.data === seen) return
+    seen = event.data
+    const asked = { cache: 'no-store', headers: { 'x-unattended': 'yes' } }
+    const answer = await fetch(location.pathname, asked).catch(() => null)
+    if (!answer?.ok || answer.redirected) return
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    for (const part of document.querySelectorAll('[data-live-part]')) {
+      const its = fresh.querySelector(`[data-live-part="${CSS.escape(part.dataset.livePart)}"]`)
+      if (!its || its.innerHTML === part.innerHTML) continue
+      const at = part.contains(document.activeElement) && document.activeElement.getAttribute('href')
+      part.replaceChildren(...its.childNodes)
+      if (at) part.querySelector(`a[href="${CSS.escape(at)}"]`)?.focus()
     }
   })
 }

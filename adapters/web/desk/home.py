@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web.desk.words import lines
+from adapters.web.desk.live import as_event
+from adapters.web.desk.words import Line, lines
 from adapters.web.pages import page
 from adapters.web.session import Me, OfficeNow
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.dossier import TaskStatus
+from lanes.worklist import Counts
 
 router = APIRouter()
 _MOST = 50
@@ -21,18 +26,26 @@ _MOST = 50
 def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: bool = False) -> Response:
     """The desk of who is signed in; `done` is the dossier whose step was just ended."""
     found = lines(office, office.views.tasks(of=me.username, limit=_MOST))
+    mine = [each for each in found if each.task.status is TaskStatus.CLAIMED]
+    waiting = [each for each in found if each.task.status is TaskStatus.OPEN]
+    seen = request.app.state.looks.counts(office, me.username)
     teams = list(dict.fromkeys(
         told(office.config.lanes[lane].team[team].title) for lane, team in sorted(me.actor.teams)
         if team in office.config.lanes[lane].team
     ))  # fmt: skip
     return page(
-        request, "desk/home.html", nothing=nothing,
-        counts=request.app.state.looks.counts(office, me.username), teams=teams, most=_MOST,
+        request, "desk/home.html", nothing=nothing and not found, teams=teams, most=_MOST, seen=as_event(seen),
+        counts=seen if len(found) >= _MOST else _counted(mine, waiting, office.clock.now()),
         done=done if _is_number(done) else "",
-        mine=[each for each in found if each.task.status is TaskStatus.CLAIMED],
-        waiting=[each for each in found if each.task.status is TaskStatus.OPEN],
+        mine=mine, waiting=waiting,
         crumbs=[_("My desk")],
     )  # fmt: skip
+
+
+def _counted(mine: Sequence[Line], waiting: Sequence[Line], now: datetime) -> Counts:
+    """The counts of lists that are shown whole: theirs, so that the page never says two things."""
+    overdue = sum(each.task.due_at is not None and each.task.due_at <= now for each in waiting)
+    return Counts(held=len(mine), waiting=len(waiting), overdue=overdue)
 
 
 def _is_number(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Counts that stay current without a reload: server-sent events. A page that stays open keeps no session alive."""
+"""Counts that tell a page when to look again: server-sent events. A page that stays open keeps no session alive."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from adapters.web.looks import EVERY_S
 from adapters.web.session import office_of, session_cookie, settings_of
 from lanes.office import Office
+from lanes.worklist import Counts
 
 router = APIRouter()
 _LONGEST_S: Final = 600.0  # then the browser asks again by itself
@@ -54,6 +55,11 @@ class _Stream(StreamingResponse):
                 del self._streams[self._session]
 
 
+def as_event(counts: Counts) -> str:
+    """Counts as the stream tells them."""
+    return json.dumps(asdict(counts))
+
+
 async def _told(request: Request, token: str, username: str) -> AsyncIterator[str]:
     last, until = None, time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not await request.is_disconnected():
@@ -61,6 +67,6 @@ async def _told(request: Request, token: str, username: str) -> AsyncIterator[st
         if await run_in_threadpool(office.sign_in.session, token, seen=False) is None:
             return
         counts = await run_in_threadpool(request.app.state.looks.counts, office, username)
-        yield f"data: {json.dumps(asdict(counts))}\n\n" if counts != last else ": \n\n"
+        yield f"data: {as_event(counts)}\n\n" if counts != last else ": \n\n"
         last = counts
         await asyncio.sleep(EVERY_S)

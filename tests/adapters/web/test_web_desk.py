@@ -253,6 +253,29 @@ def test_the_desk_counts_what_is_held_waits_and_is_overdue(office: Office) -> No
     )
 
 
+def test_the_desk_s_counts_are_those_of_the_lists_below_them(office: Office) -> None:
+    first = waiting_at(office, "receive")
+    visitor = whoever_does(office, first, "receive")
+    assert "I hold 0 · waiting 1 · of them overdue 0" in visitor.get("/desk?lang=en").words, "and kept for seconds"
+    waiting_at(office, "receive")
+    page = take_next(visitor)
+    page = visitor.send(f"{page.path}/complete", outcome="complete")
+    assert "I hold 0 · waiting 1 · of them overdue 0" in page.words
+    take_next(visitor)
+    page = visitor.get("/desk")
+    assert "I hold 1 · waiting 0 · of them overdue 0" in page.words
+    assert "Nothing waits." in page.words
+    assert "There is nothing for you to do now." not in visitor.get("/desk?nothing=true").words
+
+
+def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(office: Office) -> None:
+    visitor = somebody(office, "leonard.kawengian")
+    for _ in range(4):
+        clock_of(office).forward(minutes=9)
+        page = visitor.get("/desk", **{"x-unattended": "yes"})
+    assert page.path == "/sign-in"
+
+
 def test_counts_are_told_to_who_is_signed_in_only(office: Office) -> None:
     assert a_visitor(office).client.get("/desk/live").status_code == 204
 
