@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.dossier import Dossier
 from lanes.actions.base import Action, Ended, Step, Tools
-from lanes.store import Work
+from lanes.store import Document, Work
 
 
 def send(step: Step, tools: Tools) -> Ended:
@@ -12,11 +14,19 @@ def send(step: Step, tools: Tools) -> Ended:
     name = step.args["message"]
 
     def queue(work: Work, dossier: Dossier) -> None:
-        documents = [d.number for d in work.documents.of(dossier.id)]
-        values = {"document_number": documents[-1]} if documents else {}
+        document = _issued(work.documents.of(dossier.id), step.workflow.workflow.product.signed_pdf)
+        values = {"document_number": document.number} if document else {}
         work.outbox.put([tools.moves.message(dossier, name, step.now, key=step.key, **values)])
 
     return Ended(outcome="sent", details={"message": name}, apply=queue)
+
+
+def _issued(documents: Sequence[Document], product: str | None) -> Document | None:
+    """The sealed document that a message tells of: the newest of the type's own product; where that is not sealed yet,
+    or a card, what was issued in the meantime, such as the letter that stands in for a card."""
+    sealed = [each for each in documents if each.sealed_at]
+    own = [each for each in sealed if each.product == product]
+    return next(reversed(own or sealed), None)
 
 
 ACTIONS = (Action(name="message.send", outcomes=frozenset({"sent"}), args=frozenset({"message"}), run=send),)

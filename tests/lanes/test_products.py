@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.office import a_dossier, members_of, refused, to_the_end, up_to
+from support.office import a_dossier, do, leave_blanks, members_of, refused, to_the_end, up_to, work_off
 
 from lanes.office import Office
 
@@ -45,3 +45,24 @@ def test_people_of_the_lane_read_the_draft_on_record_and_others_do_not(office: O
     last = office.views.dossier(lodged.number)[2][-1]
     assert (last.event, last.actor) == ("documents_read", own)
     assert refused(lambda: office.products.for_office(lodged.number, by=other)).code == "not_allowed"
+
+
+def test_a_message_names_the_document_it_tells_of(office: Office) -> None:
+    birth = a_dossier(office).of_type("LHR").in_lane("online").lodged()
+    up_to(birth, "print_card")
+    do(birth, "print_card", "spoiled")  # a draft of the child's card, made last
+    to_the_end(birth)
+    leave_blanks(office, "ktp_blank", 0)
+    card = up_to(a_dossier(office).of_type("KTP-GANTI").in_lane("online").lodged(), "sign_suket")
+    do(card, "sign_suket")
+    work_off(office)
+
+    issued = {
+        document.product: document.number for document, _ in office.products.for_applicant(birth.number, birth.code)
+    }
+    ((letter, _),) = office.products.for_applicant(card.number, card.code)
+
+    assert set(issued) == {"birth_deed", "family_card"}
+    told = {(m.dossier_id, m.message): m.values.get("document_number") for m in office.outbox.listing(limit=500)}
+    assert told[birth.dossier.id, "ready_link"] == issued["birth_deed"]
+    assert told[card.dossier.id, "suket_issued"] == letter.number
