@@ -143,7 +143,7 @@ def _name(engine: Engine) -> str:
     """The database in words: never with its password."""
     url = engine.url
     if engine.dialect.name == "sqlite":
-        return f"The database file {url.database}"
+        return f"the database file {url.database}"
     host = url.host or url.query.get("host") or "this machine"
     return f"PostgreSQL database {url.database} on {host}"
 
@@ -151,6 +151,7 @@ def _name(engine: Engine) -> str:
 def _refused(engine: Engine, meaning: tuple[str, str, str]) -> Refused:
     code, what, todo = meaning
     text = f"{what} {todo}".format(db=_name(engine), path=engine.url.database)
+    text = text[0].upper() + text[1:]  # the database's name may begin the sentence
     return Refused(code, text)
 
 

@@ -174,6 +174,9 @@ def test_a_full_disk_keeps_nothing_of_the_transaction(sqlite_engine: Engine) -> 
     with pytest.raises(Refused, match="no room left") as refused:
         fill()
     assert refused.value.code == "store_full"
+    assert refused.value.message.startswith(
+        f"There is no room left for the database file {sqlite_engine.url.database}. "
+    )
     assert kept(sqlite_engine) == 0
 
 
