@@ -1,8 +1,9 @@
-"""The head signs many at once, and sees in what each differs from the others of its kind."""
+"""The head signs many at once, in the order of each line, and sees in what each differs from others of its kind."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -17,7 +18,7 @@ from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.dossier import Task
 from domain.errors import Refused
-from domain.roles import Role
+from domain.roles import Lane, Role
 from lanes.office import Office
 from lanes.sheets import Sheet
 
@@ -37,28 +38,47 @@ class Signing:
     doers: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotSigned:
+    """A document that was ticked and is not signed, with the reason."""
+
+    task: int
+    number: str
+    words: str
+
+
 @router.get("/sign")
 def sign(request: Request, me: Me, office: OfficeNow) -> Response:
-    """Everything that waits for this signature, by kind."""
+    """Everything that waits for this signature, by lane in the order of its line."""
     return _shown(request, office, me)
 
 
 @router.post("/sign")
 def sign_many(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
-    """Sign what was ticked, in the order of the line; each is done or refused by itself."""
-    ticked = {str(each) for each in form.getlist("task")}
+    """Sign what was ticked, in the order of the line: what is ticked together with all that comes before it is in its
+    turn. Each is done or refused by itself, and what is refused stays ticked. The button of a lane ticks all of it."""
+    ticked, reason = {str(each) for each in form.getlist("task")}, str(form.get("out_of_turn", ""))
+    lane = str(form.get("tick", ""))
+    if lane:
+        ticked |= {str(task.id) for task, _sheet in _waiting(office, me) if task.lane == lane}
+        return _shown(request, office, me, ticked=ticked, reason=reason)
     if not ticked:
-        return _shown(request, office, me, status=422, problem=_("Tick what you want to sign."))
-    reason = str(form.get("out_of_turn", "")) or None
-    done, refused = [], []
+        return _shown(request, office, me, status=422, problem=_("Tick what you want to sign."), reason=reason)
+    done, refused, early = [], [], False
     for task, sheet in _waiting(office, me):
-        if str(task.id) in ticked:
-            try:
-                office.desk.complete_task(task.id, _ENDS, by=me.username, out_of_turn=reason)
-                done.append(sheet.dossier.number)
-            except Refused as refusal:
-                refused.append((sheet.dossier.number, in_words(refusal)))
-    return _shown(request, office, me, done=done, refused=refused)
+        if str(task.id) not in ticked:
+            continue
+        try:
+            office.desk.complete_task(task.id, _ENDS, by=me.username, out_of_turn=reason or None)
+            done.append(sheet.dossier.number)
+        except Refused as refusal:
+            out_of_turn = refusal.code == "out_of_turn"
+            words = _("Others come before it: tick them too, or say below why it comes first.")
+            early = early or out_of_turn
+            refused.append(NotSigned(task=task.id, number=sheet.dossier.number,
+                                     words=words if out_of_turn else in_words(refusal)))  # fmt: skip
+    return _shown(request, office, me, status=200 if done else 422, done=done, refused=refused, ticked=ticked,
+                  reason=reason, early=early)  # fmt: skip
 
 
 def _waiting(office: Office, me: SignedIn) -> list[tuple[Task, Sheet]]:
@@ -72,32 +92,37 @@ def _waiting(office: Office, me: SignedIn) -> list[tuple[Task, Sheet]]:
 
 def _shown(
     request: Request, office: Office, me: SignedIn, *, status: int = 200, problem: str = "",
-    done: list[str] | None = None, refused: list[tuple[str, str]] | None = None,
+    done: Sequence[str] = (), refused: Sequence[NotSigned] = (), ticked: Collection[str] = (), reason: str = "",
+    early: bool = False,
 ) -> Response:  # fmt: skip
-    kinds: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in (sheet for _task, sheet in _waiting(office, me)):
-        kinds[sheet.dossier.code].append(sheet)
-    groups = [(told(sheets[0].workflow.workflow.title), _signings(office, sheets)) for sheets in kinds.values()]
-    reasons = {code: told(text) for rules in office.config.lanes.values()
-               for code, text in rules.out_of_turn.reasons.items()}  # fmt: skip
+    """The page: `ticked` are ids of tasks, `reason` is what was chosen, `early` asks for one."""
+    sheets = [sheet for _task, sheet in _waiting(office, me)]
+    signings, reasons = _signings(office, sheets), {}
+    for rules in office.config.lanes.values():
+        reasons |= {code: told(text) for code, text in rules.out_of_turn.reasons.items()}
+    lines = [(lane, told(office.config.lanes[lane].title), of_lane) for lane in Lane
+             if (of_lane := [each for each in signings if each.line.task.lane is lane])]  # fmt: skip
     return page(
-        request, "desk/sign.html", status=status, groups=groups, problem=problem, done=done or [],
-        refused=refused or [], reasons=reasons,
-        crumbs=[(_("My desk"), "/desk"), _("Sign")],
+        request, "desk/sign.html", status=status, lines=lines, problem=problem, done=done, refused=refused,
+        ticked=ticked, reason=reason, early=early, reasons=reasons, crumbs=[(_("My desk"), "/desk"), _("Sign")],
     )  # fmt: skip
 
 
-def _signings(office: Office, sheets: list[Sheet]) -> list[Signing]:
-    """Those of one kind: of what is no personal data, only what is not the same in all is told of each."""
-    fields = [field for field in sheets[0].workflow.workflow.fields if field.is_fact and field.derived is None]
-    said = {field.id: {str(sheet.dossier.facts.get(field.id)) for sheet in sheets} for field in fields}
+def _signings(office: Office, sheets: Sequence[Sheet]) -> list[Signing]:
+    """These in their order: of what is no personal data, only what is not the same in all of its kind is told of
+    each."""
+    kinds: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        kinds[sheet.dossier.code].append(sheet)
     place, names = office.tools.places.name, office.people.names()
     found = []
     for sheet in sheets:
         assert sheet.task is not None
+        kind, facts = kinds[sheet.dossier.code], sheet.dossier.facts
         differs = [
-            (told(field.title), answer(field, sheet.dossier.facts[field.id], place)) for field in fields
-            if field.id in sheet.dossier.facts and (len(said[field.id]) > 1 or len(sheets) == 1)
+            (told(field.title), answer(field, facts[field.id], place)) for field in sheet.workflow.workflow.fields
+            if field.is_fact and field.derived is None and field.id in facts
+            and (len(kind) == 1 or any(other.dossier.facts.get(field.id) != facts[field.id] for other in kind))
         ]  # fmt: skip
         found.append(
             Signing(

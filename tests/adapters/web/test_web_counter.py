@@ -95,10 +95,28 @@ def test_signing_nothing_and_out_of_turn_is_told(office: Office) -> None:
     head.get("/desk/sign?lang=en")
     assert head.send("/desk/sign").status == 422
     page = head.send("/desk/sign", task=[str(second.tasks["sign"].id)])
-    assert f"{second.number} : It is not the turn of this task." in page.words
-    page = head.send("/desk/sign", task=[str(second.tasks["sign"].id)], out_of_turn="MEDICAL")
+    assert (page.status, "sign" in second.tasks) == (422, True)
+    assert f"{second.number}: Others come before it: tick them too, or say below why it comes first." in page.words
+    assert page.form("/desk/sign").ticked["task"] == [str(second.tasks["sign"].id)], "what was ticked stays ticked"
+    page = head.send("/desk/sign", out_of_turn="MEDICAL")
     assert "1 signed." in page.words
     assert "sign" in first.tasks
+
+
+def test_a_whole_line_is_ticked_by_a_button_and_signed_in_its_order_whatever_the_documents_are(office: Office) -> None:
+    lodged = [waiting_at(office, "sign"), up_to(a_dossier(office).of_type("KK-UBAH").lodged(), "sign"),
+              waiting_at(office, "sign")]  # fmt: skip
+    head = somebody(office, "kepala")
+    page = head.get("/desk/sign?lang=en")
+    in_order = [str(each.tasks["sign"].id) for each in lodged]
+    assert [value for name, value in page.form("/desk/sign").every if name == "task"] == in_order
+    assert page.form("/desk/sign").ticked == {}
+    page = head.send("/desk/sign", tick="manual")
+    assert all("sign" in each.tasks for each in lodged), "nothing is signed by ticking"
+    assert page.form("/desk/sign").ticked["task"] == in_order
+    page = head.send("/desk/sign", task=in_order[::-1])
+    assert "3 signed." in page.words
+    assert not any("taken_out_of_turn" in each.events for each in lodged)
 
 
 def test_nobody_but_the_head_finds_something_to_sign(office: Office) -> None:
