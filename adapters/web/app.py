@@ -44,7 +44,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.state.pace = Pace(settings.forms_per_minute)
     app.state.looks, app.state.streams = Looks(), Counter()
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
-    app.add_middleware(Guard, settings=settings, failed=errors.failed)
+    app.add_middleware(Guard, settings=settings, failed=errors.failed, office=app.state.current.office)
     errors.add_to(app)
     app.mount("/assets", _Assets(directory=building.BUILT), name="assets")
     for part in (sign_in, account, desk, manager, admin, citizen, api):

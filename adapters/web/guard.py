@@ -22,7 +22,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.settings import Settings
+from adapters.web import refusals
 from adapters.web.words import FIRST, LANGUAGES, language
+from lanes.office import Office
 
 log = structlog.get_logger()
 
@@ -71,10 +73,13 @@ class TooSlow(HTTPException):
 
 
 class Guard:
-    """ASGI middleware; see the module. `failed` answers a request in which the program itself failed."""
+    """ASGI middleware; see the module. `failed` answers a request in which the program itself failed; `office` is the
+    one that requests go to."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, failed: Callable[[Request], Response]) -> None:
-        self._app, self._production, self._failed = app, settings.production, failed
+    def __init__(
+        self, app: ASGIApp, settings: Settings, failed: Callable[[Request], Response], office: Callable[[], Office]
+    ) -> None:
+        self._app, self._production, self._failed, self._office = app, settings.production, failed, office
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,6 +92,7 @@ class Guard:
         asked = QueryParams(scope.get("query_string", b"")).get("lang")
         chosen = next((each for each in (asked, cookies.get("lang")) if each in LANGUAGES), FIRST)
         language.set(chosen)
+        refusals.asked.set(self._office)
         seed = cookies.get("form") or secrets.token_urlsafe(32)
         scope.setdefault("state", {})["form_seed"] = seed
         status = 0

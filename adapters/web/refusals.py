@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from typing import Final
 
 from adapters.web.words import gettext as _
-from adapters.web.words import mark
+from adapters.web.words import mark, told
 from domain.errors import Conflict, Refused
 from domain.sentence import Sentence
+from lanes.office import Office
 
 WORDS: Final = {
     "wrong_password": mark("Username or password is wrong."),
@@ -201,6 +203,7 @@ WORDS: Final = {
     "scan_unreachable": mark("This file could not be fetched. Send it again."),
     "weak_password": mark("This password is too easy to guess: use at least 12 characters, without the username."),
 }  # fmt: skip
+_CALLED: Final = ("lane", "who", "whom", "team")
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
            "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "unknown_webhook": 404,
            "already_open": 409, "too_many_tries": 429,
@@ -208,14 +211,32 @@ _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in
            "wrong_code": 401}  # fmt: skip
 
 
+asked: ContextVar[Callable[[], Office] | None] = ContextVar("asked", default=None)
+"""The office that a request goes to; its people and teams are called by their names. Only colleagues are told them."""
+
+
 def sentence_words(sentence: Sentence) -> str:
     """What the rules say, in the reader's words; one that pages have no words for as it stands."""
     known = WORDS.get(sentence.code)
     if known is None:
         return sentence
-    lanes = {"online": _("online"), "manual": _("walk-in")}
-    facts = {name: lanes.get(str(value), value) if name == "lane" else value for name, value in sentence.facts.items()}
+    facts = {name: _called(name, str(value)) if name in _CALLED else value for name, value in sentence.facts.items()}
     return _(known) % facts if facts else _(known)
+
+
+def _called(kind: str, value: str) -> str:
+    """How a lane, a person or a team is called to the reader."""
+    if kind == "lane":
+        return {"online": _("online"), "manual": _("walk-in")}.get(value, value)
+    found = asked.get()
+    if found is None:
+        return value
+    office = found()
+    if kind == "team":
+        return next(
+            (told(lane.team[value].title) for lane in office.config.lanes.values() if value in lane.team), value
+        )
+    return office.people.names().get(value, value)
 
 
 def in_words(refused: Refused) -> str:

@@ -32,6 +32,11 @@ def whoever_does(office: Office, lodged: Lodged, step: str) -> Visitor:
     return somebody(office, somebody_for(office, lodged.tasks[step]))
 
 
+def named(office: Office, username: str) -> str:
+    """How somebody is called."""
+    return next(person.name for person in office.config.office.people if person.username == username)
+
+
 def take_next(visitor: Visitor) -> Page:
     """Next task, as its button does it."""
     visitor.get("/desk?lang=en")
@@ -147,9 +152,8 @@ def test_another_than_who_entered_verifies_and_the_page_says_who_did(office: Off
     lodged = waiting_at(office, "verify")
     doer = next(task.done_by for task in office.views.dossier(lodged.number)[1] if task.step == "enter")
     assert doer is not None
-    name = next(person.name for person in office.config.office.people if person.username == doer)
     page = take_next(whoever_does(office, lodged, "verify"))
-    assert f"was done by {name}; somebody else does this step." in page.words
+    assert f"was done by {named(office, doer)}; somebody else does this step." in page.words
 
 
 def test_taking_a_later_one_asks_for_a_reason_of_the_list_which_is_kept(office: Office) -> None:
@@ -180,7 +184,7 @@ def test_a_task_that_somebody_else_holds_says_so(office: Office) -> None:
     first, second = (somebody(office, name) for name in ("leonard.kawengian", "merlin.katuuk"))
     page = take_next(first)
     seen = second.get(f"{page.path}?lang=en")
-    assert "You cannot do this task: leonard.kawengian is doing this step." in seen.words
+    assert f"You cannot do this task: {named(office, 'leonard.kawengian')} is doing this step." in seen.words
     assert [form for form in seen.forms if form.action.endswith("/complete")] == []
     assert lodged.number in seen.words
 
@@ -193,7 +197,7 @@ def test_the_other_lane_s_people_are_refused_with_the_reason(office: Office, wha
             "paper": f"/desk/papers/{lodged.number}/marriage_proof"}[what]  # fmt: skip
     page = visitor.get(f"{path}?lang=en")
     assert page.status == 403
-    assert "leonard.kawengian may not see personal data of the online lane." in page.words
+    assert f"{named(office, 'leonard.kawengian')} may not see personal data of the online lane." in page.words
 
 
 def test_a_scan_is_shown_beside_the_form_and_who_saw_it_stands_in_the_journal_once(office: Office) -> None:
@@ -349,3 +353,10 @@ def test_every_reason_why_not_is_told_in_the_reader_s_language(office: Office, l
         language.reset(token)
     assert len({*told}) == len(reasons)
     assert all(("lane" in words or "step" in words or "may do" in words) is (lang == "en") for words in told), told
+
+
+def test_a_refusal_names_people_and_teams_as_colleagues_do(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    page = somebody(office, "gerald.walukow").get(f"/desk/tasks/{lodged.tasks['receive'].id}?lang=en")
+    team = office.config.lanes[Lane.MANUAL].team[lodged.tasks["receive"].team or ""].title.en
+    assert f"This step is the work of team {team}, and {named(office, 'gerald.walukow')} is not in it." in page.words
