@@ -85,7 +85,8 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LanePreview:
-    """What a lane's file would change; without any change there is nothing else to tell. `version` is in force."""
+    """What a lane's file would change; without any change there is nothing else to tell. `version` is in force.
+    `failed` names the dossiers of which something could not be looked at: they are left out."""
 
     lane: Lane
     version: int
@@ -94,3 +95,4 @@ class LanePreview:
     past: Past | None = None
     moves: tuple[str, ...] = ()  # what becomes of people and tasks
     warnings: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()

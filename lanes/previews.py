@@ -7,7 +7,8 @@ follows from the same ledger, as `lanes.carrying` would have it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -97,6 +98,8 @@ class _Looking:
         self._at, self._midnight = micros(at), micros(config.office.midnight(at))
         self._statutory: dict[str, str] = {}
         self._kept: dict[int, Promises] = {config.rules.get(lane, 0): self._before}
+        self._broken: dict[int, str] = {}  # dossiers, with what is wrong
+        self._unheard: list[str] = []
 
     def told(self, since: datetime, until: datetime) -> LanePreview:
         """All of it."""
@@ -104,23 +107,31 @@ class _Looking:
         version = self._config.rules.get(self._lane, 0)
         if not found.any:
             return LanePreview(lane=self._lane, version=version, changes=found)
-        return LanePreview(
-            lane=self._lane, version=version, changes=found, open=self._open(), past=self._past(since, until)
-        )
+        open_, past = self._open(), self._past(since, until)
+        broken = [f"dossier {each}: {fault}" for each, fault in sorted(self._broken.items())]
+        return LanePreview(lane=self._lane, version=version, changes=found, open=open_, past=past,
+                           failed=tuple(dict.fromkeys([*broken, *self._unheard])))  # fmt: skip
 
     # --- open dossiers ---------------------------------------------------------------------------------------------
 
     def _open(self) -> OpenWork:
         dossiers = {each.id: each for each in self._work.ledgers.open_dossiers(self._lane)}
         clocks, teams, whole = [], defaultdict[int, list[str]](list), dict[int, Both]()
-        for clock in self._work.ledgers.open_clocks(self._lane):
-            seen = self._seen(clock, dossiers[clock.dossier_id])
-            clocks.append(seen)
-            if clock.team is not None and clock.team not in teams[clock.dossier_id]:
-                teams[clock.dossier_id].append(clock.team)
-            if clock.kind is ClockKind.TARGET or (clock.kind is ClockKind.LIMIT and clock.dossier_id not in whole):
-                whole[clock.dossier_id] = seen
-        promised = [whole.get(each.id) or self._provisional(each) for each in dossiers.values()]
+        for clock in self._work.ledgers.open_clocks(self._lane, self._broken):
+            with self._naming(clock.dossier_id):
+                seen = self._seen(clock, dossiers[clock.dossier_id])
+                clocks.append(seen)
+                if clock.team is not None and clock.team not in teams[clock.dossier_id]:
+                    teams[clock.dossier_id].append(clock.team)
+                if clock.kind is ClockKind.TARGET or (clock.kind is ClockKind.LIMIT and clock.dossier_id not in whole):
+                    whole[clock.dossier_id] = seen
+        for each in dossiers.values():
+            if each.id not in whole and each.id not in self._broken:
+                with self._naming(each.id):
+                    whole[each.id] = self._provisional(each)
+        dossiers = {each: dossier for each, dossier in dossiers.items() if each not in self._broken}
+        clocks = [each for each in clocks if each.dossier.id not in self._broken]
+        promised = [whole[each] for each in dossiers]
         # What waits for its applicant is neither late nor at risk, whatever the rules.
         promised = [each for each in promised if each.dossier.status is not DossierStatus.RETURNED]
         return OpenWork(
@@ -128,6 +139,14 @@ class _Looking:
             keep=self._effect([_unmoved(each) for each in clocks], [_unmoved(each) for each in promised], teams),
             recompute=self._effect(clocks, promised, teams), hearing=self._hearing(dossiers),
         )  # fmt: skip
+
+    @contextmanager
+    def _naming(self, dossier_id: int) -> Iterator[None]:
+        """Look at something of a dossier; when it is broken it is named, and the others are looked at."""
+        try:
+            yield
+        except Exception as fault:
+            self._broken[dossier_id] = type(fault).__name__
 
     def _hearing(self, dossiers: Mapping[int, OpenDossier]) -> Hearing:
         def given(woken: Woken) -> Budget:
@@ -141,8 +160,10 @@ class _Looking:
             return _heard(each for each in coming if each.at == at), _heard(each for each in coming if each.at > at)
 
         at, until = self._from, self._from + timedelta(days=1)
-        without = [each for each in self._rehearsal.expected(self._work, self._lane, until) if each.at >= at]
-        under = self._rehearsal.under(self._work, self._proposed, self._lane, [*dossiers], at, until, given)
+        expected = self._rehearsal.expected(self._work, self._lane, until, self._unheard)
+        without = [each for each in expected if each.at >= at]
+        under = self._rehearsal.under(self._work, self._proposed, self._lane, [*dossiers], at, until, given,
+                                      self._unheard)  # fmt: skip
         now, later = zip(heard(without), heard(under), strict=True)
         return Hearing(at=at, letters_at=self._config.office.by_day(at), at_once=now, day_after=later)
 
@@ -195,12 +216,22 @@ class _Looking:
                 self._statutory[version] = Workflow.model_validate_json(body or "").limit
         return self._statutory[version]
 
+    def _is_known(self, code: str, version: str) -> bool:
+        if version not in self._statutory:
+            try:
+                self._statutory_limit(code, version)
+            except Exception as fault:  # the finished dossiers of every other version are replayed
+                self._unheard.append(f"workflow version {version[:12]!r} of {code}: {type(fault).__name__}")
+                return False
+        return True
+
     # --- the past --------------------------------------------------------------------------------------------------
 
     def _past(self, since: datetime, until: datetime) -> Past:
         codes = [code for code, workflow in sorted(self._config.workflows.items())
                  if rule_changes.moves_due_times(self._before, self._after, workflow)]  # fmt: skip
-        finished = self._work.ledgers.finished_dossiers(self._lane, codes, since, until)
+        finished = self._work.ledgers.finished_dossiers(self._lane, codes, since, until, self._broken)
+        finished = [each for each in finished if self._is_known(each.code, each.workflow_version)]
         promise, limit = self._replayed_whole(finished)
         steps, teams = defaultdict[tuple[str, str], Tally](Tally), defaultdict[str, Tally](Tally)
         for (_, team, step), tally in self._replayed_steps(codes, since, until).items():
@@ -230,7 +261,7 @@ class _Looking:
             code, _, step = of
             return self._before.step(code, step, human=True), self._after.step(code, step, human=True)
 
-        return replay(self._work.ledgers.finished_steps(self._lane, codes, since, until), time_given)
+        return replay(self._work.ledgers.finished_steps(self._lane, codes, since, until, self._broken), time_given)
 
 
 def _heard(coming: Iterable[Coming]) -> Heard:

@@ -50,8 +50,16 @@ class Coming:
     while_at: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rehearsed:
+    """What is coming, in order, and the dossiers that could not be looked at: a sweep names them too."""
+
+    coming: Sequence[Coming]
+    failed: Sequence[str]
+
+
 class Rehearsal:
-    """Reads; changes nothing."""
+    """Reads; changes nothing. A dossier that is broken is named, and every other one is looked at."""
 
     def __init__(
         self, store: Store, config: OfficeConfig, clock: Clock, timing: Timing, escalating: Escalating
@@ -59,39 +67,75 @@ class Rehearsal:
         self._store, self._config, self._clock = store, config, clock
         self._timing, self._escalating = timing, escalating
 
-    def coming(self, lane: Lane, until: datetime, *, most: int | None = None) -> list[Coming]:
+    def dry_run(self, lane: Lane, until: datetime, *, most: int | None = None) -> Rehearsed:
         """What the ladders of a lane's open dossiers will do until then, in order, if nothing more happens. What has
         come already and was not swept yet comes now. With `most`, no further than needed for more than so many."""
+        failed = list[str]()
         with self._store.read() as work:
-            return self.expected(work, lane, until, most=most)
+            coming = self.expected(work, lane, until, failed, most=most)
+        return Rehearsed(coming=coming, failed=tuple(dict.fromkeys(failed)))
 
-    def expected(self, work: Work, lane: Lane, until: datetime, *, most: int | None = None) -> list[Coming]:
-        """`coming`, in the caller's transaction."""
+    def expected(
+        self, work: Work, lane: Lane, until: datetime, failed: list[str], *, most: int | None = None
+    ) -> list[Coming]:
+        """`dry_run`, in the caller's transaction; `failed` gets a line for what could not be looked at."""
         now, found, after = self._clock.now(), list[Coming](), BEFORE_ALL
         staff, teams = self._escalating.staff(work, lane, now), self._config.lanes[lane]
-        while page := work.clocks.woken(lane, until, _PAGE, after=after, lock=False):
-            looked = [(each, self._looks(work, each, now, until)) for each in page]
-            found += self._all_done(work, looked, staff, teams)
-            after = (page[-1].stored.wake_at or until, page[-1].stored.id)
+
+        def seen(page: Sequence[Woken]) -> list[Coming]:
+            return list(self._all_done(work, [(each, self._looks(work, each, now, until)) for each in page],
+                                       staff, teams))  # fmt: skip
+
+        while True:
+            try:
+                page = work.clocks.woken(lane, until, _PAGE, after=after, lock=False)
+                found += seen(page)
+                turns = [(each.stored.wake_at or until, each.stored.id) for each in page]
+            except Exception:  # something on this page is broken: which it is shows one by one
+                turns = work.clocks.due(lane, until, _PAGE, after=after)
+                for _, clock_id in turns:
+                    name = f"clock {clock_id}"
+                    try:
+                        for each in work.clocks.one_woken(clock_id, until, lock=False):
+                            name = f"dossier {each.dossier.id}"
+                            found += seen([each])
+                    except Exception as fault:  # whatever it is, the others are looked at
+                        failed.append(f"{name}: {type(fault).__name__}")
+            if not turns:
+                break
+            after = turns[-1]
             if most is not None and sum(each.at <= max(now, after[0]) for each in found) > most:
                 break  # whatever is found from here on comes later
         return _in_order(found)
 
     def under(
         self, work: Work, proposed: OfficeConfig, lane: Lane, dossiers: Sequence[int], at: datetime, until: datetime,
-        given: Callable[[Woken], Budget],
+        given: Callable[[Woken], Budget], failed: list[str],
     ) -> list[Coming]:  # fmt: skip
         """What they will do of these open dossiers from `at` on if a lane's proposed rules come into force then and
-        every clock is brought to them, with the budget that `given` tells; what has come by then comes at `at`."""
+        every clock is brought to them, with the budget that `given` tells; what has come by then comes at `at`.
+        `failed` gets a line for what could not be looked at."""
         now, found = self._clock.now(), list[Coming]()
         present = self._escalating.staff(work, lane, now)
         staff = Staff.of(proposed.lanes[lane], proposed.office)
         staff = replace(staff, known=staff.known | present.known, away=present.away)
-        for first in range(0, len(dossiers), _PAGE):
-            page = work.clocks.running(dossiers[first : first + _PAGE])
+
+        def seen(of: Sequence[int]) -> list[Coming]:
+            page = work.clocks.running(of)
             brought = [(each, self._brought(work, each, proposed, now, at, given(each))) for each in page]
             looked = [(each, self._looks(work, anew, at, until, proposed)) for each, anew in brought if anew]
-            found += self._all_done(work, looked, staff, proposed.lanes[lane])
+            return list(self._all_done(work, looked, staff, proposed.lanes[lane]))
+
+        for first in range(0, len(dossiers), _PAGE):
+            page = dossiers[first : first + _PAGE]
+            try:
+                found += seen(page)
+            except Exception:  # something on this page is broken: which it is shows one by one
+                for each in page:
+                    try:
+                        found += seen([each])
+                    except Exception as fault:  # whatever it is, the others are looked at
+                        failed.append(f"dossier {each}: {type(fault).__name__}")
         return _in_order(found)
 
     def _brought(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from adapters.cli.boundary import REFUSED
 from adapters.cli.options import As, InLane, Json, Limit, command, group
 from adapters.cli.output import local, say, say_json, table
 from adapters.cli.session import open_office, who
@@ -43,12 +44,14 @@ def dry_run(
     """Show who would hear what, when, for the open dossiers if nothing more happens; a day ahead unless said otherwise.
 
     With --type: the ladders as the rules in force have them, for a dossier whose clocks all start now and that nobody
-    takes. It is worked out by the functions by which the sweep acts, for the people who are present now.
+    takes. It is worked out by the functions by which the sweep acts, for the people who are present now. Exit code 1
+    when a dossier is broken and could not be looked at, which is named; the others are told of.
     """
     if (hours and days) or (code and (hours or days)):
         raise typer.BadParameter("name one of --hours, --days and --type", param_hint="--hours / --days / --type")
     office = open_office()
     lanes = [lane] if lane else list(Lane)
+    failed = list[str]()
     if code is not None:
         _known(code, sorted(office.config.workflows))
         found = [each for one in lanes for each in office.rehearsal.timeline(code, one)]
@@ -56,19 +59,26 @@ def dry_run(
     else:
         span = timedelta(days=days) if days else timedelta(hours=hours or _DAY_HOURS)
         until = office.clock.now() + span
-        found = sorted(
-            (each for one in lanes for each in office.rehearsal.coming(one, until)),
-            key=lambda each: (each.at, each.number),
-        )
+        rehearsed = [office.rehearsal.dry_run(one, until) for one in lanes]
+        found = sorted((each for one in rehearsed for each in one.coming), key=lambda each: (each.at, each.number))
+        failed = [name for one in rehearsed for name in one.failed]
         title = f"Until {local(until, office.config.office.timezone)}, if nothing more happens"
     if as_json:
-        say_json([asdict(each) for each in found])
-        return
+        say_json({"coming": [asdict(each) for each in found], "failed": failed})
+    else:
+        _say(found, failed, title, limit, office.config.office.timezone)
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+def _say(found: list[Coming], failed: list[str], title: str, limit: int, zone: str) -> None:
+    for broken in failed:
+        say(f"Could not be looked at, and no sweep treats it: {broken} (`jalur audit verify` tells what is wrong)")
     if not found:
-        say("Nobody would hear of anything." if code is None else "No ladder climbs.")
+        say("Nobody would hear of anything.")
         say("Further ahead: `jalur escalation dry-run --days 7`. What is overdue already: `jalur overdue`.")
         return
-    _coming_table(title, found[:limit], office.config.office.timezone)
+    _coming_table(title, found[:limit], zone)
     if len(found) > limit:
         say(f"The first {limit} of {len(found)} are shown (--limit).")
     say("Who answers for what stands in config/lanes; absences: `jalur operator absent --help`.")

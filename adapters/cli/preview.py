@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from adapters.cli.boundary import REFUSED
 from adapters.cli.options import InLane, Json, command, moment
 from adapters.cli.output import console, local, say, say_json, table
 from adapters.cli.session import open_office_to_tune
@@ -60,7 +61,8 @@ def preview(
     """Show what the lanes' files and calendars would change against the rules in force; changes nothing.
 
     All files are checked first. At risk is what has used 80 % of its time. The past is replayed with each dossier's own
-    pauses: as it was promised then, under the rules in force, and under the proposed ones.
+    pauses: as it was promised then, under the rules in force, and under the proposed ones. Exit code 1 when a dossier
+    is broken and could not be looked at, which is named.
     """
     office = open_office_to_tune()
     zone = office.config.office.timezone
@@ -71,11 +73,13 @@ def preview(
         _draw(found, svg)
     if as_json:
         say_json([_whole(each) for each in found])
-        return
-    for each in found:
-        _tell(each, recompute, zone)
-    if svg is not None:
-        say(f"The chart is in {svg}.")
+    else:
+        for each in found:
+            _tell(each, recompute, zone)
+        if svg is not None:
+            say(f"The chart is in {svg}.")
+    if any(each.failed for each in found):
+        raise typer.Exit(REFUSED)
 
 
 def _draw(found: list[LanePreview], file: Path) -> None:
@@ -106,6 +110,8 @@ def _tell(each: LanePreview, recompute: bool | None, zone: str) -> None:
     _tell_changes(each.changes)
     for words in each.moves:
         say(f"  {words}")
+    for broken in each.failed:
+        say(f"  Could not be looked at, and is left out: {broken} (`jalur audit verify` tells what is wrong)")
     _tell_open(each.open, recompute, zone)
     _tell_past(each.past, zone)
     say()

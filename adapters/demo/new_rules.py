@@ -74,7 +74,7 @@ def held_against(office: Office, foreseen: Foreseen) -> dict[str, Any]:
     assert said.open is not None
     assert said.past is not None
     with office.store.read() as work:
-        finished = work.ledgers.finished_dossiers(foreseen.lane, foreseen.codes, foreseen.at, now)
+        finished = work.ledgers.finished_dossiers(foreseen.lane, foreseen.codes, foreseen.at, now, {})
     kept = sum(each.due is None or each.stop <= each.due for each in finished)
     rules = Promises(office.config.lanes[foreseen.lane], office.config.calendars[foreseen.lane])
     promises = ((each, rules.whole(each.code, office.config.workflows[each.code].limit)) for each in finished)
@@ -104,7 +104,7 @@ def _share(count: int, of: int) -> float | None:
 def _due(office: Office, lane: Lane) -> dict[tuple[int, str, str], object]:
     """When each open clock falls due, as it is kept; what it is given, where it is held and so has no due time."""
     with office.store.read() as work:
-        clocks = work.ledgers.open_clocks(lane)
+        clocks = work.ledgers.open_clocks(lane, {})
     return {
         (clock.dossier_id, clock.kind.value, clock.step): clock.due or (clock.budget.amount, clock.budget.working)
         for clock in clocks

@@ -62,7 +62,10 @@ _WOKEN = {
     lock: Prepared((_KEPT if lock else _WATCHING).where(*_IS_DUE).order_by(*_IN_TURN).limit(bindparam("most")))
     for lock in (True, False)
 }
-_ONE_WOKEN = Prepared(_KEPT.where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
+_ONE_WOKEN = {
+    lock: Prepared((_KEPT if lock else _WATCHING).where(CLOCK.c.id == bindparam("of"), CLOCK.c.wake_at <= _NOW))
+    for lock in (True, False)
+}
 _CLIMBED = ("rung", "passed", "summits", "wake_at", "flagged_at", "stopped_at")
 _CLIMB = Prepared(
     update(CLOCK)
@@ -124,9 +127,9 @@ class SqlClocks:
         somebody changes now: the next sweep finds them."""
         return [_woken(row) for row in _WOKEN[lock].rows(self._db, _values(lane, now, limit, after))]
 
-    def one_woken(self, clock_id: int, now: datetime) -> list[Woken]:
+    def one_woken(self, clock_id: int, now: datetime, *, lock: bool = True) -> list[Woken]:
         """One of them, if it is still to be looked at."""
-        return [_woken(row) for row in _ONE_WOKEN.rows(self._db, {"of": clock_id, "now": now})]
+        return [_woken(row) for row in _ONE_WOKEN[lock].rows(self._db, {"of": clock_id, "now": now})]
 
     def running(self, dossier_ids: Collection[int]) -> list[Woken]:
         """The clocks of some dossiers that were not stopped, with what belongs to them, in the order of their ids."""

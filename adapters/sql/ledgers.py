@@ -26,6 +26,7 @@ from lanes.records.ledgers import StepKey, Whole
 _UNPAUSED = '{"pauses":[],"start":"'
 _ROWS = 10_000
 _BEGINS = len(_UNPAUSED)
+_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError)
 _HUMAN, _APPLICANT = TaskKind.HUMAN.value, TaskKind.APPLICANT.value
 
 
@@ -50,8 +51,9 @@ class SqlLedgers:
             )
         ]  # fmt: skip
 
-    def open_clocks(self, lane: Lane) -> list[OpenClock]:
-        """The running and the held clocks of a lane's open dossiers, in the order of their ids."""
+    def open_clocks(self, lane: Lane, failed: dict[int, str]) -> list[OpenClock]:
+        """The running and the held clocks of a lane's open dossiers, in the order of their ids. `failed` gets
+        the dossiers of those that cannot be read, with what was wrong."""
         c, t = CLOCK.c, TASK.c
         columns = (c.dossier_id, c.kind, t.step, t.kind, t.team, as_type(c.ledger, Text), self._us(c.due_at), c.budget,
                    c.budget_s, c.working, c.rules)  # fmt: skip
@@ -64,42 +66,65 @@ class SqlLedgers:
         )
         found = []
         for dossier, kind, step, whose, team, ledger, due, budget, seconds, working, rules in self._rows(query):
-            start, pauses = _read(ledger)
-            given = Budget(budget, timedelta(seconds=seconds), bool(working))
-            found.append(
-                OpenClock(dossier_id=dossier, kind=ClockKind(kind), step=step or "", human=whose == _HUMAN, team=team,
-                          start=start, pauses=pauses, due=due, budget=given, rules=rules)
-            )  # fmt: skip
+            try:
+                start, pauses = _read(ledger)
+                given = Budget(budget, timedelta(seconds=seconds), bool(working))
+                found.append(
+                    OpenClock(dossier_id=dossier, kind=ClockKind(kind), step=step or "", human=whose == _HUMAN,
+                              team=team, start=start, pauses=pauses, due=due, budget=given, rules=rules)
+                )  # fmt: skip
+            except _UNREADABLE as fault:
+                failed[dossier] = type(fault).__name__
         return found
 
-    def finished_dossiers(self, lane: Lane, codes: Collection[str], since: datetime, until: datetime) -> list[Whole]:
-        """The finished dossiers of some types that were found complete."""
+    def finished_dossiers(
+        self, lane: Lane, codes: Collection[str], since: datetime, until: datetime, failed: dict[int, str]
+    ) -> list[Whole]:
+        """The finished dossiers of some types that were found complete. `failed` gets those whose ledger cannot be
+        read, with what was wrong."""
         c, d = CLOCK.c, DOSSIER.c
-        columns = (d.code, d.workflow_version, self._us(c.stopped_at), self._us(d.due_at), self._us(c.due_at),
+        columns = (d.id, d.code, d.workflow_version, self._us(c.stopped_at), self._us(d.due_at), self._us(c.due_at),
                    as_type(c.ledger, Text))  # fmt: skip
         query = select(*columns).join_from(DOSSIER, CLOCK, c.dossier_id == d.id)
         query = query.where(_finished(lane, codes, since, until), c.kind == ClockKind.LIMIT.value)
         found = []
-        for code, version, stop, due, limit_due, ledger in self._rows(query):
-            start, pauses = _read(ledger)
-            found.append(Whole(code, version, start, stop, due, limit_due, pauses))
+        for dossier, code, version, stop, due, limit_due, ledger in self._rows(query):
+            try:
+                start, pauses = _read(ledger)
+            except _UNREADABLE as fault:
+                failed[dossier] = type(fault).__name__
+            else:
+                found.append(Whole(code, version, start, stop, due, limit_due, pauses))
         return found
 
     def finished_steps(
-        self, lane: Lane, codes: Collection[str], since: datetime, until: datetime
+        self, lane: Lane, codes: Collection[str], since: datetime, until: datetime, failed: dict[int, str]
     ) -> Iterator[Ran[StepKey]]:
-        """The steps that people did in the finished dossiers of some types."""
+        """The steps that people did in the finished dossiers of some types. `failed` gets those whose ledger cannot
+        be read, with what was wrong."""
         c, t = CLOCK.c, TASK.c
-        columns = (DOSSIER.c.code, t.team, t.step, self._us(c.stopped_at), self._us(c.due_at), as_type(c.ledger, Text))
+        columns = (
+            DOSSIER.c.id,
+            DOSSIER.c.code,
+            t.team,
+            t.step,
+            self._us(c.stopped_at),
+            self._us(c.due_at),
+            as_type(c.ledger, Text),
+        )
         query = (
             select(*columns)
             .join_from(DOSSIER, CLOCK, c.dossier_id == DOSSIER.c.id)
             .join(TASK, t.id == c.task_id)
             .where(_finished(lane, codes, since, until), t.kind == _HUMAN, t.outcome.is_not(None))
         )
-        for code, team, step, stop, due, ledger in self._rows(query):
-            start, pauses = _read(ledger)
-            yield (code, team, step), start, stop, due, pauses
+        for dossier, code, team, step, stop, due, ledger in self._rows(query):
+            try:
+                start, pauses = _read(ledger)
+            except _UNREADABLE as fault:
+                failed[dossier] = type(fault).__name__
+            else:
+                yield (code, team, step), start, stop, due, pauses
 
     def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]:
         """A team's tasks that became ready after an instant, or were not done by then; without those that were

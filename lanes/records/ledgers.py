@@ -31,12 +31,13 @@ class Whole(NamedTuple):
 
 
 class Ledgers(Protocol):
-    """Clocks and tasks in bulk. Finished: issued or rejected after `since` and up to `until`."""
+    """Clocks and tasks in bulk. Finished: issued or rejected after `since` and up to `until`. `failed` gets the
+    ids of dossiers of which something cannot be read, with what was wrong; that is left out."""
 
     def open_dossiers(self, lane: Lane) -> list[OpenDossier]: ...
-    def open_clocks(self, lane: Lane) -> list[OpenClock]: ...
-    def finished_dossiers(self, lane: Lane, codes: Collection[str], since: datetime,
-                          until: datetime) -> list[Whole]: ...  # fmt: skip
-    def finished_steps(self, lane: Lane, codes: Collection[str], since: datetime,
-                       until: datetime) -> Iterator[Ran[StepKey]]: ...  # fmt: skip
+    def open_clocks(self, lane: Lane, failed: dict[int, str]) -> list[OpenClock]: ...
+    def finished_dossiers(self, lane: Lane, codes: Collection[str], since: datetime, until: datetime,
+                          failed: dict[int, str]) -> list[Whole]: ...  # fmt: skip
+    def finished_steps(self, lane: Lane, codes: Collection[str], since: datetime, until: datetime,
+                       failed: dict[int, str]) -> Iterator[Ran[StepKey]]: ...  # fmt: skip
     def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]: ...

@@ -232,7 +232,7 @@ def test_a_late_dossier_s_applicant_is_told_the_truth_once_for_each_promise(eith
 def test_who_was_told_to_come_for_a_document_that_lies_ready_is_not_told_that_it_is_late(office: Office) -> None:
     ready, unfinished = waiting_at(office, "handover"), waiting_at(office, "enter")
     now = clock_of(office).forward(days=10)
-    coming = {each.number for each in office.rehearsal.coming(Lane.MANUAL, now) if each.person == APPLICANT}
+    coming = {each.number for each in office.rehearsal.dry_run(Lane.MANUAL, now).coming if each.person == APPLICANT}
     sweep(office)
     late = {each.dossier_id for each in office.outbox.listing(limit=1000) if each.message == "late"}
     assert late == {unfinished.dossier.id}

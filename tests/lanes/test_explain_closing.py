@@ -53,7 +53,7 @@ def closes_as(lodged: Lodged, story: DueStory) -> None:
     """Sweeps that are in time close the dossier at the told instant, and not a second before."""
     office, at = lodged.office, story.closes_at
     assert at is not None
-    coming = office.rehearsal.coming(Lane.MANUAL, at)
+    coming = office.rehearsal.dry_run(Lane.MANUAL, at).coming
     for reminder in sorted({each.at for each in coming if each.action is RungAction.REMIND_APPLICANT}):
         clock_of(office).to(reminder)
         sweep(office)

@@ -271,8 +271,8 @@ def test_every_due_time_that_is_kept_follows_from_its_ledger(drafting: Office) -
     statutory = drafting.config.workflows["KK-BARU"].limit
     since, until = drafting.clock.now() - timedelta(days=9), drafting.clock.now()
     with drafting.store.read() as work:
-        (whole,) = work.ledgers.finished_dossiers(Lane.MANUAL, ["KK-BARU"], since, until)
-        steps = list(work.ledgers.finished_steps(Lane.MANUAL, ["KK-BARU"], since, until))
+        (whole,) = work.ledgers.finished_dossiers(Lane.MANUAL, ["KK-BARU"], since, until, {})
+        steps = list(work.ledgers.finished_steps(Lane.MANUAL, ["KK-BARU"], since, until, {}))
     assert promises.whole("KK-BARU", statutory).due(whole.start, whole.pauses) == whole.due
     assert promises.limit("KK-BARU", statutory).due(whole.start, whole.pauses) == whole.limit_due
     assert len(steps) == 6
@@ -295,7 +295,7 @@ def test_who_would_be_written_to_is_whom_the_sweeps_after_an_apply_then_write_to
     drafting.rules.apply(Lane.MANUAL, by=MANAGER, reason="Shorter times", policy=Policy.RECOMPUTE)
     renewed = drafting.renew()
     assert said(renewed, night, lambda: renewed.watch.sweep(Lane.MANUAL)) == under
-    times = sorted({each.at for each in renewed.rehearsal.coming(Lane.MANUAL, night + timedelta(days=1))})
+    times = sorted({each.at for each in renewed.rehearsal.dry_run(Lane.MANUAL, night + timedelta(days=1)).coming})
 
     def the_day_after() -> None:
         for at in times:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from support.office import a_dossier, clock_of, do, lead_of, waiting_at
+import pytest
+from sqlalchemy import text
+from support.drafts import Drafts
+from support.office import a_dossier, clock_of, do, lead_of, to_the_end, waiting_at
 
+from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
 from domain.ladder import GRACE, STAFF, RungAction
 from domain.roles import Lane
@@ -14,10 +18,18 @@ from lanes.office import Office
 from lanes.rehearsal import APPLICANT, LEAST_BUSY
 
 
+def spoilt(office: Office, change: str, dossier_id: int) -> None:
+    """Write something into the rows of a dossier behind the office's back."""
+    assert isinstance(office.store, SqlStore)
+    column = "id" if change.startswith("dossier") else "dossier_id"
+    with office.store.engine.begin() as connection:
+        connection.execute(text(f"UPDATE {change} WHERE {column} = :id"), {"id": dossier_id})
+
+
 def test_what_is_rehearsed_is_what_the_sweeps_then_do(either: Office) -> None:
     lodged = [waiting_at(either, "receive"), waiting_at(either, "enter"), waiting_at(either, "verify")]
     until = either.clock.now() + timedelta(days=2)
-    coming = either.rehearsal.coming(Lane.MANUAL, until)
+    coming = either.rehearsal.dry_run(Lane.MANUAL, until).coming
     for at in sorted({each.at for each in coming}):
         clock_of(either).to(at)
         either.watch.sweep(Lane.MANUAL)
@@ -34,7 +46,7 @@ def test_what_is_rehearsed_is_what_the_sweeps_then_do(either: Office) -> None:
 def test_what_has_come_already_comes_now_and_as_the_sweep_would_tell_it(office: Office) -> None:
     lodged = waiting_at(office, "receive")
     clock_of(office).to("Tue 09:40")
-    first = office.rehearsal.coming(Lane.MANUAL, office.clock.now())
+    first = office.rehearsal.dry_run(Lane.MANUAL, office.clock.now()).coming
     assert [(each.at, each.number, each.place, each.action, each.person) for each in first] == [
         (office.clock.now(), lodged.number, "100%", RungAction.NOTIFY_LEAD, lead_of(office, "manual-front")),
         (office.clock.now(), lodged.number, "100%", RungAction.RAISE_PRIORITY, None),
@@ -45,7 +57,7 @@ def test_what_has_come_already_comes_now_and_as_the_sweep_would_tell_it(office: 
 def test_after_a_dossier_is_closed_by_rule_nothing_more_comes_of_it(office: Office) -> None:
     lodged = waiting_at(office, "receive")
     do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
-    coming = office.rehearsal.coming(Lane.MANUAL, office.clock.now() + timedelta(days=60))
+    coming = office.rehearsal.dry_run(Lane.MANUAL, office.clock.now() + timedelta(days=60)).coming
     assert {each.person for each in coming} == {APPLICANT}
     assert [each.action for each in coming] == [RungAction.REMIND_APPLICANT] * 2 + [RungAction.CLOSE]
 
@@ -69,7 +81,7 @@ def test_the_timeline_of_a_whole_dossier_names_whom_the_sweep_then_tells(office:
     until, steps = office.clock.now() + timedelta(days=20), ("enter", "verify")
     for step in steps:
         number = waiting_at(office, step).number
-        coming = [each for each in office.rehearsal.coming(Lane.MANUAL, until) if each.number == number]
+        coming = [each for each in office.rehearsal.dry_run(Lane.MANUAL, until).coming if each.number == number]
         whole = [each for each in coming if each.clock is ClockKind.TARGET and each.action is RungAction.NOTIFY_LEAD]
         assert [each.person for each in whole] == [by_step[step]]
     assert len({by_step[step] for step in steps}) > 1
@@ -78,7 +90,7 @@ def test_the_timeline_of_a_whole_dossier_names_whom_the_sweep_then_tells(office:
 def test_late_work_goes_to_whoever_has_least_to_do_and_the_system_s_own_steps_to_nobody(office: Office) -> None:
     waiting_at(office, "receive")
     queued = a_dossier(office).lodged()
-    coming = office.rehearsal.coming(Lane.MANUAL, office.clock.now() + timedelta(days=2))
+    coming = office.rehearsal.dry_run(Lane.MANUAL, office.clock.now() + timedelta(days=2)).coming
     handed = [each for each in coming if each.action is RungAction.REASSIGN]
     assert {each.person for each in handed} == {LEAST_BUSY}
     assert queued.number not in {each.number for each in handed}
@@ -88,7 +100,45 @@ def test_an_applicant_whom_no_sweep_reminded_is_rehearsed_to_be_reminded_and_clo
     lodged = waiting_at(office, "receive")
     do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other")])
     now = clock_of(office).forward(days=30)
-    coming = office.rehearsal.coming(Lane.MANUAL, now + timedelta(days=30))
+    coming = office.rehearsal.dry_run(Lane.MANUAL, now + timedelta(days=30)).coming
     assert [(each.at, each.action) for each in coming] == [
         (now, RungAction.REMIND_APPLICANT), (now + GRACE, RungAction.CLOSE),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ["clock SET rules = 99", "dossier SET code = 'XX'", "task SET barred = '['"])
+def test_one_broken_dossier_is_named_and_the_others_are_rehearsed(either: Office, change: str) -> None:
+    broken, whole = (waiting_at(either, "verify") for _ in range(2))
+    number = broken.dossier.id
+    spoilt(either, change, number)
+    told = either.rehearsal.dry_run(Lane.MANUAL, either.clock.now() + timedelta(days=20))
+    assert {each.number for each in told.coming} >= {whole.number}
+    assert [each.split(":")[0] for each in told.failed] == [f"dossier {number}"]
+
+
+def test_an_unreadable_ledger_is_named_and_stops_no_dry_run_and_no_preview(drafting: Office, drafts: Drafts) -> None:
+    broken, old, whole = (waiting_at(drafting, "verify") for _ in range(3))
+    to_the_end(old)
+    drafts.promise(Lane.MANUAL, target="1wd")
+    for each in (broken, old):
+        spoilt(drafting, "clock SET ledger = '{broken'", each.dossier.id)
+    told = drafting.rehearsal.dry_run(Lane.MANUAL, drafting.clock.now() + timedelta(days=20))
+    assert {each.number for each in told.coming} == {whole.number}
+    assert {each.split()[0] for each in told.failed} == {"clock"}
+    (seen,) = drafting.previews.preview(Lane.MANUAL)
+    assert seen.open is not None
+    assert seen.past is not None
+    assert (seen.open.dossiers, seen.past.dossiers) == (1, 0)
+    assert {f"dossier {each.dossier.id}: JSONDecodeError" for each in (broken, old)} <= set(seen.failed)
+
+
+@pytest.mark.parametrize("change", ["clock SET rules = 99", "dossier SET workflow_version = 'XX'"])
+def test_a_preview_names_what_is_broken_otherwise_too(drafting: Office, drafts: Drafts, change: str) -> None:
+    broken, _ = (waiting_at(drafting, "verify") for _ in range(2))
+    number = broken.dossier.id
+    drafts.promise(Lane.MANUAL, target="1wd")
+    spoilt(drafting, change, number)
+    (seen,) = drafting.previews.preview(Lane.MANUAL)
+    assert seen.open is not None
+    assert seen.open.dossiers == 1
+    assert {each.split(":")[0] for each in seen.failed} == {f"dossier {number}"}

@@ -28,7 +28,8 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane, who: st
     found, names = office.oversight.unanswered(lane, by=me.username, limit=_COUNTED), office.people.names()
     silent = Counter(each.notice.person for each in found)
     shown = [each for each in found if who in ("", each.notice.person)][:_MOST]
-    coming = office.rehearsal.coming(lane, office.clock.now() + _AHEAD, most=_MOST_AHEAD)
+    rehearsed = office.rehearsal.dry_run(lane, office.clock.now() + _AHEAD, most=_MOST_AHEAD)
+    coming = rehearsed.coming
     others = {APPLICANT: _("the applicant"), LEAST_BUSY: _("whoever has least to do")}
     rows = [
         {"number": each.notice.number, "step": step_title(office, lane, each.notice.step), "at": each.notice.at,
@@ -44,6 +45,7 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane, who: st
     ]  # fmt: skip
     return page(
         request, "manager/escalations.html", rows=rows, ahead=ahead, more=len(coming) > _MOST_AHEAD, most=_MOST,
+        failed=rehearsed.failed,
         silent=[(each, names.get(each, each), count) for each, count in silent.most_common()], who=who, lane=lane,
         counted=_COUNTED if len(found) == _COUNTED else 0, lane_title=lane_title(office, lane),
         linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
