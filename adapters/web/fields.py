@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from starlette.datastructures import FormData
 
+from adapters.web import times
 from adapters.web.vocabulary import choice_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
@@ -81,6 +82,8 @@ def answer(field: FormField, value: object, place: Callable[[str], str]) -> str:
         return _choice(str(value), place)
     if field.type is FieldType.RELATIONS:
         return ", ".join(choice_words(each) for each in str(value).split(", "))
+    if field.type is FieldType.DATE:
+        return times.written(str(value))
     return _("yes") if value is True else _("no") if value is False else str(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,14 @@ def clock(at: datetime, zone: str) -> str:
 def day(at: datetime, zone: str) -> str:
     """The day of an instant, such as "24 November 2026"."""
     return format_date(at.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=language.get())
+
+
+def written(text: str) -> str:
+    """A day of a form, such as "5 Desember 2025"; what is no date (yet) stays as it stands."""
+    try:
+        return format_date(date.fromisoformat(text), "d MMMM y", locale=language.get())
+    except ValueError:
+        return text
 
 
 def instant(text: str, zone: str, *, ends: bool) -> datetime | None:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.desk.live import as_event
 from adapters.web.desk.words import Line, lines
 from adapters.web.pages import page
@@ -23,8 +24,11 @@ _MOST = 50
 
 
 @router.get("")
-def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: bool = False) -> Response:
-    """The desk of who is signed in; `done` is the dossier whose step was just ended."""
+def desk(
+    request: Request, me: Me, office: OfficeNow, done: str = "", missing: str = "", nothing: bool = False
+) -> Response:
+    """The desk of who is signed in; `done` is the dossier whose step was just ended, `missing` how many things its
+    applicant is asked for."""
     found = lines(office, office.views.tasks(of=me.username, limit=_MOST))
     mine = [each for each in found if each.task.status is TaskStatus.CLAIMED]
     waiting = [each for each in found if each.task.status is TaskStatus.OPEN]
@@ -36,7 +40,7 @@ def desk(request: Request, me: Me, office: OfficeNow, done: str = "", nothing: b
     return page(
         request, "desk/home.html", nothing=nothing and not found, teams=teams, most=_MOST, seen=as_event(seen),
         counts=seen if len(found) >= _MOST else _counted(mine, waiting, office.clock.now()),
-        done=done if _is_number(done) else "",
+        done=done if _is_number(done) else "", missing=typed.whole(missing, 3),
         mine=mine, waiting=waiting,
         crumbs=[_("My desk")],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from adapters.web.desk.answer import may_answer
 from adapters.web.desk.words import field_rows, line
-from adapters.web.history import event_words
+from adapters.web.history import actor_words, event_words
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
@@ -64,9 +64,9 @@ def reveal(request: Request, me: Me, office: OfficeNow, number: str, form: Poste
 def _dossier(
     request: Request, office: Office, me: SignedIn, sheet: Sheet, whole: dict[str, object] | None = None
 ) -> Response:
-    steps = sheet.workflow.steps
+    steps, names = sheet.workflow.steps, office.people.names()
     history = [
-        {"at": entry.at, "who": entry.actor, "what": event_words(entry.event),
+        {"at": entry.at, "who": actor_words(entry.actor, names), "what": event_words(entry.event),
          "step": told(steps[step].title) if (step := str(json.loads(entry.data).get("step", ""))) in steps else ""}
         for entry in sheet.journal
     ]  # fmt: skip
@@ -78,6 +78,6 @@ def _dossier(
         live=[line(office, task, sheet.dossier) for task in sheet.live],
         peoples={task.id for task in sheet.live
                  if task.kind is TaskKind.HUMAN or (task.kind is TaskKind.AUTOMATIC and steps[task.step].by_people)},
-        history=history, purposes={each: purpose_words(each) for each in PURPOSES},
+        history=history, names=names, purposes={each: purpose_words(each) for each in PURPOSES},
         crumbs=[(_("My desk"), "/desk"), sheet.dossier.number],
     )  # fmt: skip

@@ -22,7 +22,7 @@ from adapters.web.vocabulary import purpose_words, shown_words
 from adapters.web.words import gettext as _
 from adapters.web.words import told
 from domain.application import InvalidApplication
-from domain.dossier import LIVE_TASK, TaskKind, TaskStatus
+from domain.dossier import LIVE_TASK, DossierStatus, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.form import FACT_TYPES, FormField, holds
 from lanes.case import Deficiency
@@ -79,16 +79,18 @@ def complete(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Pos
     sheet = office.sheets.task(task_id, by=me.username)
     outcome = str(form.get("outcome", ""))
     values = fields.read(form, asked_at(sheet)) if form.get("filled_in") else {}
+    missing = _missing(form)
     try:
         if sheet.step is None or outcome not in sheet.step.on:
             raise Refused("unknown_outcome", _("Choose how the step ends."))
-        office.desk.complete_task(
-            task_id, outcome, by=me.username, values=values, deficiencies=_missing(form),
+        dossier = office.desk.complete_task(
+            task_id, outcome, by=me.username, values=values, deficiencies=missing,
             reason=str(form.get(f"reason_{outcome}", ""))[:1000],
         )  # fmt: skip
     except Refused as refused:
         return _again(request, office, me, task_id, refused, form)
-    return RedirectResponse(f"/desk?done={sheet.dossier.number}", 303)
+    went = f"&missing={len(missing)}" if dossier.status is DossierStatus.RETURNED else ""
+    return RedirectResponse(f"/desk?done={dossier.number}{went}", 303)
 
 
 @router.post("/tasks/{task_id}/keep")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -119,7 +120,8 @@ def test_a_return_tells_the_whole_list(office: Office) -> None:
     assert "marriage_proof" in ticks
     data = {**form.values, "outcome": "incomplete", "missing": ["marriage_proof", "applicant_address"],
             "note_marriage_proof": "buram", "missing_other": "tanda tangan"}  # fmt: skip
-    visitor.client.post(form.action, data=data)
+    page = Page(visitor.client.post(form.action, data=data))
+    assert f"{lodged.number} went back to the applicant. Asked for: 3." in page.words
     assert lodged.dossier.status is DossierStatus.RETURNED
     wanted = {each.item: each.note for each in office.views.track(lodged.number, lodged.code).deficiencies}
     assert wanted == {"marriage_proof": "buram", "applicant_address": "", "other": "tanda tangan"}
@@ -229,11 +231,19 @@ def test_search_finds_by_number_nik_and_name_in_one_s_own_lane(office: Office) -
     assert nik not in page.words
 
 
-def test_a_manager_sees_a_dossier_of_their_lane(office: Office) -> None:
-    lodged = waiting_at(office, "receive")
-    page = somebody(office, manager(office)).get(f"/desk/dossiers/{lodged.number}?lang=en")
+def test_a_manager_sees_a_dossier_of_their_lane_with_days_and_names_as_people_write_them(office: Office) -> None:
+    lodged = waiting_at(office, "receive", code="LHR")
+    doer = somebody_for(office, lodged.tasks["receive"])
+    office.desk.claim(lodged.number, "receive", by=doer)
+    visitor = somebody(office, manager(office))
+    page = visitor.get(f"/desk/dossiers/{lodged.number}?lang=en")
     assert page.status == 200
-    assert "Application received" in page.words
+    assert "Application received (the applicant)" in page.words
+    assert f": Completeness check at the counter ({named(office, doer)})" in page.words
+    born = lodged.fields["born"]
+    page = visitor.send(f"/desk/dossiers/{lodged.number}/reveal", purpose="processing")
+    assert f"{int(born[8:])} {date.fromisoformat(born):%B %Y}" in page.words
+    assert born not in page.words
 
 
 def test_a_task_that_is_gone_is_told(office: Office) -> None:
