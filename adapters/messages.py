@@ -7,12 +7,17 @@ handed over. What these messengers add is a mark from the letter's key that stay
 from __future__ import annotations
 
 import hashlib
+import http.client
 import logging
 import re
-import socket
+import smtplib
+import sys
+import threading
 import time
+import traceback
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -31,6 +36,7 @@ _EXAMPLES: Final[Mapping[RecipientKind, str]] = {
 PATIENCE_S: Final = 30.0
 """Seconds a gateway has for an answer: a mail server may look through a message before it says that it took it."""
 _MAIL_SCHEMES: Final = ("mailto:", "mailtos:")
+_CLOSING: Final = 421
 _TELLING: Final = re.compile(r"@|[0-9]{9,}")  # in a key: an address, or digits enough for a phone number or a NIK
 
 
@@ -73,10 +79,16 @@ class AppriseMessenger:
         not understand; the URL, which may hold a password, is not repeated."""
         import apprise  # 0.15 s, which an office that writes into the folder need not spend
 
-        logging.getLogger("apprise").addFilter(_nothing)  # its records hold recipients
+        heard = logging.getLogger("apprise")
+        heard.setLevel(logging.WARNING)
+        heard.addFilter(_told.note)  # its records hold recipients: none is written anywhere
         # no storage on disk, and a body goes out as it is written
         self._asset = apprise.AppriseAsset(
-            app_id="Jalur", storage_mode="memory", interpret_escapes=False, interpret_emojis=False
+            app_id="Jalur",
+            storage_mode="memory",
+            interpret_escapes=False,
+            interpret_emojis=False,
+            async_mode=False,
         )
         self._apprise: Any = apprise.Apprise
         self._routes, self._fallback, self._patience_s = dict(routes), fallback, patience_s
@@ -91,7 +103,7 @@ class AppriseMessenger:
 
     def send(self, letter: Letter) -> None:
         """Hand the message over. Raises Refused for a letter that can never be sent, Unavailable for another try,
-        Unconfirmed when the gateway was reached and no answer came."""
+        Unconfirmed when the gateway had it and no answer came."""
         recipient, kind = _checked(letter)
         template = self._routes.get(kind)
         if template is None:
@@ -105,27 +117,20 @@ class AppriseMessenger:
             return
         sender = self._apprise(asset=self._asset)
         service = self._service(template, recipient, letter.key)
-        began = time.monotonic()
+        began, _told.unanswered = time.monotonic(), None
         try:
             done = service is not None and sender.add(service)
             done = done and sender.notify(title=letter.subject, body=letter.body, body_format="text")
         except Exception as error:  # whatever a gateway's plugin raises may repeat the recipient
+            if _is_unanswered(error):
+                raise Unconfirmed(f"The message gateway for {kind!r} broke off before it answered.") from None
             raise Unavailable(f"The message gateway failed: {type(error).__name__}.") from None
         if not done:
-            # apprise tells no reason. One that used up the time for an answer may have taken the message.
-            if time.monotonic() - began >= self._patience_s and self._is_there(service):
-                raise Unconfirmed(f"The message gateway for {kind!r} did not answer in {self._patience_s:g} s.")
+            if _told.unanswered is None:  # of one that took all the time for an answer nothing else is known
+                _told.unanswered = time.monotonic() - began >= self._patience_s
+            if _told.unanswered:
+                raise Unconfirmed(f"The message gateway for {kind!r} had the message and did not answer.")
             raise Unavailable(f"The message gateway for {kind!r} did not take the message.")
-
-    def _is_there(self, service: Any) -> bool:
-        """Whether a mail server lets somebody connect; of other gateways it is not known, and taken to be so."""
-        if not (host := getattr(service, "smtp_host", "")):
-            return True
-        try:
-            socket.create_connection((host, service.port), self._patience_s).close()
-        except OSError:
-            return False
-        return True
 
     def _service(self, template: str, recipient: str, key: str) -> Any:
         """What apprise makes of the template, or None. An e-mail carries a header that is the same for one key."""
@@ -139,8 +144,39 @@ class AppriseMessenger:
         return made
 
 
-def _nothing(record: logging.LogRecord) -> bool:
-    return False
+class _Told(threading.local):
+    """What apprise's log tells of why a sending failed, in the thread that sends: apprise itself gives no reason.
+
+    `unanswered`: whether the connection broke when the gateway had the whole message and was to answer; None while it
+    is not known. Nothing else is kept of what is logged.
+    """
+
+    unanswered: bool | None = None
+
+    def note(self, _: logging.LogRecord) -> bool:
+        """A filter that lets no record pass; apprise writes them while it handles what broke."""
+        if (fault := sys.exc_info()[1]) is not None:
+            self.unanswered = _is_unanswered(fault)
+        return False
+
+
+_told = _Told()
+_DATA, _REPLY, _SENT = (each.__code__ for each in (smtplib.SMTP.data, smtplib.SMTP.getreply, smtplib.SMTP.sendmail))
+_RESPONSE = http.client.HTTPConnection.getresponse.__code__
+
+
+def _is_unanswered(fault: BaseException) -> bool:
+    """Whether this broke off the wait for an answer to a message that had been handed over, which may have been taken.
+
+    A mail server that says 421 then is closing down and does not say what it kept; after any other refusal the message
+    is still the office's (RFC 5321, 4.2.5 and 3.8).
+    """
+    where = [frame.f_code for frame, _ in traceback.walk_tb(fault.__traceback__)]
+    if isinstance(fault, smtplib.SMTPDataError):
+        return fault.smtp_code == _CLOSING and where[-1:] == [_SENT]
+    if (_DATA, _REPLY) in pairwise(where) or _RESPONSE in where:
+        return True
+    return fault.__context__ is not None and _is_unanswered(fault.__context__)
 
 
 def _checked(letter: Letter) -> tuple[str, RecipientKind]:

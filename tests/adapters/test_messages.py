@@ -243,6 +243,55 @@ def test_a_mail_server_that_keeps_a_message_and_never_says_so_leaves_it_unconfir
         assert len(box.mails) == 1
 
 
+@pytest.mark.parametrize(
+    ("dies", "error"),
+    [("after the message", Unconfirmed), ("with 421", Unconfirmed), ("before the message", Unavailable),
+     ("at the recipient", Unavailable)],
+)  # fmt: skip
+def test_a_mail_server_that_dies_may_have_taken_what_it_was_given(dies: str, error: type[Exception]) -> None:
+    class Dying(Mailbox):
+        async def handle_RCPT(self, server: Any, session: object, envelope: Any, address: str, _: object) -> str:  # noqa: N802
+            envelope.rcpt_tos.append(address)
+            if dies == "at the recipient":
+                server.transport.abort()
+            return "421 Closing" if dies == "before the message" else "250 OK"
+
+        async def handle_DATA(self, server: Any, session: object, envelope: Any) -> str:  # noqa: N802
+            await super().handle_DATA(server, session, envelope)
+            if dies == "after the message":
+                server.transport.abort()
+            return "421 Closing"
+
+    with mail_server(Dying()) as (box, port), pytest.raises(error) as caught:
+        AppriseMessenger({"email": f"mailto://127.0.0.1:{port}/?from=kantor@contoh.id&to={{recipient}}"}).send(LETTER)
+    assert len(box.mails) == (error is Unconfirmed)
+    assert "contoh" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("reads", "error"), [(True, Unconfirmed), (False, Unavailable)])
+def test_another_gateway_that_dies_may_have_taken_what_it_was_given(reads: bool, error: type[Exception]) -> None:
+    gate = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        connection, _ = gate.accept()
+        connection.recv(65_536)
+        connection.close()
+
+    dying = Thread(target=answer)
+    if reads:
+        dying.start()
+    else:
+        gate.close()
+    port = gate.getsockname()[1] if reads else free_port()
+    with pytest.raises(error):
+        AppriseMessenger({"phone": f"json://127.0.0.1:{port}/{{recipient}}"}).send(
+            replace(LETTER, recipient="081234567890")
+        )
+    if reads:
+        dying.join()
+        gate.close()
+
+
 def test_a_mail_server_that_lets_nobody_connect_has_taken_nothing() -> None:
     full = socket.create_server(("127.0.0.1", 0), backlog=0)
     waiting = [socket.socket() for _ in range(4)]
