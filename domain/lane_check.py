@@ -36,6 +36,8 @@ RULES: tuple[Callable[[LaneRules, Surroundings], Iterable[Finding]], ...] = (
     _channels_are_the_lanes_own,
     teams.teams_are_declared_once,
     teams.teams_have_members,
+    teams.teams_have_roles_of_a_lane,
+    teams.who_signs_has_the_role_in_the_office,
     teams.one_team_does_a_role,
     teams.people_are_known,
     teams.people_work_in_one_lane,

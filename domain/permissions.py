@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.dossier import Task
 from domain.errors import Refused
-from domain.roles import Lane, Role
+from domain.roles import OFFICE_ROLES, Lane, Role
 from domain.sentence import Sentence, say
 
 
@@ -171,6 +171,14 @@ def _belongs_to_the_team(actor: Actor, task: Task) -> Sentence | None:
     return say("not_in_the_team", words, who=actor.username, team=task.team)
 
 
+def _holds_the_office(actor: Actor, task: Task) -> Sentence | None:
+    """Who signs for the office stands in office.yaml: no place in a team, given, lent or written, makes one that."""
+    if task.role not in OFFICE_ROLES or task.role in actor.roles:
+        return None
+    words = f"Step {task.step} takes the office's own role {task.role}, and {actor.username} does not have it"
+    return say("not_of_the_office", words, who=actor.username)
+
+
 def _is_another_person(actor: Actor, task: Task) -> Sentence | None:
     if actor.username not in task.barred:
         return None
@@ -184,7 +192,9 @@ def _holds_it_or_nobody_does(actor: Actor, task: Task) -> Sentence | None:
     return say("being_done", f"Step {task.step} is being done by {task.assignee}", who=task.assignee)
 
 
-DO_TASK: tuple[Rule, ...] = (_works_in_the_lane, _belongs_to_the_team, _is_another_person, _holds_it_or_nobody_does)
+DO_TASK: tuple[Rule, ...] = (
+    _works_in_the_lane, _belongs_to_the_team, _holds_the_office, _is_another_person, _holds_it_or_nobody_does,
+)  # fmt: skip
 
 
 def why_not(actor: Actor, task: Task) -> Sentence | None:

@@ -58,3 +58,6 @@ STEP_ROLES = frozenset(
         Role.HANDOVER_OFFICER,
     }
 )
+
+#: Roles that a team of a lane may have.
+TEAM_ROLES = STEP_ROLES | {Role.COMPLAINT_OFFICER}

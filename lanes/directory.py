@@ -143,9 +143,7 @@ class Directory:
         now, why = self._clock.now(), reason_given(reason)
         with self._store.begin() as work:
             self._must_place(work, username, lane, by, now)
-            if team not in self._config.lanes[lane].team:
-                raise Refused("unknown_team", f"The {lane} lane has no team {team[:40]!r}.",
-                              allowed=", ".join(self._config.lanes[lane].team))  # fmt: skip
+            self._people.must_fill(work, by, self._people.actor(work, username, now), lane, team, now)
             if self._people.home(work, username, now) - {lane}:
                 raise Refused("other_lane", f"{username} works in the other lane.", allowed="a loan, which ends")
             if team in self._people.teams_in(work, lane, now).get(username, ()):

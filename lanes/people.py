@@ -15,6 +15,7 @@ from domain.giving_back import GivenBack
 from domain.lane import Team
 from domain.office import OfficeConfig
 from domain.permissions import Actor, lenders, may_staff, not_allowed, why_not, why_not_confide
+from domain.places import roles_by_place, why_not_fill
 from domain.roles import Lane, Role
 from domain.sentence import Sentence, say
 from domain.staff import Absence, AwayFor, must_be_a_person, own_place
@@ -139,8 +140,7 @@ class People:
         """The roles a person has in a lane now, office-wide ones included. Raises Refused for a stranger."""
         actor = self.actor(work, username, now)
         teams = self._config.lanes[lane].team
-        roles = {role for its_lane, team in actor.teams if its_lane is lane for role in teams[team].roles}
-        return roles | set(actor.roles)
+        return roles_by_place(teams[team] for its_lane, team in actor.teams if its_lane is lane) | set(actor.roles)
 
     def present(self, work: Work, team: Team, lane: Lane, now: datetime) -> list[str]:
         """The members of a team who are not absent, those on loan to it included."""
@@ -163,7 +163,7 @@ class People:
             if username in work.people.operators() or username in {p.username for p in self._config.office.people}:
                 raise Refused("person_exists", f"{username} works here already.", allowed="another username, or a loan")
             for team in teams:
-                self._team(lane, team)
+                self.must_fill(work, by, Actor(username=username), lane, team, now)
             work.people.put_operator(Operator(username=username, name=name, email=email))
             for team in teams:
                 work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
@@ -189,7 +189,11 @@ class People:
                             what=say("lend", f"lend {username}", whom=username))  # fmt: skip
             if by == username:
                 raise not_allowed(own_place(by), allowed="somebody else who may lend them")
-            self._team(lane, team)
+            self.must_fill(work, by, self.actor(work, username, now), lane, team, now)
+            there = [m for m in work.people.memberships(now) if (m.username, m.lane, m.team) == (username, lane, team)]
+            if any(each.until is None or each.until >= until for each in there):
+                raise Refused("place_taken", f"{username} is in {lane}/{team} until then already.",
+                              allowed="another team, or a later end")  # fmt: skip
             loan = Membership(username=username, lane=lane, team=team, reason=reason, until=until, by=by, at=now)
             self._must_leave_enough(work, loan, now)
             work.people.add_membership(loan)
@@ -211,6 +215,11 @@ class People:
             named = [f"the manager of the {lane} lane ({manager}), " for lane, manager in managers.items()]
             raise not_allowed(say(f"may_not_{what.code}", f"{by} may not {what}", who=by, **what.facts),
                               allowed=f"{''.join(named)}the head or an administrator")  # fmt: skip
+
+    def must_fill(self, work: Work, by: str, person: Actor, lane: Lane, team: str, now: datetime) -> None:
+        """Raises Refused unless somebody may put this person into this team of a lane."""
+        if reason := why_not_fill(self.actor(work, by, now), person, self._team(lane, team)):
+            raise not_allowed(reason, allowed="another team, or what stands in config/office.yaml")
 
     def _must_leave_enough(self, work: Work, loan: Membership, now: datetime) -> None:
         places = work.people.memberships(now)

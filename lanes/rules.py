@@ -18,6 +18,7 @@ from domain.checks.calendars import calendar_reaches
 from domain.errors import ConfigError, Conflict, Refused
 from domain.office import LaneTexts, OfficeConfig
 from domain.permissions import not_allowed, why_not_tune
+from domain.places import why_not_restaff
 from domain.roles import Lane
 from lanes.carrying import CarriedOut, Carrying, was_overtaken
 from lanes.people import People
@@ -106,6 +107,7 @@ class Rules:
         self._fits(proposed, files, lane, now)
         version = replace(_of(proposed, lane), follows=last.id, author=by, reason=reason, policy=policy,
                           applied_at=now, effective_at=at or now)  # fmt: skip
+        self._must_keep_places(last, version)
         if same := self._unchanged(version, now):
             raise Refused("nothing_changed", f"The {lane} lane's file says what version {same} says.",
                           allowed=f"a change in lanes/{lane}.yaml or in its calendar")  # fmt: skip
@@ -131,6 +133,7 @@ class Rules:
         last = self._may(old.lane, by, reason, None, now)
         fresh = replace(old, id=0, follows=last.id, author=by, reason=reason, policy=policy, applied_at=now,
                         effective_at=now, carried_out_at=None, settled_at=None)  # fmt: skip
+        self._must_keep_places(last, fresh)
         if same := self._unchanged(fresh, now):
             raise Refused("nothing_changed", f"Version {same} says what version {version} says.",
                           allowed=f"another version of the {old.lane} lane: `jalur config versions`")  # fmt: skip
@@ -192,6 +195,15 @@ class Rules:
                           allowed="an instant to come, or none: now")  # fmt: skip
         assert last is not None  # every lane has one since the first start
         return last
+
+    def _must_keep_places(self, last: RulesVersion, version: RulesVersion) -> None:
+        """Raises Refused where a version changes who does what in a lane by somebody who may not."""
+        before, after = (rules_version.read(each.body)[0] for each in (last, version))
+        with self._store.read() as work:
+            actor = self._people.actor(work, version.author, version.applied_at)
+        if reason := why_not_restaff(actor, before, after):
+            raise not_allowed(reason, allowed=f"the {version.lane} lane's manager and teams as version {last.id} has "
+                              f"them (`jalur config diff --lane {version.lane}`)")  # fmt: skip
 
     def _unchanged(self, version: RulesVersion, now: datetime) -> int | None:
         """The version that says already what this one would say from its time on; None when it would change something.

@@ -18,6 +18,7 @@ from adapters.web.addresses import asked_for
 from adapters.web.session import FIELD, SignedIn, form_token, office_of, visitor
 from adapters.web.words import FIRST, LANGUAGES, gettext, language, mark, ngettext, told
 from domain.permissions import Actor, why_not_administer, why_not_oversee, why_not_see_requests
+from domain.places import roles_by_place
 from domain.roles import Lane, Role
 from domain.staff import why_not_read_journal
 from lanes.office import Office
@@ -55,8 +56,8 @@ def _a_citizen(office: Office, me: SignedIn | None) -> bool:
 
 def roles_of(office: Office, actor: Actor) -> set[Role]:
     """Every role a person has, in whichever lane."""
-    teams = [(lane, team) for lane, team in actor.teams if team in office.config.lanes[lane].team]
-    return {role for lane, team in teams for role in office.config.lanes[lane].team[team].roles} | set(actor.roles)
+    teams = [(office.config.lanes[lane].team, team) for lane, team in actor.teams]
+    return roles_by_place(known[team] for known, team in teams if team in known) | set(actor.roles)
 
 
 def _at_the_counter(office: Office, me: SignedIn | None) -> bool:

@@ -64,8 +64,7 @@ WORDS: Final = {
     "bad_email": mark("This cannot be an e-mail address. Leave it empty if there is none."),
     "other_lane": mark("They work in the other lane: lend them, for a time."),
     "place_taken": mark("They are in this team already."),
-    "configured_place": mark("This place was not given here: it stands in the lane's file, and its manager changes it "
-                             "there."),
+    "configured_place": mark("This place was not given here: it stands in the lane's file, and is changed there."),
     "has_not_left": mark("They work here."),
     "has_left": mark("%(who)s does not work here any more."),
     "no_absence": mark("This absence is over already."),
@@ -74,6 +73,11 @@ WORDS: Final = {
     "same_password": mark("This is the password that you have: choose another one."),
     "own_account": mark("This is your own account: another administrator does this."),
     "own_place": mark("Nobody decides about places of their own: another person has to."),
+    "not_filling": mark("Only the head or an administrator says who approves for a division, and %(who)s is neither."),
+    "not_of_the_office_s": mark("Team %(team)s is of people who have a role of the office itself, such as its head; "
+                                "%(who)s has none."),
+    "not_restaffing": mark("Only the head or an administrator changes the lane's manager, or its teams' people and "
+                           "roles, and %(who)s is neither."),
     "not_staffing": mark("%(who)s may not decide who works there."),
     "not_reading_the_journal": mark("Only an administrator or the auditor may search the journal, and %(who)s is "
                                     "neither."),
@@ -93,6 +97,7 @@ WORDS: Final = {
     # --- what the rules say of people: who may not do what ---
     "not_in_the_lane": mark("%(who)s does not work in the %(lane)s lane."),
     "not_in_the_team": mark("This step is the work of team %(team)s, and %(who)s is not in it."),
+    "not_of_the_office": mark("This step takes a role of the office itself, such as its head's, and %(who)s has none."),
     "four_eyes": mark("%(who)s did an earlier step of this dossier; another person must do this one (four eyes)."),
     "being_done": mark("%(who)s is doing this step."),
     "not_leading": mark("Only the team's lead, the lane's manager or an administrator may do this, and %(who)s is "

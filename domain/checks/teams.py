@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings
 from domain.lane import LaneRules, Team
-from domain.roles import OFFICE_ROLES, Division
+from domain.roles import OFFICE_ROLES, TEAM_ROLES, Division
 
 Path = tuple[str | int, ...]
 
@@ -60,6 +60,27 @@ def teams_have_members(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
             if username in team.members[:seat]:
                 problem = f"{username!r} is named twice in team {team.id!r}"
                 yield Finding(("teams", place, "members", seat), problem, "each member once")
+
+
+def teams_have_roles_of_a_lane(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:
+    for place, team in enumerate(rules.teams):
+        for seat, role in enumerate(team.roles):
+            if role not in TEAM_ROLES:
+                problem = f"{role} is no role of a team: it reaches over both lanes"
+                yield Finding(("teams", place, "roles", seat), problem, listed(TEAM_ROLES))
+
+
+def who_signs_has_the_role_in_the_office(rules: LaneRules, around: Surroundings) -> Iterator[Finding]:
+    """A place in a lane's team makes nobody the head."""
+    if around.office is None:
+        return
+    known = {person.username: person.roles for person in around.office.people}
+    for path, username in _everybody(rules):
+        if path[0] == "teams" and isinstance(path[1], int) and username in known:
+            missing = OFFICE_ROLES.intersection(rules.teams[path[1]].roles).difference(known[username])
+            for role in sorted(missing):
+                able = listed(each for each, roles in known.items() if role in roles)
+                yield Finding(path, f"{username!r} has no role {role} in office.yaml", able or "somebody who has it")
 
 
 def one_team_does_a_role(rules: LaneRules, _: Surroundings) -> Iterator[Finding]:

@@ -203,3 +203,18 @@ def test_a_message_uses_known_variables_only() -> None:
         "a $ stands before something that is no variable",
         "unknown variable 'nmber'; did you mean 'number'?",
     ]
+
+
+def test_a_team_has_roles_of_a_lane_only() -> None:
+    found = findings({"teams.0.roles": [ONLINE["teams"][0]["roles"][0], "administrator"]})
+    assert ("teams.0.roles.1", "administrator is no role of a team: it reaches over both lanes") in [
+        each[:2] for each in found
+    ]
+
+
+def test_who_signs_has_that_role_in_the_office() -> None:
+    heads = next(place for place, team in enumerate(ONLINE["teams"]) if "agency_head" in team["roles"])
+    clerk = ONLINE["teams"][0]["members"][0]
+    (found,) = findings({f"teams.{heads}.members": [*ONLINE["teams"][heads]["members"], clerk]})
+    place = f"teams.{heads}.members.{len(ONLINE['teams'][heads]['members'])}"
+    assert found[:2] == (place, f"{clerk!r} has no role agency_head in office.yaml")

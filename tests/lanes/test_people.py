@@ -98,6 +98,10 @@ def test_a_lane_lends_its_own_people_and_the_borrowing_lane_takes_nobody(office:
     assert not any(each.loans for each in office.people.listing())
     for by in (lender, "kepala", "admin"):
         office.people.lend(guest, **into, by=by)
+        assert refused(lambda by=by: office.people.lend(guest, **into, by=by)).code == "place_taken", (
+            "it says nothing new"
+        )
+        into["until"] += timedelta(days=1)
 
 
 def test_a_guest_is_not_at_home_in_the_lane_they_are_lent_to(office: Office) -> None:

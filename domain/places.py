@@ -1,0 +1,58 @@
+"""Places in teams as power: who may be put where by whom, and what a place makes nobody.
+
+A lane's manager answers for its times and its people. Who signs for the office, who approves for a division and which
+role a team has is not theirs to give, in no way: not by a place or a loan, nor by the lane's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.lane import LaneRules, Team
+from domain.permissions import STAFFING, Actor
+from domain.roles import OFFICE_ROLES, Role
+from domain.sentence import Sentence, say
+from domain.staff import own_place
+
+
+def why_not_fill(actor: Actor, person: Actor, team: Team) -> Sentence | None:
+    """Why this person may not put somebody into a team; None when they may. Who signs for the office is named in
+    office.yaml alone, and who approves for a division by who decides for both lanes."""
+    missing = OFFICE_ROLES.intersection(team.roles).difference(person.roles)
+    if missing:
+        role = min(missing)
+        words = f"Team {team.id} is of people with the office's own role {role}, and {person.username} does not have it"
+        return say("not_of_the_office_s", words, who=person.username, team=team.id)
+    if Role.DIVISION_HEAD in team.roles and STAFFING.isdisjoint(actor.roles):
+        words = f"Only the head or an administrator says who approves for a division, and {actor.username} is neither"
+        return say("not_filling", words, who=actor.username)
+    return None
+
+
+def why_not_restaff(actor: Actor, before: LaneRules, after: LaneRules) -> Sentence | None:
+    """Why this person may not put rules in force that change who does what in a lane; None when they may, and where
+    nothing of that differs. A manager tunes times and ladders; power over documents is given by others."""
+    changed = _seats(before) ^ _seats(after)
+    if not changed:
+        return None
+    if STAFFING.isdisjoint(actor.roles):
+        words = (
+            f"Only the head or an administrator changes the lane's manager, or its teams' people and roles, and "
+            f"{actor.username} is neither"
+        )
+        return say("not_restaffing", words, who=actor.username)
+    return own_place(actor.username) if any(actor.username in seat for seat in changed) else None
+
+
+def _seats(rules: LaneRules) -> set[tuple[object, ...]]:
+    """Who has which powers; what a team is called gives none."""
+    seats: set[tuple[object, ...]] = {("manager", rules.manager)}
+    for team in rules.teams:
+        powers = (frozenset(team.roles), team.division)
+        seats |= {("lead", team.lead, *powers), *(("member", each, *powers) for each in team.members)}
+    return seats
+
+
+def roles_by_place(teams: Iterable[Team]) -> set[Role]:
+    """The roles that places in these teams give: those of a lane, and none of the office's own."""
+    return {role for team in teams for role in team.roles} - OFFICE_ROLES

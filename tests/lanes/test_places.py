@@ -1,0 +1,98 @@
+"""Power is given by who may give it: no place, loan or rule of a lane makes somebody sign or approve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from support.drafts import Drafts
+from support.office import a_dossier, clock_of, members_of, refused, shipped, up_to
+
+from domain.dossier import Task
+from domain.permissions import why_not
+from domain.places import roles_by_place
+from domain.roles import Lane, Role
+from lanes.office import Office
+from lanes.records.staff import Membership
+
+LANE = shipped().lanes[Lane.MANUAL]
+MANAGER, HEADS = LANE.manager, "manual-head"
+
+
+def teams(drafts: Drafts, name: str, **change: Any) -> None:
+    """Draft another team of this name."""
+    known = [team.model_dump(mode="json") for team in drafts.config.lanes[Lane.MANUAL].teams]
+    drafts.change(Lane.MANUAL, teams=[team | change if team["id"] == name else team for team in known])
+
+
+def put_in_force(office: Office, by: str) -> None:
+    office.rules.apply(Lane.MANUAL, by=by, reason="drawn up anew")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [(HEADS, {"members": ["kepala", MANAGER]}), (HEADS, {"members": ["kepala"]}), ("manual-verify", {"lead": MANAGER}),
+     ("manual-approve-civil", {"roles": ["division_head", "verifier"]}), ("manual-verify", {"division": "civil"})],
+)  # fmt: skip
+def test_a_manager_changes_no_people_and_no_roles_by_the_lane_s_rules(
+    drafting: Office, drafts: Drafts, name: str, change: dict[str, Any]
+) -> None:
+    teams(drafts, name, **change)
+    refusal = refused(lambda: put_in_force(drafting, MANAGER))
+    assert (refusal.code, "Only the head or an administrator changes" in refusal.message) == ("not_allowed", True)
+    assert len(drafting.rules.versions(Lane.MANUAL)) == 1
+
+
+def test_nor_does_a_manager_hand_the_lane_on(drafting: Office, drafts: Drafts) -> None:
+    drafts.change(Lane.MANUAL, manager=members_of(drafting, "manual-front")[0])
+    assert refused(lambda: put_in_force(drafting, MANAGER)).code == "not_allowed"
+
+
+def test_an_administrator_does_but_for_places_of_their_own(drafting: Office, drafts: Drafts) -> None:
+    teams(drafts, "manual-verify", members=[*LANE.team["manual-verify"].members, "admin"])
+    assert "places of their own" in refused(lambda: put_in_force(drafting, "admin")).message
+    put_in_force(drafting, "admin2")
+
+
+def test_a_manager_tunes_what_gives_no_power(drafting: Office, drafts: Drafts) -> None:
+    teams(drafts, "manual-verify", id="manual-checks", assignment="balanced")
+    put_in_force(drafting, MANAGER)
+
+
+def test_nobody_is_lent_or_put_into_the_head_s_team(office: Office) -> None:
+    clerk, until = members_of(office, "manual-front")[1], office.clock.now() + timedelta(days=1)
+    for by in (MANAGER, "kepala", "admin"):
+        loan = {"lane": Lane.MANUAL, "team": HEADS, "reason": "a rush", "until": until, "by": by}
+        assert refused(lambda loan=loan: office.people.lend(clerk, **loan)).code == "not_allowed"
+        place = {"lane": Lane.MANUAL, "team": HEADS, "reason": "a rush", "by": by}
+        assert refused(lambda place=place: office.directory.give(clerk, **place)).code == "not_allowed"
+        added = {"email": None, "lane": Lane.MANUAL, "teams": [HEADS], "by": by}
+        assert refused(lambda added=added: office.people.add("baru", "Orang Baru", **added)).code == "not_allowed"
+
+
+def test_who_approves_for_a_division_is_said_by_the_head_or_an_administrator(office: Office) -> None:
+    clerk = members_of(office, "manual-front")[1]
+    place = {"lane": Lane.MANUAL, "team": "manual-approve-civil", "reason": "stands in"}
+    assert refused(lambda: office.directory.give(clerk, **place, by=MANAGER)).code == "not_allowed"
+    office.directory.give(clerk, **place, by="admin")
+
+
+def test_a_place_in_the_head_s_team_however_it_came_about_signs_nothing(either: Office) -> None:
+    clerk = members_of(either, "manual-front")[1]
+    with either.store.begin() as work:
+        work.people.add_membership(
+            Membership(username=clerk, lane=Lane.MANUAL, team=HEADS, by="admin", at=either.clock.now())
+        )
+    signing = up_to(a_dossier(either).of_type("KK-BARU").in_lane("manual").lodged(), "sign")
+    clock_of(either).forward(minutes=1)
+    task: Task = signing.tasks["sign"]
+    refusal = refused(lambda: either.desk.complete(signing.number, "sign", None, by=clerk))
+    assert (refusal.code, "the office's own role agency_head" in refusal.message) == ("not_allowed", True)
+    with either.store.read() as work:
+        assert why_not(either.people.actor(work, "kepala", either.clock.now()), task) is None
+
+
+def test_a_lane_s_team_gives_no_role_of_the_office() -> None:
+    team = LANE.team["manual-verify"].model_copy(update={"roles": (Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR)})
+    assert roles_by_place([team]) == {Role.VERIFIER}
