@@ -121,6 +121,13 @@ class Hall:
             self._may(work, by, now)
             return self._today(work, number, now)
 
+    def ahead_of(self, ticket: Ticket) -> int:
+        """How many who wait are called before this one as things stand; who is served first by law may still come."""
+        with self._store.read() as work:
+            tickets = work.tickets.of_day(ticket.day)
+        turn = (not ticket.first, ticket.id)
+        return sum(each.status is TicketStatus.WAITING and (not each.first, each.id) < turn for each in tickets)
+
     def board(self) -> Board:
         """How the waiting room stands now."""
         with self._store.read() as work:

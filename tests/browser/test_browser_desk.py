@@ -201,6 +201,10 @@ def test_what_is_filled_in_is_kept_by_itself_and_two_windows_do_not_write_over_e
     assert page.input_value("#reason-rejected") == "kept before the page is left"
     assert page.input_value("input[name=note_applicant_family_card]") == "not readable"
     page.keyboard.press("s")
+    page.wait_for_selector(".govuk-error-summary:has-text('Something is ticked as missing')")
+    accessible(page)
+    page.get_by_label("Family card number of the applicant", exact=True).uncheck()
+    page.locator("button[data-key=s]").click()  # at once: the unticked box goes first
     page.wait_for_url("**/desk?done=*")
 
 

@@ -111,15 +111,13 @@ for (const status of document.querySelectorAll('[data-kept]')) {
       clearTimeout(timer)
       timer = setTimeout(flush, 1000)
     })
-    form.addEventListener('submit', () => {
-      clearTimeout(timer)
-      changed.clear()
-    })
+    form.addEventListener('submit', () => changed.delete(form)) // it goes itself
   }
   document.addEventListener('visibilitychange', () => document.hidden && flush())
   document.addEventListener('submit', async (event) => {
-    if (event.target.matches('[data-keep]') || !changed.size) return
-    event.preventDefault() // another form of the page: first keep what is filled in
+    clearTimeout(timer)
+    if (!changed.size) return
+    event.preventDefault() // first keep what is filled in of the page's other forms
     await flush()
     changed.clear()
     event.target.requestSubmit(event.submitter)

@@ -39,7 +39,7 @@ def take(me: Me, office: OfficeNow, form: Posted) -> Response:
 def ticket(request: Request, me: Me, office: OfficeNow, number: str) -> Response:
     """The number, to print."""
     found = office.hall.ticket(number, by=me.username)
-    return page(request, "desk/ticket.html", ticket=found, waiting=office.hall.board().waiting,
+    return page(request, "desk/ticket.html", ticket=found, ahead=office.hall.ahead_of(found),
                 crumbs=[(_("My desk"), "/desk"), (_("Counter"), "/desk/counter"), found.number])  # fmt: skip
 
 

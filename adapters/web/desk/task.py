@@ -83,6 +83,8 @@ def complete(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Pos
     try:
         if sheet.step is None or outcome not in sheet.step.on:
             raise Refused("unknown_outcome", _("Choose how the step ends."))
+        if _contradicts(office, me, sheet, outcome):
+            raise Refused("missing_ticked", _("Something is ticked as missing: untick it, or return the application."))
         dossier = office.desk.complete_task(
             task_id, outcome, by=me.username, values=values, deficiencies=missing,
             reason=str(form.get(f"reason_{outcome}", ""))[:1000],
@@ -115,6 +117,14 @@ def _saved(office: Office, at: datetime | None) -> str:
     if at is None:
         return ""
     return _("Saved at %(time)s.") % {"time": times.clock(at, office.config.office.timezone)}
+
+
+def _contradicts(office: Office, me: SignedIn, sheet: Sheet, outcome: str) -> bool:
+    """Whether the application is to go on as usual although something stands ticked as missing on the page."""
+    if sheet.task is None or sheet.task.assignee != me.username or sheet.step is None or outcome != sheet.step.way_on:
+        return False
+    kept = as_shown(office.unfinished.of(sheet.task, by=me.username).parts)
+    return bool(kept.ticked or kept.other)
 
 
 def _step(sheet: Sheet) -> str:
@@ -164,8 +174,8 @@ def _again(
 
 
 def _anchor(code: str) -> str:
-    return {"deficiencies_missing": "return", "reason_missing": "end", "out_of_turn": "out_of_turn",
-            "purpose_missing": "purpose"}.get(code, "task")  # fmt: skip
+    return {"deficiencies_missing": "return", "missing_ticked": "return", "reason_missing": "end",
+            "out_of_turn": "out_of_turn", "purpose_missing": "purpose"}.get(code, "task")  # fmt: skip
 
 
 def _shown(

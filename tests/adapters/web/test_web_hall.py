@@ -52,7 +52,9 @@ def screen(office: Office) -> Page:
 
 def test_a_number_is_given_called_shown_and_its_application_taken_in_under_it(office: Office) -> None:
     clerk = at_the_counter(office)
-    assert "A-001" in clerk.send("/desk/counter/ticket").words
+    page = clerk.send("/desk/counter/ticket")
+    assert "Queue number A-001" in page.words
+    assert "Called before this number: 0." in page.words
     assert "No number is called just now. Waiting: 1" in screen(office).words
     clerk.get("/desk/counter")
     page = clerk.send("/desk/counter/call", counter="3")

@@ -85,8 +85,7 @@ def test_it_is_encrypted_and_gone_when_the_task_is_ended(
     save(verifier, lodged, "return", missing_other=SECRET)
     task = lodged.tasks["verify"]
     assert not any(SECRET.encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    verifier.client.post(f"{path(lodged)}/complete", data={**verifier.page.form(f"{path(lodged)}/complete").values,  # type: ignore[union-attr]
-                                                           "outcome": "approved"})  # fmt: skip
+    verifier.send(f"{path(lodged)}/complete", outcome="rejected", reason_rejected="Akta palsu")
     assert "verify" not in lodged.tasks
     with office.store.read() as work:
         assert work.unfinished.get(task.id) is None
@@ -147,3 +146,15 @@ def test_no_more_is_kept_than_a_form_holds(office: Office, lodged: Lodged, verif
     kept = office.unfinished.keep(task.id, "end:rejected", half, by=by, seen=0)
     assert refused(lambda: office.unfinished.keep(task.id, "end:other", half, by=by, seen=1)).code == "too_much"
     assert office.unfinished.of(task, by=by) == kept
+
+
+def test_nothing_goes_on_as_usual_while_something_is_ticked_as_missing(lodged: Lodged, verifier: Visitor) -> None:
+    save(verifier, lodged, "return", missing=["marriage_proof"])
+    page = verifier.send(f"{path(lodged)}/complete", outcome="approved")
+    assert page.status == 422
+    assert "Something is ticked as missing: untick it, or return the application." in page.words
+    assert "verify" in lodged.tasks
+    form = next(each for each in page.forms if each.values.get("part") == "return")
+    assert form.values["missing"] == "marriage_proof"
+    save(verifier, lodged, "return", missing=[])
+    assert verifier.send(f"{path(lodged)}/complete", outcome="approved").path == "/desk"
