@@ -329,7 +329,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
         views=Views(store, config, clock, people, moves, cases, intake, estimates, timing),
         fairness=Fairness(store, config, clock, people, timing), estimates=estimates,
         turn_reviews=TurnReviews(store, clock, people),
-        credentials=Credentials(store, clock, people, parts.passwords, production=settings.production),
+        credentials=Credentials(store, config.office, clock, people, parts.passwords, production=settings.production),
         sign_in=SignIn(store, clock, people, parts.passwords, Totp(), parts.vault, production=settings.production),
         complaints=complaints, drafts=Drafts(store, config, clock, parts.vault, files, papers, intake),
         holders=Holders(store, clock, intake, parts.vault), verifying=Verifying(store, config, moves, cases),

@@ -8,22 +8,29 @@ from datetime import datetime
 
 from domain.access import whats_wrong
 from domain.errors import Refused
+from domain.form import Text
 from domain.journal import ENGINE
+from domain.office import OfficeSpec
 from domain.permissions import not_allowed
-from domain.roles import Role
+from domain.roles import Lane, Role
 from domain.staff import why_not_tend
 from lanes import tries
 from lanes.people import People
 from lanes.ports import Clock, Passwords
 from lanes.records.access import Credential
-from lanes.store import Store, Work
+from lanes.store import Message, Store, Work
+
+_ANOTHER_PASSWORD = Text(id="Kata sandi diganti", en="The password was replaced")
+_NO_DEVICE = Text(id="Perangkat kode dihapus", en="The device that gives codes was forgotten")
 
 
 class Credentials:
     """See the module. In `production` nobody may keep a password that a demo gave."""
 
-    def __init__(self, store: Store, clock: Clock, people: People, passwords: Passwords, *, production: bool) -> None:
-        self._store, self._clock, self._people = store, clock, people
+    def __init__(
+        self, store: Store, office: OfficeSpec, clock: Clock, people: People, passwords: Passwords, *, production: bool
+    ) -> None:
+        self._store, self._office, self._clock, self._people = store, office, clock, people
         self._passwords, self._production = passwords, production
 
     def set_password(self, username: str, password: str, *, by: str | None = None) -> None:
@@ -39,6 +46,7 @@ class Credentials:
                               allowed="the person or an administrator")  # fmt: skip
         hashed = self._passwords.hash(password)
         with self._store.begin() as work:
+            self._tell(work, username, _ANOTHER_PASSWORD, by, now)
             put_password(work, username, hashed, now, once=by not in (None, username))
             work.people.register("password_set", username, {}, at=now, actor=by or ENGINE)
 
@@ -51,6 +59,7 @@ class Credentials:
         with self._store.begin() as work:
             self._people.actor(work, username, now)
             self._must_tend(work, username, by, now)
+            self._tell(work, username, _ANOTHER_PASSWORD, by, now)
             put_password(work, username, hashed, now, once=True)
             work.people.register("password_given", username, {}, at=now, actor=by or ENGINE)
         return given
@@ -62,6 +71,7 @@ class Credentials:
         with self._store.begin() as work:
             self._must_tend(work, username, by, now)
             known = work.access.credential(username)
+            self._tell(work, username, _NO_DEVICE, by, now)
             if known is not None:
                 work.access.put_credential(replace(known, totp=None, totp_step=0))
             work.access.end_sessions(now, username=username)
@@ -108,6 +118,21 @@ class Credentials:
                 f"(the first: {known[0]}).",
                 allowed="an office of its own (JALUR_HOME or JALUR_DATABASE_URL) that no demo was played in",
             )
+
+    def _tell(self, work: Work, username: str, what: Text, by: str | None, now: datetime) -> None:
+        """Tell a person, and whoever else has their role of the office, that somebody changed how they sign in, so that
+        nobody quietly takes another one's place. A first password takes nothing from anybody."""
+        known = work.access.credential(username)
+        if by == username or known is None or known.demo:
+            return
+        same_office = self._office.people_with(*self._people.actor(work, username, now).roles)
+        lane = min(self._people.home(work, username, now), default=Lane.MANUAL)
+        values = {"title": what.id, "title_en": what.en, "person": username, "reason": by or "-"}
+        work.outbox.put([
+            Message(key=f"account:{username}:{now.isoformat()}:{what.en}:{person}", lane=lane, to_person=person,
+                    message="staff_account", values=values, next_at=now, queued_at=now)
+            for person in dict.fromkeys((username, *same_office))
+        ])  # fmt: skip
 
     def _must_tend(self, work: Work, username: str, by: str | None, now: datetime) -> None:
         reason = why_not_tend(self._people.actor(work, by, now), username) if by is not None else None

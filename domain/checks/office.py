@@ -54,6 +54,7 @@ ENGINE_MESSAGES = frozenset(
         "staff_outage_late",
         "staff_stock_low",
         "staff_warning",
+        "staff_account",
         "person_request_received",
         "person_request_answered",
         "staff_person_request_due",

@@ -96,3 +96,19 @@ def test_a_place_in_the_head_s_team_however_it_came_about_signs_nothing(either: 
 def test_a_lane_s_team_gives_no_role_of_the_office() -> None:
     team = LANE.team["manual-verify"].model_copy(update={"roles": (Role.VERIFIER, Role.ADMINISTRATOR, Role.AUDITOR)})
     assert roles_by_place([team]) == {Role.VERIFIER}
+
+
+def test_a_person_and_who_has_the_same_office_hear_that_somebody_changed_how_they_sign_in(either: Office) -> None:
+    either.credentials.give_password("sekretaris", by="admin")
+    assert told(either) == [], "a first password takes nothing from anybody"
+    either.credentials.give_password("sekretaris", by="admin")
+    either.credentials.forget_device("sekretaris", by="admin")
+    assert told(either) == [("kepala", "admin"), ("kepala", "admin"), ("sekretaris", "admin"), ("sekretaris", "admin")]
+    either.credentials.set_password("sekretaris", "pagi di tepi danau", by="sekretaris")
+    assert len(told(either)) == 4
+
+
+def told(office: Office) -> list[tuple[str, str]]:
+    """Who was told of a changed account, and by whom it was."""
+    found = [each for each in office.outbox.listing(limit=100) if each.message == "staff_account"]
+    return sorted((str(each.to_person), str(each.values["reason"])) for each in found)
