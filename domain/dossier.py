@@ -173,6 +173,13 @@ class Dossier:
         """Whether there is still something to do."""
         return self.status not in CLOSED
 
+    @property
+    def deadline(self) -> datetime | None:
+        """The due time that the office answers for: none while the dossier waits for its applicant, and none for one
+        that its applicant left, or took back, before it was ever found complete, for then no promise had begun."""
+        left = self.status in (DossierStatus.CANCELLED, DossierStatus.WITHDRAWN) and self.accepted_at is None
+        return None if left or self.status is DossierStatus.RETURNED else self.due_at
+
     def with_facts(self, facts: Mapping[str, Any]) -> Dossier:
         """As it is with these facts of the form too; where its applicant lives is one of them."""
         all_facts = {**self.facts, **facts}
@@ -182,8 +189,7 @@ class Dossier:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it is open past its due time. A returned one waits for its applicant, and its clock with it."""
-        waits = self.status is DossierStatus.RETURNED
-        return self.is_open and not waits and self.due_at is not None and self.due_at <= now
+        return self.is_open and self.deadline is not None and self.deadline <= now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

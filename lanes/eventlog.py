@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from domain.dossier import Dossier, DossierStatus
+from domain.dossier import Dossier
 from domain.eventlog import LogCase, LogEvent
 from domain.journal import Entry
 from lanes.engine import ENGINE
@@ -32,12 +32,12 @@ def live_cases(store: Store) -> Iterator[LogCase]:
 
 
 def case_of(dossier: Dossier, entries: Sequence[Entry]) -> LogCase:
-    """A dossier as a case, by the journal's EVENTS. A returned one has no deadline while it waits for its applicant."""
+    """A dossier as a case, by the journal's EVENTS."""
     return LogCase(
         case_id=dossier.number,
         lane=dossier.lane,
         channel=dossier.channel,
-        deadline=None if dossier.status is DossierStatus.RETURNED else dossier.due_at,
+        deadline=dossier.deadline,
         closed=not dossier.is_open,
         events=tuple(map(_event, entries)),
     )

@@ -84,7 +84,7 @@ def history_report(
 def _living(work: Work, tally: TrendTally, since: datetime | None) -> Iterator[LogCase]:
     """The office's dossiers that are open or closed after `since`, each counted as it passes."""
     for dossier, entries in work.dossiers.everything(EVENTS, since=since):
-        span = CaseSpan(dossier.lane, dossier.submitted_at, dossier.closed_at, dossier.due_at, dossier.district)
+        span = CaseSpan(dossier.lane, dossier.submitted_at, dossier.closed_at, dossier.deadline, dossier.district)
         tally.case(span)
         yield case_of(dossier, entries)
 

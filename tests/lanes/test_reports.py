@@ -52,6 +52,25 @@ def test_a_returned_dossier_is_not_late_while_its_applicant_has_it(either: Offic
     assert (manual.open, manual.with_deadline) == (1, 0)
 
 
+def test_what_its_applicant_left_or_took_back_before_it_was_complete_is_no_lateness_of_the_office(
+    either: Office,
+) -> None:
+    left, taken_back, sat_over = (waiting_at(either, "receive") for _ in range(3))
+    do(left, "receive", "incomplete", deficiencies=[Deficiency(item="other", note="KK")])
+    for _ in range(40):  # its reminders, its last date, its closing by rule
+        clock_of(either).forward(days=1)
+        either.watch.sweep(Lane.MANUAL)
+    either.closing.withdraw(taken_back.number, taken_back.code)
+    assert "closed_by_rule" in left.events
+    report = either.reports.live()
+    manual = lane_total(report, Lane.MANUAL)
+    assert (manual.cases, manual.open) == (3, 1)
+    assert (manual.with_deadline, manual.on_time) == (1, 0.0), "only what the office sat over is late"
+    assert sum(row.with_deadline for row in report.trends.ended) == 0
+    deadlines = {case.case_id: case.deadline for case in live_cases(either.store)}
+    assert deadlines == {left.number: None, taken_back.number: None, sat_over.number: sat_over.dossier.due_at}
+
+
 def test_the_figures_over_time_are_those_of_the_lines(either: Office) -> None:
     for lane, hours in (("online", 1), ("manual", 30), ("online", 200)):
         lodged = a_dossier(either).of_type("SKPTI").in_lane(lane).lodged()
