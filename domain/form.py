@@ -40,6 +40,14 @@ class Text(Frozen):
     en: str = Field(min_length=1)
 
 
+def _in_both(words: object) -> object:
+    return {"id": words, "en": words} if isinstance(words, str) else words
+
+
+OfficeWords = Annotated[Text, BeforeValidator(_in_both)]
+"""Words for the office's own people; those that stand there in one language are told to readers of both."""
+
+
 class FieldType(StrEnum):
     """What a form field holds. Only `choice`, `flag` and `number` are facts; the rest is personal data."""
 

@@ -16,7 +16,19 @@ from pydantic import BeforeValidator, Field, field_serializer, model_validator
 
 from domain import duration
 from domain.ages import age
-from domain.form import Derived, Elapsed, Element, Fact, FormField, Frozen, Identifier, Requirement, Text, holds
+from domain.form import (
+    Derived,
+    Elapsed,
+    Element,
+    Fact,
+    FormField,
+    Frozen,
+    Identifier,
+    OfficeWords,
+    Requirement,
+    Text,
+    holds,
+)
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
@@ -119,7 +131,7 @@ class Step(Frozen):
     human: Role | None = None
     automatic: str | None = Field(default=None, pattern=r"^[a-z_]+\.[a-z_]+$")
     title: Text
-    duty: str | None = None
+    duty: OfficeWords | None = None
     regulation: str | None = None
     lanes: frozenset[Lane] = frozenset(Lane)
     on: dict[Identifier, Outcome] = Field(min_length=1)

@@ -21,7 +21,7 @@ def task_json(office: Office, task: Task, dossier: Dossier) -> dict[str, Any]:
     return {
         **line_json(task, dossier, office.clock.now()),
         "title": step_title(office, dossier, task.step),
-        "duty": step.duty if step else None,
+        "duty": step.duty.en if step and step.duty else None,
         "regulation": step.regulation if step else None,
         "form": list(step.asks) if step else [],
         "outcomes": {name: leads_to(outcome) for name, outcome in step.on.items()} if step else {},
@@ -58,7 +58,7 @@ def task_page(office: Office, task: Task, dossier: Dossier, *, as_: str | None) 
     workflow = office.config.workflows[dossier.code]
     with office.store.read() as work:
         papers = {paper.requirement: paper.shown for paper in work.dossiers.attachments(dossier.id)}
-    pairs_table({"Duty": step.duty, "Regulation": step.regulation})
+    pairs_table({"Duty": step.duty.en if step.duty else None, "Regulation": step.regulation})
     asked = workflow.in_lane(dossier.lane).requirements(dossier.facts)
     if asked:
         say("Papers")

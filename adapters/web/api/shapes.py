@@ -117,7 +117,7 @@ class TaskShown(TaskLine):
     """A step as whoever does it needs it: the duty, the form to fill in, and each outcome with where it leads."""
 
     title: Title
-    duty: str | None
+    duty: Title | None
     regulation: str | None
     form: list[FieldAsked]
     outcomes: dict[str, str]

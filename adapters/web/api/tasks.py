@@ -93,7 +93,8 @@ def shown(task: Task, dossier: Dossier, office: OfficeNow, response: Response) -
     titles = {name: each.title.en for name, each in workflow.steps.items()}
     tagged(response, task)
     return TaskShown(
-        **_line(task, dossier, office), title=Title.model_validate(step.title), duty=step.duty,
+        **_line(task, dossier, office), title=Title.model_validate(step.title),
+        duty=Title.model_validate(step.duty) if step.duty else None,
         regulation=step.regulation, form=[asked(known[name]) for name in step.asks],
         outcomes={name: leads_to(step.on[name], titles) for name in step.by_people or step.on},
     )  # fmt: skip

@@ -64,6 +64,9 @@ def test_next_task_leads_to_the_task_and_its_end_back_to_the_desk(office: Office
     assert task.status is TaskStatus.CLAIMED
     assert "Completeness check at the counter" in page.words
     assert "Permendagri 108/2019" in page.words
+    assert "Check that the requirements are complete and valid" in page.words
+    assert "Memeriksa kelengkapan dan keabsahan" in visitor.get(f"{page.path}?lang=id").words
+    page = visitor.get(f"{page.path}?lang=en")
     assert "ticket A-001" in page.words
     page = visitor.send(f"/desk/tasks/{task.id}/complete", outcome="complete")
     assert page.path == "/desk"
