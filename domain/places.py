@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from domain.lane import LaneRules, Team
 from domain.permissions import STAFFING, Actor
-from domain.roles import OFFICE_ROLES, Role
+from domain.roles import OFFICE_ROLES, Division, Role
 from domain.sentence import Sentence, say
 from domain.staff import own_place
 
@@ -31,26 +31,36 @@ def why_not_fill(actor: Actor, person: Actor, team: Team) -> Sentence | None:
 
 def why_not_restaff(actor: Actor, before: LaneRules, after: LaneRules) -> Sentence | None:
     """Why this person may not put rules in force that change who does what in a lane; None when they may, and where
-    nothing of that differs. A manager tunes times and ladders; power over documents is given by others."""
+    nothing of that differs. What teams are called gives no power, and is anybody's who tunes the rules."""
     changed = _seats(before) ^ _seats(after)
-    if not changed:
-        return None
-    if STAFFING.isdisjoint(actor.roles):
+    if any(actor.username == who for who, _, _ in changed):
+        return own_place(actor.username)
+    given = before.manager != after.manager or _powers(before) != _powers(after)
+    if STAFFING.isdisjoint(actor.roles) and (given or any(_GIVEN & roles for _, _, roles in changed)):
         words = (
-            f"Only the head or an administrator changes the lane's manager, or its teams' people and roles, and "
-            f"{actor.username} is neither"
+            f"Only the head or an administrator changes the lane's manager, what roles its teams have, and who signs or "
+            f"approves for a division, and {actor.username} is neither"
         )
         return say("not_restaffing", words, who=actor.username)
-    return own_place(actor.username) if any(actor.username in seat for seat in changed) else None
+    return None
 
 
-def _seats(rules: LaneRules) -> set[tuple[object, ...]]:
-    """Who has which powers; what a team is called gives none."""
-    seats: set[tuple[object, ...]] = {("manager", rules.manager)}
+_GIVEN = OFFICE_ROLES | {Role.DIVISION_HEAD}
+"""The roles that are not a lane's own to give."""
+
+
+def _seats(rules: LaneRules) -> set[tuple[str, str, frozenset[Role]]]:
+    """Everybody with what they are in a lane, and the roles that it gives them."""
+    seats = {(rules.manager, "manager", frozenset[Role]())}
     for team in rules.teams:
-        powers = (frozenset(team.roles), team.division)
-        seats |= {("lead", team.lead, *powers), *(("member", each, *powers) for each in team.members)}
+        roles = frozenset(team.roles)
+        seats |= {(team.lead, f"lead {team.division}", roles)}
+        seats |= {(each, f"member {team.division}", roles) for each in team.members}
     return seats
+
+
+def _powers(rules: LaneRules) -> set[tuple[frozenset[Role], Division | None]]:
+    return {(frozenset(team.roles), team.division) for team in rules.teams}
 
 
 def roles_by_place(teams: Iterable[Team]) -> set[Role]:

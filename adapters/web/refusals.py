@@ -76,8 +76,8 @@ WORDS: Final = {
     "not_filling": mark("Only the head or an administrator says who approves for a division, and %(who)s is neither."),
     "not_of_the_office_s": mark("Team %(team)s is of people who have a role of the office itself, such as its head; "
                                 "%(who)s has none."),
-    "not_restaffing": mark("Only the head or an administrator changes the lane's manager, or its teams' people and "
-                           "roles, and %(who)s is neither."),
+    "not_restaffing": mark("Only the head or an administrator changes the lane's manager, what roles its teams have, and "
+                           "who signs or approves for a division; %(who)s is neither."),
     "not_staffing": mark("%(who)s may not decide who works there."),
     "not_reading_the_journal": mark("Only an administrator or the auditor may search the journal, and %(who)s is "
                                     "neither."),

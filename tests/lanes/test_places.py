@@ -32,16 +32,23 @@ def put_in_force(office: Office, by: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "change"),
-    [(HEADS, {"members": ["kepala", MANAGER]}), (HEADS, {"members": ["kepala"]}), ("manual-verify", {"lead": MANAGER}),
-     ("manual-approve-civil", {"roles": ["division_head", "verifier"]}), ("manual-verify", {"division": "civil"})],
+    [(HEADS, {"members": ["kepala"]}), (HEADS, {"lead": "sekretaris"}), ("manual-verify", {"division": "civil"}),
+     ("manual-approve-civil", {"roles": ["division_head", "verifier"]}),
+     ("manual-approve-civil", {"members": LANE.team["manual-verify"].members})],
 )  # fmt: skip
-def test_a_manager_changes_no_people_and_no_roles_by_the_lane_s_rules(
+def test_a_manager_gives_nobody_the_power_to_sign_or_approve_by_the_lane_s_rules(
     drafting: Office, drafts: Drafts, name: str, change: dict[str, Any]
 ) -> None:
     teams(drafts, name, **change)
     refusal = refused(lambda: put_in_force(drafting, MANAGER))
     assert (refusal.code, "Only the head or an administrator changes" in refusal.message) == ("not_allowed", True)
     assert len(drafting.rules.versions(Lane.MANUAL)) == 1
+
+
+@pytest.mark.parametrize(("name", "seat"), [(HEADS, "members"), ("manual-verify", "members"), ("manual-entry", "lead")])
+def test_nor_themself_any_place(drafting: Office, drafts: Drafts, name: str, seat: str) -> None:
+    teams(drafts, name, **{seat: ["kepala", MANAGER] if seat == "members" else MANAGER})
+    assert "places of their own" in refused(lambda: put_in_force(drafting, MANAGER)).message
 
 
 def test_nor_does_a_manager_hand_the_lane_on(drafting: Office, drafts: Drafts) -> None:
@@ -56,7 +63,8 @@ def test_an_administrator_does_but_for_places_of_their_own(drafting: Office, dra
 
 
 def test_a_manager_tunes_what_gives_no_power(drafting: Office, drafts: Drafts) -> None:
-    teams(drafts, "manual-verify", id="manual-checks", assignment="balanced")
+    fewer = LANE.team["manual-verify"].members[1:]
+    teams(drafts, "manual-verify", id="manual-checks", assignment="balanced", members=fewer)
     put_in_force(drafting, MANAGER)
 
 
