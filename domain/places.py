@@ -38,8 +38,8 @@ def why_not_restaff(actor: Actor, before: LaneRules, after: LaneRules) -> Senten
     given = before.manager != after.manager or _powers(before) != _powers(after)
     if STAFFING.isdisjoint(actor.roles) and (given or any(_GIVEN & roles for _, _, roles in changed)):
         words = (
-            f"Only the head or an administrator changes the lane's manager, what roles its teams have, and who signs or "
-            f"approves for a division, and {actor.username} is neither"
+            f"Only the head or an administrator changes the lane's manager, what roles its teams have, and who signs "
+            f"or approves for a division, and {actor.username} is neither"
         )
         return say("not_restaffing", words, who=actor.username)
     return None
