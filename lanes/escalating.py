@@ -22,12 +22,13 @@ from domain.ladder import STAFF, Look, RungAction, look
 from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Lane
+from domain.staff import Absence
 from lanes.case import Cases
 from lanes.engine import ENGINE
 from lanes.estimates import Estimates
 from lanes.moves import Moves
 from lanes.notices import of_due_time
-from lanes.people import People, away, gone
+from lanes.people import People, gone
 from lanes.records.escalations import Escalation
 from lanes.store import Event, Holding, Message, StoredClock, Watched, Woken, Work
 from lanes.timing import Timing, as_due
@@ -53,6 +54,24 @@ class _Batch:
     closing: list[tuple[StoredClock, datetime | None]] = field(default_factory=list)
     loads: dict[str, dict[str, int]] = field(default_factory=dict)
     overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who answers for a lane at any instant from `since` on, as far as absences are known then."""
+
+    staff: Staff
+    since: datetime
+    absences: Sequence[Absence]
+
+    def at(self, at: datetime) -> Staff:
+        """With who is absent then."""
+        return replace(self.staff, away=frozenset(each.username for each in self.absences if each.lasts(at)))
+
+    def holds(self, person: str | None, at: datetime) -> str | None:
+        """Who holds then what a person holds now: as an absence begins it goes back to its team."""
+        begun = (each for each in self.absences if each.username == person and each.starts_at <= at)
+        return None if any(each.lasts(at) or each.starts_at > self.since for each in begun) else person
 
 
 class Escalating:
@@ -88,10 +107,13 @@ class Escalating:
 
     def staff(self, work: Work, lane: Lane, now: datetime) -> Staff:
         """Who answers for a lane now, and who of them is absent."""
+        return self.roster(work, lane, now).at(now)
+
+    def roster(self, work: Work, lane: Lane, now: datetime) -> Roster:
+        """Who answers for a lane, and when they are absent from now on."""
         staff = self._staff[lane]
-        return replace(
-            staff, known=staff.known.union(work.people.operators()) - gone(work, now), away=frozenset(away(work, now))
-        )  # fmt: skip
+        staff = replace(staff, known=staff.known.union(work.people.operators()) - gone(work, now))
+        return Roster(staff, now, work.people.absences(now))
 
     @cached_property
     def _staff(self) -> dict[Lane, Staff]:

@@ -69,7 +69,7 @@ class Previews:
             proposed, aside = checked(work, files, lane, at or now, now)
             current = with_rules(self._config, in_force(work, at or now))  # with what is scheduled before
             found = [
-                _Looking(work, current, self._timing, self._rehearsal, proposed, each, at or now).told(
+                _Looking(work, current, self._timing, self._rehearsal, proposed, each, now, at or now).told(
                     now - timedelta(days=days), now
                 )
                 for each in ([lane] if lane else Lane)
@@ -89,10 +89,10 @@ class _Looking:
 
     def __init__(
         self, work: Work, config: OfficeConfig, timing: Timing, rehearsal: Rehearsal, proposed: OfficeConfig,
-        lane: Lane, at: datetime,
+        lane: Lane, now: datetime, at: datetime,
     ) -> None:  # fmt: skip
         self._work, self._config, self._timing, self._lane = work, config, timing, lane
-        self._rehearsal, self._proposed, self._from = rehearsal, proposed, at
+        self._rehearsal, self._proposed, self._now, self._from = rehearsal, proposed, now, at
         self._before = Promises(config.lanes[lane], config.calendars[lane])
         self._after = Promises(proposed.lanes[lane], proposed.calendars[lane])
         self._at, self._midnight = micros(at), micros(config.office.midnight(at))
@@ -160,10 +160,10 @@ class _Looking:
             return _heard(each for each in coming if each.at == at), _heard(each for each in coming if each.at > at)
 
         at, until = self._from, self._from + timedelta(days=1)
-        expected = self._rehearsal.expected(self._work, self._lane, until, self._unheard)
+        expected = self._rehearsal.expected(self._work, self._lane, self._now, until, self._unheard)
         without = [each for each in expected if each.at >= at]
-        under = self._rehearsal.under(self._work, self._proposed, self._lane, [*dossiers], at, until, given,
-                                      self._unheard)  # fmt: skip
+        under = self._rehearsal.under(self._work, self._proposed, self._lane, [*dossiers], self._now, at, until,
+                                      given, self._unheard)  # fmt: skip
         now, later = zip(heard(without), heard(under), strict=True)
         return Hearing(at=at, letters_at=self._config.office.by_day(at), at_once=now, day_after=later)
 

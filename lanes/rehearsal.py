@@ -15,8 +15,10 @@ from domain.lane import LaneRules
 from domain.office import OfficeConfig
 from domain.roles import Lane
 from domain.workflow import LaneWorkflow
-from lanes.escalating import Escalating, concerned, is_ready_to_collect, last_date_told
+from lanes.carrying import was_overtaken
+from lanes.escalating import Escalating, Roster, concerned, is_ready_to_collect, last_date_told
 from lanes.ports import Clock
+from lanes.records.rules import RulesVersion
 from lanes.store import BEFORE_ALL, Store, Woken, Work
 from lanes.timing import Timing, as_due
 
@@ -52,10 +54,12 @@ class Coming:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rehearsed:
-    """What is coming, in order, and the dossiers that could not be looked at: a sweep names them too."""
+    """What is coming, in order, the dossiers that could not be looked at (a sweep names them too), and the versions of
+    the rules that come into force meanwhile: what is coming goes by those in force now."""
 
     coming: Sequence[Coming]
     failed: Sequence[str]
+    scheduled: Sequence[RulesVersion]
 
 
 class Rehearsal:
@@ -70,17 +74,23 @@ class Rehearsal:
     def dry_run(self, lane: Lane, until: datetime, *, most: int | None = None) -> Rehearsed:
         """What the ladders of a lane's open dossiers will do until then, in order, if nothing more happens. What has
         come already and was not swept yet comes now. With `most`, no further than needed for more than so many."""
-        failed = list[str]()
+        now, failed = self._clock.now(), list[str]()
         with self._store.read() as work:
-            coming = self.expected(work, lane, until, failed, most=most)
-        return Rehearsed(coming=coming, failed=tuple(dict.fromkeys(failed)))
+            coming = self.expected(work, lane, now, until, failed, most=most)
+            scheduled = [each for each in _scheduled(work, lane, now) if each.effective_at <= until]
+        return Rehearsed(coming=coming, failed=tuple(dict.fromkeys(failed)), scheduled=scheduled)
+
+    def scheduled(self, lane: Lane) -> list[RulesVersion]:
+        """The versions of a lane's rules that are still to come into force, the first one first."""
+        with self._store.read() as work:
+            return _scheduled(work, lane, self._clock.now())
 
     def expected(
-        self, work: Work, lane: Lane, until: datetime, failed: list[str], *, most: int | None = None
-    ) -> list[Coming]:
+        self, work: Work, lane: Lane, now: datetime, until: datetime, failed: list[str], *, most: int | None = None
+    ) -> list[Coming]:  # fmt: skip
         """`dry_run`, in the caller's transaction; `failed` gets a line for what could not be looked at."""
-        now, found, after = self._clock.now(), list[Coming](), BEFORE_ALL
-        staff, teams = self._escalating.staff(work, lane, now), self._config.lanes[lane]
+        found, after = list[Coming](), BEFORE_ALL
+        staff, teams = self._escalating.roster(work, lane, now), self._config.lanes[lane]
 
         def seen(page: Sequence[Woken]) -> list[Coming]:
             return list(self._all_done(work, [(each, self._looks(work, each, now, until)) for each in page],
@@ -109,16 +119,15 @@ class Rehearsal:
         return _in_order(found)
 
     def under(
-        self, work: Work, proposed: OfficeConfig, lane: Lane, dossiers: Sequence[int], at: datetime, until: datetime,
-        given: Callable[[Woken], Budget], failed: list[str],
+        self, work: Work, proposed: OfficeConfig, lane: Lane, dossiers: Sequence[int], now: datetime, at: datetime,
+        until: datetime, given: Callable[[Woken], Budget], failed: list[str],
     ) -> list[Coming]:  # fmt: skip
         """What they will do of these open dossiers from `at` on if a lane's proposed rules come into force then and
         every clock is brought to them, with the budget that `given` tells; what has come by then comes at `at`.
         `failed` gets a line for what could not be looked at."""
-        now, found = self._clock.now(), list[Coming]()
-        present = self._escalating.staff(work, lane, now)
-        staff = Staff.of(proposed.lanes[lane], proposed.office)
-        staff = replace(staff, known=staff.known | present.known, away=present.away)
+        found, staff = list[Coming](), self._escalating.roster(work, lane, now)
+        answering = Staff.of(proposed.lanes[lane], proposed.office)
+        staff = replace(staff, staff=replace(answering, known=answering.known | staff.staff.known))
 
         def seen(of: Sequence[int]) -> list[Coming]:
             page = work.clocks.running(of)
@@ -188,7 +197,7 @@ class Rehearsal:
         return found
 
     def _all_done(
-        self, work: Work, looked: Sequence[tuple[Woken, Sequence[Looked]]], staff: Staff, rules: LaneRules
+        self, work: Work, looked: Sequence[tuple[Woken, Sequence[Looked]]], staff: Roster, rules: LaneRules
     ) -> Iterator[Coming]:
         """What comes of looks, for those clocks of which any comes."""
         some = [each for each in looked if each[1]]
@@ -206,7 +215,7 @@ class Rehearsal:
                 never.add(RungAction.REASSIGN)
             for at, place, actions in seen:
                 does = [action for action in actions if action not in never]
-                yield from self._done(woken, at, place, does, staff, holder, lead)
+                yield from self._done(woken, at, place, does, staff.at(at), staff.holds(holder, at), lead)
 
     def _done(
         self, woken: Woken, at: datetime, place: str, actions: Sequence[RungAction], staff: Staff,
@@ -228,13 +237,12 @@ class Rehearsal:
         now, rules = self._clock.now(), self._config.lanes[lane]
         workflow = self._config.workflows[code].in_lane(lane)
         with self._store.read() as work:
-            staff = self._escalating.staff(work, lane, now)
+            staff = self._escalating.roster(work, lane, now)
         leads = {name: _lead(self._config, lane, code, name) for name in workflow.steps}
         whole = {name: lead for name, lead in leads.items() if name in _accepted(workflow)}
         clocks: list[tuple[ClockKind, Mapping[str, str | None], Budget | None]] = [
-            (ClockKind.STEP, {name: leads[name]}, rules.step_budget(code, name, human=True))
+            (ClockKind.STEP, {name: leads[name]}, rules.step_budget(code, name, human=step.human is not None))
             for name, step in workflow.steps.items()
-            if step.human is not None
         ]
         clocks += [
             (ClockKind.TARGET, whole, rules.target(code)),
@@ -246,15 +254,22 @@ class Rehearsal:
             if budget is not None:
                 clock = SlaClock.started(budget, now)
                 step = next(iter(at_step)) if kind is ClockKind.STEP else ""
+                never = {RungAction.REASSIGN} if step and workflow.steps[step].human is None else set[RungAction]()
                 for at, place, actions in _climbed(rules.ladder(code, kind), clock, self._config.calendars[lane]):
-                    for action in actions:
-                        for heard, steps in _heard(action, staff, at_step).items():
+                    for action in (each for each in actions if each not in never):
+                        for heard, steps in _heard(action, staff.at(at), at_step).items():
                             person = heard.person if heard else _OTHERS.get(action)
                             found.append(Coming(at=at, lane=lane, number="", code=code, clock=kind, step=step,
                                                 place=place, action=action, person=person,
                                                 instead_of=heard.instead_of if heard else None,
                                                 while_at=() if len(steps) == len(at_step) else steps))  # fmt: skip
         return found
+
+
+def _scheduled(work: Work, lane: Lane, now: datetime) -> list[RulesVersion]:
+    known = work.rules.listing(lane)
+    coming = [each for each in known if each.effective_at > now and not was_overtaken(each, known)]
+    return sorted(coming, key=lambda each: each.effective_at)
 
 
 def _accepted(workflow: LaneWorkflow) -> set[str]:

@@ -15,6 +15,7 @@ from adapters.cli.session import open_office, who
 from domain.roles import Lane
 
 if TYPE_CHECKING:
+    from lanes.records.rules import RulesVersion
     from lanes.rehearsal import Coming
 
 _DAY_HOURS = 24
@@ -44,31 +45,50 @@ def dry_run(
     """Show who would hear what, when, for the open dossiers if nothing more happens; a day ahead unless said otherwise.
 
     With --type: the ladders as the rules in force have them, for a dossier whose clocks all start now and that nobody
-    takes. It is worked out by the functions by which the sweep acts, for the people who are present now. Exit code 1
-    when a dossier is broken and could not be looked at, which is named; the others are told of.
+    takes. It is worked out by the functions by which the sweep acts, for the people who are present at each time, by
+    the rules in force now; versions that come into force meanwhile are named. Exit code 1 when a dossier is broken and
+    could not be looked at, which is named; the others are told of.
     """
     if (hours and days) or (code and (hours or days)):
         raise typer.BadParameter("name one of --hours, --days and --type", param_hint="--hours / --days / --type")
     office = open_office()
     lanes = [lane] if lane else list(Lane)
     failed = list[str]()
+    scheduled: list[RulesVersion]
     if code is not None:
         _known(code, sorted(office.config.workflows))
         found = [each for one in lanes for each in office.rehearsal.timeline(code, one)]
+        scheduled = [each for one in lanes for each in office.rehearsal.scheduled(one)]
         title = f"Ladders of {code}, from now on"
     else:
         span = timedelta(days=days) if days else timedelta(hours=hours or _DAY_HOURS)
         until = office.clock.now() + span
         rehearsed = [office.rehearsal.dry_run(one, until) for one in lanes]
         found = sorted((each for one in rehearsed for each in one.coming), key=lambda each: (each.at, each.number))
+        scheduled = [each for one in rehearsed for each in one.scheduled]
         failed = [name for one in rehearsed for name in one.failed]
         title = f"Until {local(until, office.config.office.timezone)}, if nothing more happens"
     if as_json:
-        say_json({"coming": [asdict(each) for each in found], "failed": failed})
+        versions = [
+            {"lane": each.lane, "version": each.id, "effective_at": each.effective_at, "policy": each.policy}
+            for each in scheduled
+        ]
+        say_json({"coming": [asdict(each) for each in found], "failed": failed, "scheduled": versions})
     else:
+        for each in scheduled:
+            say(_scheduled(each, office.config.office.timezone))
         _say(found, failed, title, limit, office.config.office.timezone)
     if failed:
         raise typer.Exit(REFUSED)
+
+
+def _scheduled(version: RulesVersion, zone: str) -> str:
+    whom = "every open clock" if version.policy == "recompute" else "clocks that start from then on"
+    return (
+        f"Version {version.id} of the {version.lane} lane's rules comes into force at "
+        f"{local(version.effective_at, zone)} for {whom}, which this does not show: "
+        f"`jalur config diff {version.id} --lane {version.lane}`."
+    )
 
 
 def _say(found: list[Coming], failed: list[str], title: str, limit: int, zone: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 from support.drafts import Drafts
-from support.office import ZONE, Lodged, a_dossier, clock_of, do, refused, shipped, to_the_end, waiting_at
+from support.office import ZONE, Lodged, SetClock, a_dossier, clock_of, do, refused, shipped, to_the_end, waiting_at
 
 from adapters.sql.engine import reading
 from adapters.sql.store import SqlStore
@@ -307,6 +308,25 @@ def test_who_would_be_written_to_is_whom_the_sweeps_after_an_apply_then_write_to
     assert replace(came, people={}) == replace(foreseen, people={})
     letters = {each.message: each.next_at for each in renewed.outbox.listing(limit=1000) if each.next_at > night}
     assert letters["late"] == hearing.letters_at
+
+
+def test_what_comes_anyway_is_not_laid_to_the_proposal_though_time_goes_on_meanwhile(
+    drafting: Office, drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting_at(drafting, "verify")
+    clock = clock_of(drafting)
+    clock.forward(days=4)  # unswept: what has come by now comes at once, whatever the rules
+    drafts.promise(Lane.MANUAL, answer="9d")
+    standing, now = open_work(drafting).hearing, type(clock).now
+
+    def ticking(self: SetClock) -> datetime:
+        self.forward(milliseconds=3)
+        return now(self)
+
+    monkeypatch.setattr(type(clock), "now", ticking)
+    without, under = open_work(drafting).hearing.at_once
+    assert without == under == standing.at_once[0]
+    assert without.people
 
 
 def said(office: Office, since: datetime, sweeps: Callable[[], object]) -> Heard:

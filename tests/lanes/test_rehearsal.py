@@ -43,6 +43,58 @@ def test_what_is_rehearsed_is_what_the_sweeps_then_do(either: Office) -> None:
     assert handed
 
 
+def test_who_hears_is_asked_for_the_time_of_each_rung_as_the_sweeps_then_ask(office: Office) -> None:
+    lodged, people = waiting_at(office, "receive"), office.people
+    lead, now = lead_of(office, "manual-front"), office.clock.now()
+    manager = office.config.lanes[Lane.MANUAL].manager
+    people.absent(lead, now + timedelta(days=30), start=now + timedelta(minutes=10), by=lead)
+    people.absent(manager, now + timedelta(minutes=20), by=manager)
+    until = now + timedelta(days=2)
+    coming = office.rehearsal.dry_run(Lane.MANUAL, until).coming
+    for at in sorted({each.at for each in coming}):
+        clock_of(office).to(at)
+        office.watch.sweep(Lane.MANUAL)
+    with office.store.read() as work:
+        told = [each for each in work.escalations.of(lodged.dossier.id) if each.action in STAFF]
+    expected = {(each.at, each.place, each.action, each.person, each.instead_of) for each in coming
+                if each.action in STAFF and each.number == lodged.number}  # fmt: skip
+    handed = min(each.at for each in coming if each.action is RungAction.REASSIGN)
+    assert {each for each in expected if each[0] <= handed} == {
+        (each.at, each.place, each.action, each.person, each.instead_of) for each in told if each.at <= handed
+    }  # fmt: skip
+    assert lead not in {person for _, _, _, person, _ in expected}
+    assert manager in {person for _, _, _, person, _ in expected}
+    receive = [each for each in office.rehearsal.timeline("KK-BARU", Lane.MANUAL) if each.step == "receive"]
+    assert lead not in {each.person for each in receive}, "his absence has begun meanwhile"
+
+
+def test_what_somebody_holds_whose_absence_begins_is_nobody_s_by_then(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
+    task = lodged.tasks["enter"]
+    holder = next(each for each in office.config.lanes[Lane.MANUAL].team[task.team or ""].members
+                  if each != lead_of(office, task.team or ""))  # fmt: skip
+    office.desk.claim(lodged.number, "enter", by=holder)
+    now = office.clock.now()
+    office.people.absent(holder, now + timedelta(minutes=2), start=now + timedelta(minutes=1), by=holder)
+    coming = office.rehearsal.dry_run(Lane.MANUAL, now + timedelta(days=2)).coming
+    reminded = [each for each in coming if each.action is RungAction.REMIND and each.step == "enter"]
+    assert [(each.person, each.instead_of) for each in reminded] == [
+        (lead_of(office, task.team or ""), "nobody holds it")
+    ]
+
+
+def test_rules_that_come_into_force_meanwhile_are_named(drafting: Office, drafts: Drafts) -> None:
+    drafts.promise(Lane.MANUAL, human="15wm")
+    at = drafting.clock.now() + timedelta(hours=5)
+    manager = drafting.config.lanes[Lane.MANUAL].manager
+    version = drafting.rules.apply(Lane.MANUAL, by=manager, reason="Shorter", at=at).version
+    for hours, named in ((4, []), (6, [version.id])):
+        told = drafting.rehearsal.dry_run(Lane.MANUAL, drafting.clock.now() + timedelta(hours=hours))
+        assert [each.id for each in told.scheduled] == named
+    assert [each.id for each in drafting.rehearsal.scheduled(Lane.MANUAL)] == [version.id]
+    assert drafting.rehearsal.scheduled(Lane.ONLINE) == []
+
+
 def test_what_has_come_already_comes_now_and_as_the_sweep_would_tell_it(office: Office) -> None:
     lodged = waiting_at(office, "receive")
     clock_of(office).to("Tue 09:40")
@@ -71,6 +123,18 @@ def test_a_lane_file_s_ladders_are_shown_as_a_timeline(office: Office) -> None:
     ]  # fmt: skip
     assert [each.at for each in receive] == sorted(each.at for each in receive)
     assert {each.clock.value for each in told} == {"step", "target", "limit", "answer"}
+
+
+def test_the_timeline_has_the_system_s_own_steps_as_the_sweep_has_them(office: Office) -> None:
+    lodged = a_dossier(office).lodged()  # the system has it, and does nothing
+    (own,) = lodged.tasks
+    foreseen = [each for each in office.rehearsal.timeline(lodged.dossier.code, Lane.MANUAL) if each.step == own]
+    assert foreseen
+    assert RungAction.REASSIGN not in {each.action for each in foreseen}
+    coming = office.rehearsal.dry_run(Lane.MANUAL, office.clock.now() + timedelta(days=20)).coming
+    assert [(each.at, each.place, each.action, each.person) for each in coming if each.step == own] == [
+        (each.at, each.place, each.action, each.person) for each in foreseen
+    ]
 
 
 def test_the_timeline_of_a_whole_dossier_names_whom_the_sweep_then_tells(office: Office) -> None:

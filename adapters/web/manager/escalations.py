@@ -45,7 +45,7 @@ def escalations(request: Request, me: Me, office: OfficeNow, lane: Lane, who: st
     ]  # fmt: skip
     return page(
         request, "manager/escalations.html", rows=rows, ahead=ahead, more=len(coming) > _MOST_AHEAD, most=_MOST,
-        failed=rehearsed.failed,
+        failed=rehearsed.failed, scheduled=rehearsed.scheduled,
         silent=[(each, names.get(each, each), count) for each, count in silent.most_common()], who=who, lane=lane,
         counted=_COUNTED if len(found) == _COUNTED else 0, lane_title=lane_title(office, lane),
         linked=confided(me.actor, lane), crumbs=crumbs(_("Escalations: %(lane)s") % {"lane": lane_title(office, lane)}),
