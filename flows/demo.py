@@ -76,7 +76,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
 def run(settings: Settings, wish: Wish, *, as_json: bool) -> None:
     """Run the demo under a progress bar and tell what came of it. Logs go to a file: the bar has standard error."""
     screen = console(error=True)
-    path = settings.home / "logs" / "demo.log"
+    path = settings.home / "log" / "demo.log"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"), TimeElapsedColumn())
     with path.open("a") as log, Progress(*columns, console=screen) as progress, redirect_stderr(log):

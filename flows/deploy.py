@@ -23,6 +23,7 @@ from prefect.types.entrypoint import EntrypointType
 from adapters import logs
 from adapters.cli.boundary import guarded
 from adapters.cli.output import say, say_json
+from adapters.settings import Settings
 from domain.errors import Refused
 from domain.roles import Lane
 from flows.drive_lane import drive_lane
@@ -37,13 +38,14 @@ AT_ONCE = 2  # runs of a lane up at any time, half a turn apart: one covers whil
 async def deploy() -> list[str]:
     """Make the work pools and deployments, or renew them. Gives the deployments' names; raises Refused without a
     server."""
-    place = workplace()
-    if not await answers(place.settings.prefect_api):
+    api = Settings().prefect_api
+    if not await answers(api):  # before the office is opened, which takes its time
         raise Refused(
             "prefect_down",
-            f"Prefect's server does not answer at {place.settings.prefect_api}.",
+            f"Prefect's server does not answer at {api}.",
             allowed="start it with `prefect server start`, or set JALUR_PREFECT_API_URL to where it runs",
         )
+    place = workplace()
     async with get_client() as client:
         for lane in Lane:
             try:

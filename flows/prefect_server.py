@@ -32,7 +32,7 @@ async def prefect_server(settings: Settings) -> AsyncIterator[str]:
     if settings.prefect_api_url is not None:
         raise Refused("no_prefect", "Prefect's server at JALUR_PREFECT_API_URL does not answer.",
                       allowed="start it, or unset JALUR_PREFECT_API_URL")  # fmt: skip
-    log = settings.home / "logs" / "prefect-server.log"
+    log = settings.home / "log" / "prefect-server.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("ab") as output:
         child = subprocess.Popen(

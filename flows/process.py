@@ -20,11 +20,16 @@ from prefect.events.worker import EventsWorker
 
 from adapters import lifeline, logs
 from adapters.cli.boundary import guarded
+from adapters.cli.output import say
 from adapters.status import tell
 from flows.runtime import workplace
 
 log = structlog.get_logger()
 
+_WORDS = {
+    "working": "At work: ready automatic steps are executed within a second or two. Ctrl-C stops.",
+    "waiting_for_prefect": "Prefect's server does not answer: automatic steps wait for it; people go on meanwhile.",
+}
 Main = Callable[["Told"], Awaitable[None]]
 
 
@@ -42,6 +47,8 @@ class Told:
             self._state = state
             log.info("process_" + state, process=self.name)
             tell(self.home, self.name, state)
+            if sys.stdout.isatty() and state in _WORDS:  # a person looks on; a service's log has it above
+                say(_WORDS[state])
 
     async def sleep(self, seconds: float) -> None:
         """Wait, but no longer than until the stop."""
