@@ -1,13 +1,14 @@
 """Work that goes back to its team's line without anybody having chosen it: whoever held it is away or no longer there.
 
 What its holder took past it then was taken out of turn, whatever the cause (see `lanes.turns`): each is kept with the
-cause in place of a reason that nobody could be asked for.
+cause in place of a reason that nobody could be asked for. So is what was completed past it while they still held it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from domain.form import Text
 
@@ -41,6 +42,13 @@ _WORDS = {
 }  # fmt: skip
 
 
+STILL_HELD: Final = "still_held"
+"""The cause where somebody completed a task before another one that they held too and whose turn was earlier."""
+_STILL_HELD = Text(
+    id="Yang lebih dahulu masih dipegang petugas yang sama", en="The one before it was still in the same hands"
+)
+
+
 def why_out_of_turn(reasons: Mapping[str, Text]) -> Mapping[str, Text]:
     """All that stands as the reason of an overtaking in a lane of these `reasons`, with what it is called."""
-    return {**reasons, **{each.value: each.words for each in GivenBack}}
+    return {**reasons, **{each.value: each.words for each in GivenBack}, STILL_HELD: _STILL_HELD}

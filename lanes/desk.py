@@ -112,7 +112,8 @@ class Desk:
         An automatic step that a person may stop (`Step.stopped_by`) is called by its name, and ends as they say.
         `values` fill in the step's form; an outcome that returns the dossier needs the whole list of `deficiencies`,
         one that rejects or cancels it a `reason`. An open task is claimed on the way, out of its turn for a reason of
-        the lane's, `out_of_turn`. Raises Refused.
+        the lane's, `out_of_turn`; one that is ended before others that its holder has in hand and whose turn is earlier
+        passes them over, and is told so. Raises Refused.
         """
         now = self._clock.now()
         with self._store.begin() as work:
@@ -149,8 +150,8 @@ class Desk:
         if task.status not in _PEOPLES and not stops:
             raise Refused("not_open", f"Step {task.step} of {dossier.number} is {task.status}.", allowed="an open task")
         self._may(work, by, self._moves.peoples(workflow, task), now)
-        if task.status is TaskStatus.OPEN:
-            dossier = self._turns.take(work, task, dossier, who=by, why=out_of_turn, by=by, now=now)
+        if task.kind is TaskKind.HUMAN:
+            dossier = self._turns.complete(work, task, dossier, why=out_of_turn, by=by, now=now)
         outcome = outcome or (node.by_people[0] if stops else node.way_on)
         if stops and outcome not in node.by_people:
             raise Refused("unknown_outcome", f"A person cannot end step {task.step} of {workflow.workflow.code} as "

@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.dossier import Dossier, Task, TaskStatus, task_after
 from domain.errors import Refused
-from domain.giving_back import GivenBack
+from domain.giving_back import STILL_HELD, GivenBack
 from domain.journal import canonical
 from domain.office import OfficeConfig
 from domain.roles import SERVED_AS_THEY_COME, Lane
@@ -43,11 +43,11 @@ class Turns:
 
     def take(
         self, work: Work, task: Task, dossier: Dossier, *, who: str, why: str | None, by: str, now: datetime,
-        first: int | None = None,
+        first: int | None = None, held: Sequence[int] = (),
     ) -> Dossier:  # fmt: skip
         """To be called before an open task goes to `who` by the choice of `by`. When others come before it in the line
         and `why` is a reason of the lane, the overtaking is kept, and the dossier saved comes back. `first` is the id
-        of the task that comes first for `who`, where it is known.
+        of the task that comes first for `who`, where it is known; `held` are dossiers that it passes over besides.
 
         Raises Refused, naming the first of the line, when others come before it and no reason is given.
         """
@@ -57,13 +57,38 @@ class Turns:
         if first is None:
             found = work.tasks.with_first(task.id, who)
             first = found[2] if found else None
-        if first in (None, task.id):
+        count, passed = 0, list[int]()
+        if first not in (None, task.id):
+            if why is None:
+                ahead = work.tasks.get(first)
+                raise self._refusal(task, dossier, f"{ahead[1].number} ({ahead[0].step})" if ahead else "another one")
+            count, passed = work.tasks.passed_over(who, task, _KEPT)
+        if not passed and not held:
             return dossier
-        if why is None:
-            ahead = work.tasks.get(first)
-            raise self._refusal(task, dossier, f"{ahead[1].number} ({ahead[0].step})" if ahead else "another one")
-        count, passed = work.tasks.passed_over(who, task, _KEPT)
-        return self._keep(work, task, dossier, why, count, passed, by, now)
+        return self._keep(work, task, dossier, why or STILL_HELD, len(held) + count, [*held, *passed][:_KEPT], by, now)
+
+    def complete(
+        self, work: Work, task: Task, dossier: Dossier, *, why: str | None, by: str, now: datetime
+    ) -> Dossier:  # fmt: skip
+        """To be called before `by` completes a person's task; an open one is taken on the way, as in `take`. When they
+        still hold others that come before it in its line, and did when they took it, it is served before those: an
+        overtaking, each once, for the lane's reason `why` where one is given. It is asked of nobody, for what was done
+        in one's turn may well be ended in another order, and is not for somebody's sake if it is told.
+
+        Raises Refused as `take` does.
+        """
+        alone = task.team is None or task.role in SERVED_AS_THEY_COME
+        held = [] if alone else work.tasks.held_before(task, by)
+        if held and task.claimed_at is not None:  # without those that it was told to be taken past since it was taken
+            kept = work.overtakings.listing(task.claimed_at - timedelta.resolution, now)
+            told = {passed for over in kept if over.task_id == task.id for passed in over.passed}
+            held = [each for each in held if each not in told]
+        if task.status is TaskStatus.OPEN:
+            return self.take(work, task, dossier, who=by, why=why, by=by, now=now, held=held)
+        if not held:
+            return dossier
+        self._must_know(task, why)
+        return self._keep(work, task, dossier, why or STILL_HELD, len(held), held[:_KEPT], by, now)
 
     def release(self, work: Work, task: Task, dossier: Dossier, *, reason: str | None, by: str, now: datetime) -> None:
         """Give a claimed task back to its line by the choice of `by`. Whatever its holder chose since to take of those
@@ -152,7 +177,8 @@ class Turns:
                                        officer=officer, taken_at=f"{other.claimed_at}")  # fmt: skip
 
     def _taken_past(self, work: Work, task: Task) -> list[tuple[Task, Dossier]]:
-        """What the holder of a task chose to take since they hold it of those after it; nothing without a holder."""
+        """What the holder of a task chose to take since they hold it of those after it and still holds; nothing without
+        a holder. What they have completed is told of since then."""
         if task.assignee is None or task.role in SERVED_AS_THEY_COME:
             return []
         return [found for found in work.tasks.taken_after(task) if not _was_handed(work, found[0])]

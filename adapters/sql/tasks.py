@@ -54,7 +54,11 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 
 def _in_lane_order(value: Task | Row[Any]) -> tuple[int, bool, datetime, int]:
     """`LANE_ORDER` as a key, of a task or of a row with these columns."""
-    return -value.priority, value.due_at is None, value.due_at or _EVER, value.id
+    return _in_order(value.priority, value.due_at, value.id)
+
+
+def _in_order(priority: int, due_at: datetime | None, task_id: int) -> tuple[int, bool, datetime, int]:
+    return -priority, due_at is None, due_at or _EVER, task_id
 
 
 def has_status(*statuses: TaskStatus) -> ColumnElement[bool]:
@@ -175,6 +179,16 @@ _WITH_FIRST = Prepared(
 )
 
 
+_HELD = Prepared(
+    select(TASK.c.dossier_id, TASK.c.priority, TASK.c.due_at, TASK.c.id)
+    .where(has_status(TaskStatus.CLAIMED), TASK.c.assignee == bindparam("who"))
+    .where(TASK.c.lane == bindparam("lane"), TASK.c.team == bindparam("team"), TASK.c.dossier_id != bindparam("of"))
+    .where(TASK.c.claimed_at <= bindparam("since", type_=TASK.c.claimed_at.type))
+    .where(*(TASK.c.role != role.value for role in sorted(SERVED_AS_THEY_COME)))
+    .order_by(*LANE_ORDER)
+)
+
+
 class SqlTasks:
     """See `lanes.store.Tasks`."""
 
@@ -287,12 +301,20 @@ class SqlTasks:
         dossiers = self._db.execute(ids.order_by(*LANE_ORDER).limit(limit)).scalars()
         return self._count(value, passed), list(dict.fromkeys(dossiers))
 
+    def held_before(self, value: Task, username: str) -> list[int]:
+        """The other dossiers, in lane order, of which a person holds a task that comes before this one in its team's
+        line, and held it already when this one was taken."""
+        rows = _HELD.rows(self._db, {"who": username, "lane": value.lane.value, "team": value.team,
+                                     "of": value.dossier_id, "since": value.claimed_at or _EVER})  # fmt: skip
+        place = _in_lane_order(value)
+        return list(dict.fromkeys(dossier for dossier, *its in rows if _in_order(*its) < place))
+
     def taken_after(self, value: Task) -> list[tuple[Task, Dossier]]:
         """The tasks of other dossiers that come after a claimed one in its team's line and that its holder took since
-        they hold it, done ones too, oldest first; all locked."""
+        they hold it and still holds, oldest first; all locked."""
         theirs = and_(TASK.c.assignee == value.assignee, TASK.c.claimed_at > value.claimed_at)
         line = and_(TASK.c.lane == value.lane.value, TASK.c.team == value.team, TASK.c.dossier_id != value.dossier_id)
-        query = _JOINED.where(has_status(TaskStatus.CLAIMED, TaskStatus.DONE), theirs, line, not_(or_(*_ahead(value))))
+        query = _JOINED.where(has_status(TaskStatus.CLAIMED), theirs, line, not_(or_(*_ahead(value))))
         in_order = query.order_by(TASK.c.id + 0)  # by the id itself, SQLite would read every task there is
         return [task_and_dossier(row) for row in self._db.execute(in_order.with_for_update(of=[DOSSIER, TASK]))]
 

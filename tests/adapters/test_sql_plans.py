@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from adapters.sql import prepared
 from adapters.sql.store import SqlStore, SqlWork
 from domain.dossier import Task, TaskKind, TaskStatus
 from domain.roles import Lane
@@ -26,7 +27,8 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
     "ahead": (lambda work: work.tasks.ahead_of(WAITS), ["task_team"], True),
     "passed over": (lambda work: work.tasks.passed_over("dewi", WAITS, 500), ["task_team", "task_team"], True),
     "let by": (lambda work: work.tasks.let_by(HELD), ["task_claimed"], False),
-    "taken after": (lambda work: work.tasks.taken_after(HELD), ["task_claimed"], False),
+    "held before": (lambda work: work.tasks.held_before(HELD, "dewi"), ["task_assignee"], True),
+    "taken after": (lambda work: work.tasks.taken_after(HELD), ["task_assignee"], False),
     "messages of a dossier": (lambda work: work.outbox.of_dossier(1), ["outbox_dossier"], True),
     "finished before": (lambda work: work.figures.passages(Lane.ONLINE, "MTI", "enter", 200), ["dossier_closed"],
                         False),
@@ -46,7 +48,7 @@ USED: dict[str, tuple[Callable[[SqlWork], object], list[str], bool]] = {
 
 
 @pytest.mark.parametrize("name", USED)
-def test_it_is_found_by_its_index(engine: Engine, name: str) -> None:
+def test_it_is_found_by_its_index(engine: Engine, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run, indexes, ordered = USED[name]
     statements: list[tuple[str, Any]] = []
 
@@ -55,6 +57,18 @@ def test_it_is_found_by_its_index(engine: Engine, name: str) -> None:
         if statement.startswith(("SELECT", "WITH")):
             statements.append((statement, parameters))
 
+    class Noting:
+        """The driver's cursor, to which prepared statements go."""
+
+        def __init__(self, cursor: Any) -> None:
+            self._cursor = cursor
+
+        def execute(self, statement: str, values: Any) -> Any:
+            note(None, None, statement, tuple(values) if isinstance(values, list) else values, None, False)
+            return self._cursor.execute(statement, values)
+
+    cursor = prepared._cursor
+    monkeypatch.setattr(prepared, "_cursor", lambda db: Noting(cursor(db)))
     store = SqlStore(engine)
     with store.begin() as work:
         run(work)

@@ -30,6 +30,7 @@ from adapters.fairness_page import fairness_page
 from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
 from domain.fairness import FEW, WITHHELD, LetBy, Verdict
+from domain.giving_back import STILL_HELD
 from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.office import Office
@@ -120,9 +121,11 @@ def test_another_step_of_the_same_dossier_passes_nobody_over(either: Office) -> 
 
 
 def test_handing_over_follows_who_comes(either: Office) -> None:
-    _, second = (waiting_at(either, "handover") for _ in range(2))
+    first, second = (waiting_at(either, "handover") for _ in range(2))
     officer = members_of(either, "manual-handover")[0]
-    either.desk.claim(second.number, None, by=officer)
+    for each in (second, first):
+        either.desk.claim(each.number, None, by=officer)
+    do(second, "handover", by=officer)
     assert kept(either) == []
 
 
@@ -133,18 +136,71 @@ def test_those_passed_over_are_kept_in_their_order_and_all_counted(either: Offic
     assert (reason, passed) == ("DISABILITY", [each.dossier.id for each in lodged[:3]])
 
 
+# --- what is held ------------------------------------------------------------------------------------------------
+
+
+def test_who_holds_a_whole_line_and_serves_its_last_first_has_passed_the_others_over(either: Office) -> None:
+    *before, last = in_line(either, 4)
+    clerk, other = members_of(either, FRONT)[1:3]
+    for each in (*before, last):
+        claimed(either, each, clerk)  # each in its turn, for those before it are held
+    either.desk.complete(last.number, None, None, by=clerk)
+    assert kept(either) == [(clerk, "receive", STILL_HELD, [each.dossier.id for each in before])]
+    assert last.events.count("taken_out_of_turn") == 1
+    clock_of(either).forward(minutes=1)
+    either.desk.complete(before[2].number, None, None, by=clerk, out_of_turn="MEDICAL")
+    passed = [each.dossier.id for each in before[:2]]
+    assert kept(either)[1:] == [(clerk, "receive", "MEDICAL", passed)], "each completion is one"
+    either.desk.release(before[1].number, None, by=clerk)  # all that went past it is told
+    either.desk.complete(before[0].number, None, None, by=clerk)
+    either.desk.complete(before[1].number, None, None, by=other)
+    assert len(kept(either)) == 2
+    counts = either.fairness.report(days=1, by=manager(either)).inside[Lane.MANUAL].counts
+    assert counts.officers[clerk].overtakings == 2
+    assert {each.overtaking.reason for each in either.turn_reviews.waiting(Lane.MANUAL, by=manager(either))} == {
+        STILL_HELD, "MEDICAL",
+    }  # fmt: skip
+    assert either.audit.verify() == []
+    clock_of(either).forward(days=10)
+    page = fairness_page(either.fairness.report(days=40), either.config)
+    assert "The one before it was still in the same hands" in page
+
+
+def test_what_is_completed_past_what_is_held_is_told_once_whatever_was_told_before(either: Office) -> None:
+    first, second, third, fourth = in_line(either, 4)
+    clerk = members_of(either, FRONT)[1]
+    either.desk.claim(second.number, None, by=clerk, out_of_turn="MEDICAL")
+    claimed(either, first, clerk)
+    either.desk.complete(second.number, None, None, by=clerk)
+    assert kept(either) == [(clerk, "receive", "MEDICAL", [first.dossier.id])], "it was told when it was taken"
+    assert refused(lambda: either.desk.complete(fourth.number, None, None, by=clerk)).code == "out_of_turn"
+    either.desk.complete(fourth.number, None, None, by=clerk, out_of_turn="TRAVEL")
+    passed = [first.dossier.id, third.dossier.id]
+    assert kept(either)[1:] == [(clerk, "receive", "TRAVEL", passed)], "of hands and of the line together"
+    assert either.audit.verify() == []
+
+
+def test_who_works_in_the_order_of_next_or_was_handed_an_earlier_one_has_passed_nobody_over(either: Office) -> None:
+    first, second, third = in_line(either)
+    clerk, other = members_of(either, FRONT)[1:3]
+    claimed(either, first, other)
+    claimed(either, second, clerk)
+    claimed(either, third, clerk)
+    either.desk.reassign(first.number, None, to=clerk, by=lead_of(either, FRONT))  # they have begun the second by then
+    either.desk.complete(second.number, None, None, by=clerk)
+    while (mine := either.desk.next(clerk)) is not None:
+        do(next(each for each in (first, third) if each.number == mine[1].number), "receive", by=clerk)
+    assert kept(either) == []
+
+
 # --- giving back -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("done", [False, True])
-def test_who_gives_back_what_comes_before_their_other_tasks_has_passed_it_over(either: Office, done: bool) -> None:
+def test_who_gives_back_what_comes_before_their_other_tasks_has_passed_it_over(either: Office) -> None:
     first, second, third = in_line(either)
     clerk, other = members_of(either, FRONT)[1:3]
     claimed(either, first, clerk)
-    if done:
-        either.desk.complete(second.number, None, None, by=clerk)
-    else:
-        claimed(either, second, clerk)
+    claimed(either, second, clerk)
     clock_of(either).forward(minutes=1)
     before = (first.events, second.events)
     refusal = refused(lambda: either.desk.release(first.number, None, by=clerk))
@@ -156,8 +212,7 @@ def test_who_gives_back_what_comes_before_their_other_tasks_has_passed_it_over(e
     either.desk.release(first.number, None, by=clerk, out_of_turn="MEDICAL")
     assert kept(either) == [(clerk, "receive", "MEDICAL", [first.dossier.id])]
     assert second.events[len(before[1])] == "taken_out_of_turn"
-    if not done:
-        either.desk.complete(second.number, None, None, by=clerk)
+    either.desk.complete(second.number, None, None, by=clerk)
     assert either.desk.next(other) is not None
     either.desk.release(first.number, None, by=other)
     claimed(either, first, clerk)
@@ -172,11 +227,11 @@ def test_an_overtaking_told_after_its_step_came_again_is_proven_by_the_journal(e
     clerk = members_of(either, FRONT)[1]
     claimed(either, first, clerk)
     claimed(either, second, clerk)
-    do(second, "receive", "incomplete", by=clerk, deficiencies=[Deficiency(item="other")])
+    do(second, "receive", "incomplete", by=clerk, deficiencies=[Deficiency(item="other")], out_of_turn="TRAVEL")
     either.intake.resubmit(second.number, second.code)
     work_off(either)
     assert second.tasks["receive"].assignee is None
-    either.desk.release(first.number, None, by=clerk, out_of_turn="TRAVEL")
+    either.desk.release(first.number, None, by=clerk)  # which was told of already
     assert kept(either) == [(clerk, "receive", "TRAVEL", [first.dossier.id])]
     assert either.audit.verify() == []
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from support.office import claimed, clock_of, do, in_line, manager, members_of, waiting_at, work_off
+from support.office import claimed, clock_of, do, in_line, lead_of, manager, members_of, waiting_at, work_off
 
 from adapters.fairness_page import fairness_page
 from domain.fairness import LetBy, Verdict
-from domain.giving_back import GivenBack
+from domain.giving_back import STILL_HELD, GivenBack, why_out_of_turn
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -53,16 +53,9 @@ def stay_past_the_loan(office: Office, who: str) -> None:
     assert office.watch.sweep(Lane.MANUAL).failed == ()
 
 
-@pytest.mark.parametrize(
-    ("goes", "why"),
-    [
-        (say_absent, GivenBack.ABSENCE), (be_absent_later, GivenBack.ABSENCE), (leave, GivenBack.LEFT),
-        (lose_the_place, GivenBack.PLACE_TAKEN), (go_home, GivenBack.LOAN_ENDED),
-        (stay_past_the_loan, GivenBack.LEFT_TEAM),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("goes", [say_absent, be_absent_later, leave, lose_the_place, go_home, stay_past_the_loan])
 def test_what_was_taken_past_what_goes_back_by_rule_is_the_holder_s_overtaking(
-    either: Office, goes: Callable[[Office, str], None], why: GivenBack
+    either: Office, goes: Callable[[Office, str], None]
 ) -> None:
     clerk = members_of(either, FRONT)[1]
     if goes is lose_the_place:
@@ -79,14 +72,28 @@ def test_what_was_taken_past_what_goes_back_by_rule_is_the_holder_s_overtaking(
     claimed(either, fourth, clerk)
     goes(either, clerk)
     assert {each.tasks["receive"].assignee for each in (first, second, fourth)} == {None}
-    assert kept(either) == [(third.dossier.id, clerk, why, [second.dossier.id])], "once, and none of what went back"
+    passed = [first.dossier.id, second.dossier.id]
+    assert kept(either) == [(third.dossier.id, clerk, STILL_HELD, passed)], "once, and none of what went back"
     report = either.fairness.report(days=9, by="kepala")
     assert report.inside[Lane.MANUAL].counts.officers[clerk].overtakings == 1
     (waiting,) = either.turn_reviews.waiting(Lane.MANUAL, by=manager(either))
     either.turn_reviews.review(waiting.overtaking.id, Verdict.APPROVED, by=manager(either))
     assert either.audit.verify() == []
     clock_of(either).forward(days=10)  # what is published is of weeks that are over
-    assert why.words.en in fairness_page(either.fairness.report(days=40), either.config)
+    words = why_out_of_turn({})[STILL_HELD].en
+    assert words in fairness_page(either.fairness.report(days=40), either.config)
+
+
+def test_what_its_holder_has_still_in_hand_was_taken_past_what_goes_back_by_rule(either: Office) -> None:
+    first, second = in_line(either, 2)
+    clerk, until = members_of(either, "online-front")[1], either.clock.now() + timedelta(hours=2)
+    either.people.lend(clerk, lane=Lane.MANUAL, team=FRONT, reason="a rush", until=until, by="kepala")
+    claimed(either, first, clerk)
+    claimed(either, second, clerk)
+    clock_of(either).forward(hours=2)  # the loan is over, and no sweep has taken everything from them yet
+    either.desk.release(first.number, None, by=lead_of(either, FRONT))
+    assert kept(either) == [(second.dossier.id, clerk, GivenBack.LEFT_TEAM, [first.dossier.id])]
+    assert either.audit.verify() == []
 
 
 def test_two_who_let_somebody_go_first_are_seen_though_one_of_them_is_absent_each_time(either: Office) -> None:
@@ -117,12 +124,12 @@ def test_what_came_twice_and_was_taken_past_it_twice_counts_twice(
     for _ in range(2):
         clock_of(either).forward(minutes=1)
         taken.append(clock_of(either).now())
-        do(second, "verify", "returned", by=clerk)
+        do(second, "verify", "returned", by=clerk, out_of_turn=None)
         work_off(either)
         do(second, "enter")
         work_off(either)
     clock_of(either).forward(minutes=1)
     goes(either, clerk)
     assert first.tasks["verify"].assignee is None
-    assert kept(either) == [(second.dossier.id, clerk, GivenBack.ABSENCE, [first.dossier.id])] * 2
+    assert kept(either) == [(second.dossier.id, clerk, STILL_HELD, [first.dossier.id])] * 2
     assert either.audit.verify() == []
