@@ -6,6 +6,7 @@ A page names the fields it asks for (`shown`), draws each with the macro of `fie
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ _FEW = 5  # choices that are shown all at once
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
     """A field on a page. `kind`: text, area, radios, select, date, flag, number, tel, email; `choices`: groups of
-    (value, words) under a heading, one group without."""
+    (value, words) under a heading, one group without; `hangs_on`: for the script, see `hangs_on`."""
 
     id: str
     label: str
@@ -38,6 +39,7 @@ class Shown:
     required: bool
     problem: str
     autocomplete: str
+    hangs_on: str
 
 
 _KINDS: Final = {
@@ -67,8 +69,14 @@ def _shown(
     return Shown(
         id=field.id, label=told(field.title), kind=kind, value=text, hint=_hint(workflow, field, values),
         choices=_groups(workflow, field, place), required=field.required and field.type is not FieldType.FLAG,
-        problem=problem, autocomplete=own.get(field.id, "off"),
+        problem=problem, autocomplete=own.get(field.id, "off"), hangs_on=hangs_on(field.when),
     )  # fmt: skip
+
+
+def hangs_on(when: Mapping[str, Iterable[object]] | None) -> str:
+    """On which answers a field or a paper hangs, as JSON for the page's script: {field: values as a form sends them};
+    "" when it is asked for in any case."""
+    return json.dumps({name: [_as_sent(each) for each in wanted] for name, wanted in when.items()}) if when else ""
 
 
 def _as_sent(value: object) -> str:

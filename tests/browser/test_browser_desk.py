@@ -122,6 +122,14 @@ def test_the_counter_and_the_head_s_pages_have_no_barrier(office: Office, somebo
     clerk = somebody_at("leonard.kawengian", width=width)
     clerk.goto("/desk/counter")
     accessible(clerk)
+    clerk.goto("/desk/counter/KK-UBAH")
+    assert not any(map(clerk.is_visible, ("#joins", "#subject_nik", "#name_ruling", "label[for=name_ruling]")))
+    clerk.select_option("#change", "data_element")
+    clerk.select_option("#element", "name")  # which hangs on the change, and the ruling on both
+    assert all(map(clerk.is_visible, ("#subject_nik", "label[for=name_ruling]")))
+    accessible(clerk)
+    clerk.select_option("#change", "birth")
+    assert [*map(clerk.is_visible, ("#joins", "label[for=name_ruling]"))] == [True, False]
     clerk.goto("/desk/counter/LHR")
     accessible(clerk)
     clerk.get_by_role("button", name="Take in and print the receipt").click()

@@ -46,6 +46,25 @@ for (const place of document.querySelectorAll('[data-live]')) {
   })
 }
 
+// What hangs on other answers is shown, and sent, only while these are so. Where a form does not ask for an answer, it was
+// given before.
+for (const form of new Set([...document.querySelectorAll('form [data-hangs-on]')].map((part) => part.closest('form')))) {
+  const parts = [...form.querySelectorAll('[data-hangs-on]')]
+  const holds = ([name, values]) => {
+    const control = [...form.elements].find((each) => each.name === name)
+    if (!control) return true
+    const unticked = control.type === 'checkbox' && !control.disabled ? 'no' : ''
+    return values.includes(new FormData(form).get(name) ?? unticked)
+  }
+  const show = (part) => {
+    part.hidden = !Object.entries(JSON.parse(part.dataset.hangsOn)).every(holds)
+    for (const control of part.querySelectorAll('input, select, textarea')) control.disabled = part.hidden
+  }
+  const settle = () => parts.forEach(() => parts.forEach(show)) // one may hang on another, also on a later one
+  form.addEventListener('change', settle)
+  settle()
+}
+
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false
   button.addEventListener('click', () => window.print())

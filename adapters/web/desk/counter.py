@@ -69,7 +69,7 @@ def counter(request: Request, me: Me, office: OfficeNow, nobody: bool = False) -
 def blank(request: Request, me: Me, office: OfficeNow, code: str) -> Response:
     """The form, empty."""
     _must_sit_there(office, me)
-    return _form(request, office, _type(office, code))
+    return _form(request, office, me, _type(office, code))
 
 
 @router.post("/counter/{code}")
@@ -81,7 +81,7 @@ def take_in(request: Request, me: Me, office: OfficeNow, code: str, form: Posted
     try:
         receipt = office.counter.take_in(code, values, seen, channel=_CHANNEL, by=me.username)
     except Refused as refused:
-        return _form(request, office, workflow, values=values, seen=seen, refused=refused)
+        return _form(request, office, me, workflow, values=values, seen=seen, refused=refused)
     response = RedirectResponse(f"/desk/receipts/{receipt.number}", 303)
     about = " ".join((me.username, receipt.number, held.number if held else ""))
     keep(request, response, _RECEIPT, about, receipt.code)
@@ -107,17 +107,19 @@ def receipt(request: Request, me: Me, office: OfficeNow, number: str) -> Respons
 
 
 def _form(
-    request: Request, office: Office, workflow: Workflow, *, values: Mapping[str, Any] | None = None,
+    request: Request, office: Office, me: SignedIn, workflow: Workflow, *, values: Mapping[str, Any] | None = None,
     seen: list[str] | None = None, refused: Refused | None = None,
 ) -> Response:  # fmt: skip
     found = by_place(refused.problems) if isinstance(refused, InvalidApplication) else {}
     papers = [
-        {"id": each.id, "title": told(each.title), "how": shown_words(how), "seen": each.id in (seen or ())}
+        {"id": each.id, "title": told(each.title), "how": shown_words(how), "seen": each.id in (seen or ()),
+         "hangs_on": fields.hangs_on(each.when)}
         for each in workflow.requirements if (how := each.shown.get(Lane.MANUAL, "not_needed")) != "not_needed"
     ]  # fmt: skip
     return page(
         request, "desk/intake.html", status=status_of(refused) if refused else 200, title=told(workflow.title),
         code=workflow.code, papers=papers, problems=summary(refused, found, fields.titles_of(workflow)),
+        held=office.hall.at(me.username)[0],
         asked=fields.shown(workflow, _asked(workflow), values or {}, found, office.tools.places.name),
         crumbs=[(_("My desk"), "/desk"), (_("Counter"), "/desk/counter"), told(workflow.title)],
     )  # fmt: skip

@@ -63,7 +63,7 @@ def test_a_number_is_given_called_shown_and_its_application_taken_in_under_it(of
     assert "A-001 → counter 3" in shown.words
     assert '<noscript><meta http-equiv="refresh"' in shown.response.text
     draft = a_dossier(office).for_family(a_family()).application
-    clerk.get("/desk/counter/KK-BARU")
+    assert "Taken in at the counter · ticket A-001" in clerk.get("/desk/counter/KK-BARU").words
     given = {name: str(value) for name, value in draft.fields.items()}
     receipt = clerk.send("/desk/counter/KK-BARU", paper=sorted(draft.papers), **given)
     assert "Queue number A-001" in receipt.words
