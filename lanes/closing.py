@@ -1,17 +1,22 @@
-"""The ways a dossier ends before its workflow does: cancelled by the office, withdrawn by the applicant."""
+"""The ways a dossier ends before its workflow does: cancelled by the office, withdrawn by the applicant.
+
+Neither is possible any more once a document of it is sealed: the event is registered and its proof is valid, so that
+only another dossier (a correction, a change, a new document) can alter it.
+"""
 
 from __future__ import annotations
 
 from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.roles import Role
+from domain.sentence import say
 from lanes.case import Cases
 from lanes.finding import Seen, dossier_called, still
 from lanes.intake import APPLICANT, Intake
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Store
+from lanes.store import Store, Work
 
 _MAY_CANCEL = frozenset({Role.FRONT_OFFICE, Role.DIVISION_HEAD, Role.AGENCY_HEAD})
 
@@ -24,7 +29,8 @@ class Closing:
         self._people, self._moves, self._cases, self._intake = people, moves, cases, intake
 
     def cancel(self, number: str, *, reason: str, by: str) -> Dossier:
-        """End a dossier by the office, with a reason. Raises Refused for people who may not."""
+        """End a dossier by the office, with a reason. Raises Refused for people who may not, and once a document of it
+        is sealed."""
         if not reason.strip():
             raise Refused("reason_missing", "Cancelling a dossier needs a reason.", allowed="--reason TEXT")
         now = self._clock.now()
@@ -34,14 +40,27 @@ class Closing:
             if not roles & _MAY_CANCEL:
                 allowed = f"in the {dossier.lane} lane: " + ", ".join(sorted(_MAY_CANCEL))
                 raise Refused("not_allowed", f"{by} may not cancel {number}.", allowed=allowed)
+            _refuse_sealed(work, dossier)
             self._cases.change(work, dossier, reason=reason.strip())
             return self._moves.close(work, dossier, "cancel", actor=by, now=now, events=())
 
     def withdraw(self, number: str, code: str, *, seen: Seen | None = None) -> Dossier:
         """End a dossier at the applicant's own wish; the tracking code proves that it is theirs. `seen`: only as it was
-        shown. Raises Refused."""
+        shown. Raises Refused, also once a document of it is sealed."""
         now = self._clock.now()
         with self._store.begin() as work:
             dossier = self._intake.owned(work, number, code)
             still(dossier, seen)
+            _refuse_sealed(work, dossier)
             return self._moves.close(work, dossier, "withdraw", actor=APPLICANT, now=now, events=())
+
+
+def _refuse_sealed(work: Work, dossier: Dossier) -> None:
+    sealed = [each.number for each in work.documents.of(dossier.id) if each.sealed_at]
+    if dossier.is_open and sealed:
+        raise Refused(
+            "sealed_already",
+            say("sealed_already", f"{dossier.number} cannot be ended any more: {sealed[0]} is sealed, and valid.",
+                number=dossier.number, document=sealed[0]),
+            allowed="to let it go on, and to apply for a correction or change of what is wrong in the document",
+        )  # fmt: skip

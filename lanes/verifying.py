@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.dossier import DossierStatus
 from domain.form import Text
 from domain.office import OfficeConfig
 from lanes.case import Cases
@@ -15,7 +16,8 @@ from lanes.store import Document, Store, Work
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verified:
     """A document that this office issued. `replaced_by`: the number of the one that stands in its place now, of the
-    same dossier or of a later one; `replaced_at`: since when this one is not valid. None while it is."""
+    same dossier or of a later one; `replaced_at`: since when. `revoked_at`: when its dossier ended without a document,
+    after all (a faulty one that was not made anew). None while it is valid."""
 
     number: str
     product: str
@@ -23,6 +25,12 @@ class Verified:
     issued_at: datetime
     replaced_by: str | None
     replaced_at: datetime | None
+    revoked_at: datetime | None
+
+    @property
+    def valid(self) -> bool:
+        """Whether it holds."""
+        return self.replaced_by is None and self.revoked_at is None
 
 
 class Verifying:
@@ -44,6 +52,7 @@ class Verifying:
             number=found.number, product=found.product, title=title, issued_at=found.sealed_at,
             replaced_by=later[-1].number if later else None,
             replaced_at=min((each.sealed_at for each in later if each.sealed_at), default=None),
+            revoked_at=None if dossier.is_open or dossier.status is DossierStatus.ISSUED else dossier.closed_at,
         )  # fmt: skip
 
     def _in_its_place(self, work: Work, found: Document) -> list[Document]:

@@ -145,7 +145,8 @@ def resubmit(
 
 
 def withdraw(number: Number, code: Code = None, as_json: Json = False) -> None:
-    """End a dossier at the applicant's own wish; what is open in it is cancelled."""
+    """End a dossier at the applicant's own wish, as long as no document of it is sealed; what is open in it is
+    cancelled."""
     known = _code(code)
     office = open_office()
     dossier = office.closing.withdraw(number, known)
@@ -211,7 +212,7 @@ def verify(
     qr: Annotated[str, typer.Argument(metavar="QR", help="What the QR of a document holds: the address, or its end.")],
     as_json: Json = False,
 ) -> None:
-    """Verify a document by its QR: whether this office issued it, and whether another one has taken its place.
+    """Verify a document by its QR: whether this office issued it, and whether it is valid still.
 
     Nothing of a person is told. The exit code is 0 for a valid document, else 1.
     """
@@ -228,8 +229,10 @@ def verify(
         zone = office.config.office.timezone
         told = {"Number": found.number, "Kind": found.title.en, "Signed": local(found.issued_at, zone)}
         if found.replaced_by:
-            told |= {"In its place": found.replaced_by, "Not valid since": local(found.replaced_at, zone)}
-        say("Replaced: no longer valid." if found.replaced_by else "Valid.")
+            told |= {"In its place": found.replaced_by}
+        if since := found.replaced_at or found.revoked_at:
+            told |= {"Not valid since": local(since, zone)}
+        say("Valid." if found.valid else f"{'Replaced' if found.replaced_by else 'Revoked'}: no longer valid.")
         pairs_table(told)
-    if found.replaced_by:
+    if not found.valid:
         raise typer.Exit(1)

@@ -68,7 +68,8 @@ def cancel(
     as_: As = None,
     as_json: Json = False,
 ) -> None:
-    """End a dossier by the office, with a reason. What is open in it is cancelled; the applicant is told."""
+    """End a dossier by the office, with a reason, as long as no document of it is sealed. What is open in it is
+    cancelled; the applicant is told."""
     by = who(as_)
     office = open_office()
     dossier = office.closing.cancel(number, reason=reason, by=by)

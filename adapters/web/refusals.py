@@ -76,8 +76,8 @@ WORDS: Final = {
     "not_filling": mark("Only the head or an administrator says who approves for a division, and %(who)s is neither."),
     "not_of_the_office_s": mark("Team %(team)s is of people who have a role of the office itself, such as its head; "
                                 "%(who)s has none."),
-    "not_restaffing": mark("Only the head or an administrator changes the lane's manager, what roles its teams have, and "
-                           "who signs or approves for a division; %(who)s is neither."),
+    "not_restaffing": mark("Only the head or an administrator changes the lane's manager, what roles its teams have, "
+                           "and who signs or approves for a division; %(who)s is neither."),
     "not_staffing": mark("%(who)s may not decide who works there."),
     "not_reading_the_journal": mark("Only an administrator or the auditor may search the journal, and %(who)s is "
                                     "neither."),
@@ -109,6 +109,8 @@ WORDS: Final = {
                           "it."),
     "in_no_lane": mark("%(who)s works in no lane, so there is nothing to look through."),
     "already_open": mark("%(number)s is open for the same person and document (%(lane)s lane)."),
+    "sealed_already": mark("%(number)s cannot be withdrawn or cancelled any more: the document %(document)s is sealed, "
+                           "and valid. If something in it is wrong, apply for its correction or change."),
     "not_overseeing": mark("Only a lane's manager, the head, the auditor or an administrator may look at how both "
                            "lanes stand, and %(who)s is none."),
     "not_looking_into": mark("Only the manager of the %(lane)s lane, the head, the auditor or an administrator may "
@@ -211,7 +213,7 @@ WORDS: Final = {
 _CALLED: Final = ("lane", "who", "whom", "team")
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
            "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "unknown_webhook": 404,
-           "already_open": 409, "too_many_tries": 429,
+           "already_open": 409, "sealed_already": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip
 

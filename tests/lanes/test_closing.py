@@ -5,10 +5,24 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from support.office import a_dossier, at_once, lead_of, members_of, refused, taken, to_the_end, up_to, waiting_at
+from support.office import (
+    a_dossier,
+    at_once,
+    do,
+    lead_of,
+    members_of,
+    refused,
+    taken,
+    to_the_end,
+    up_to,
+    waiting_at,
+    work_off,
+)
 
+from domain.citizen import Act
 from domain.dossier import DossierStatus, TaskStatus
 from domain.errors import Refused
+from domain.roles import Lane
 from lanes.engine import Claim, LeaseLost
 from lanes.office import Office
 
@@ -22,6 +36,35 @@ def test_the_tracking_code_withdraws_and_nothing_else_does(office: Office) -> No
     assert lodged.dossier.status == DossierStatus.WITHDRAWN
     assert lodged.tasks == {}
     assert {task.status for task in office.views.dossier(lodged.number)[1]} == {TaskStatus.DONE, TaskStatus.CANCELLED}
+
+
+def test_nobody_ends_a_dossier_of_which_a_document_is_sealed(office: Office) -> None:
+    lodged = waiting_at(office, "sign", code="LHR")
+    assert Act.WITHDRAW in {each.act for each in office.views.track(lodged.number, lodged.code).choices}
+    do(lodged, "sign")
+    work_off(office, Lane.MANUAL)
+    assert lodged.tasks, "it waits for its applicant"
+    head, front = lodged.dossier.journal_head, members_of(office, "manual-front")[0]
+    for call in (
+        lambda: office.closing.withdraw(lodged.number, lodged.code),
+        lambda: office.closing.cancel(lodged.number, reason="Permohonan ganda", by=front),
+    ):
+        assert refused(call).code == "sealed_already"
+    acts = {each.act for each in office.views.track(lodged.number, lodged.code).choices}
+    assert (Act.WITHDRAW in acts, Act.COMPLAIN in acts) == (False, True)
+    assert lodged.dossier.journal_head == head
+
+
+def test_a_faulty_document_that_is_not_made_anew_is_revoked(office: Office) -> None:
+    lodged = waiting_at(office, "handover")
+    with office.store.read() as work:
+        (document,) = work.documents.of(lodged.dossier.id)
+    do(lodged, "handover", "faulty")
+    do(lodged, "enter")
+    do(lodged, "verify", "rejected", reason="Datanya tidak benar")
+    found = office.verifying.document(document.token)
+    assert found is not None
+    assert (found.valid, found.revoked_at) == (False, lodged.dossier.closed_at)
 
 
 def test_an_ended_dossier_is_not_ended_again(office: Office) -> None:

@@ -180,7 +180,7 @@ class ReceiptTold(Told):
 
 class Verified(Told):
     """A document of this office. `replaced_by`: the number of the one that stands in its place now; `replaced_at`:
-    since when this one is not valid; both null while it is."""
+    since when; `revoked_at`: since when none does, and this one is not valid. All null while it is."""
 
     number: str
     product: str
@@ -188,3 +188,4 @@ class Verified(Told):
     issued_at: datetime
     replaced_by: str | None
     replaced_at: datetime | None
+    revoked_at: datetime | None
