@@ -170,9 +170,9 @@ class Supervisor:
                 await asyncio.sleep(LOOK_S)
 
     async def _watch_sweeps(self) -> None:
-        """Tell of a sweep that does not run, once each time: whoever watches the clocks is watched too. Of that, and of
-        mistakes in the files, people are told by message as well."""
-        told: set[str] = set()
+        """Tell of a sweep that does not run, and of a dossier that it cannot treat, once each time: whoever watches the
+        clocks is watched too. Of that, and of mistakes in the files, people are told by message as well."""
+        told, broken = set[str](), set[str]()
         began = self.office.clock.now()
         while True:
             await asyncio.sleep(SWEEPS_S)
@@ -182,6 +182,10 @@ class Supervisor:
                 for sweep in sorted(late.keys() - told):
                     self.report("late", {"sweep": late[sweep]})
                 told = set(late)
+                names = {name for lane in Lane for name in await asyncio.to_thread(self.office.warnings.broken, lane)}
+                for name in sorted(names - broken):
+                    self.report("broken", {"what": name})
+                broken = names
                 if self.broken is not None:
                     await asyncio.to_thread(self.office.warnings.files, self.broken)
 

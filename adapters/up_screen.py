@@ -38,6 +38,8 @@ def in_words(settings: Settings, say: Callable[[str], None]) -> Callable[[str, M
                     say(f"  The last it wrote: {told['last']}")
             case "late":
                 say(f"Late: {told['sweep']}.")
+            case "broken":
+                say(f"ATTENTION: broken, and no sweep treats it: {told['what']}. What is wrong: jalur audit verify")
             case "rules_taken_up":
                 versions = ", ".join(f"{lane} version {version}" for lane, version in told["versions"].items())
                 say(f"The lanes' rules in force have changed: {versions}.")

@@ -19,7 +19,8 @@ log = structlog.get_logger()
 
 
 class SweepIncomplete(Exception):
-    """Some dossiers could not be treated; every other was. What to do: look at the dossiers that are named by id."""
+    """Some dossiers could not be treated; every other was. What to do: `jalur audit verify` tells what is broken
+    about the dossiers that are named."""
 
 
 class HousekeepingIncomplete(Exception):
@@ -28,12 +29,13 @@ class HousekeepingIncomplete(Exception):
 
 @flow(name="watch-sla", flow_run_name="watch {lane}", persist_result=False)
 async def watch_sla(lane: Lane) -> dict[str, int]:
-    """Flag what fell due in a lane, each once, and tell of other sweeps that do not run. Gives how many were found and
-    flagged. Raises SweepIncomplete."""
+    """Flag what fell due in a lane, each once, and tell of other sweeps that do not run and of dossiers that could not
+    be treated. Gives how many were found and flagged. Raises SweepIncomplete."""
     office = workplace().office
     result = await in_thread(partial(office.watch.sweep, Lane(lane)))
     for late in await in_thread(partial(office.warnings.beside, Lane(lane))):
         log.warning("sweep_late", sweep=late.name, seen_by=lane)
+    await in_thread(partial(office.warnings.broken, Lane(lane)))
     if result.flagged:
         log.info("fell_due", lane=lane, flagged=result.flagged)
     if result.failed:

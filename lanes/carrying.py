@@ -18,6 +18,7 @@ from domain.duration import Budget
 from domain.ladder import highest, resumed_at
 from domain.lane import LaneRules
 from lanes.engine import ENGINE
+from lanes.finding import broken
 from lanes.moves import Moves
 from lanes.ports import Progress
 from lanes.records.rules import Policy, RulesVersion
@@ -101,7 +102,8 @@ class Carrying:
                     try:
                         done += self._bring(version, [one], now)
                     except Exception as fault:
-                        failed.append(f"dossier {one}: {type(fault).__name__}")
+                        with self._store.read() as work:
+                            failed.append(broken(work, fault, dossier_id=one))
             if progress is not None:
                 progress(seen, max(total, seen))
 

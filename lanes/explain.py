@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from domain import explanation
 from domain.account import Account, account
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task
+from domain.errors import Refused
 from domain.journal import Entry
 from domain.ladder import RungAction, looks
 from domain.office import OfficeConfig
@@ -83,25 +85,33 @@ class Explain:
         """For somebody who works here, in whichever lane: nothing in it is personal. Raises Refused for a stranger."""
         with self._store.read() as work:
             self._people.actor(work, by, self._clock.now())
-            return self._explained(work, dossier_called(work, number), for_staff=True)
+            with _readable(number, "its own row"):
+                dossier = dossier_called(work, number)
+            return self._explained(work, dossier, for_staff=True)
 
     def _explained(self, work: Work, dossier: Dossier, *, for_staff: bool) -> Explained:
-        now = self._clock.now()
-        title = self._moves.workflow(work, dossier).workflow.title
-        stored = [
-            each for each in work.clocks.of(dossier.id, live=dossier.is_open) if dossier.is_open or each.task_id is None
-        ]
-        tasks = {task.id: task for task in work.tasks.of(dossier.id)}
+        now, number = self._clock.now(), dossier.number
+        with _readable(number, "the version of its document type"):
+            title = self._moves.workflow(work, dossier).workflow.title
+        with _readable(number, "a clock of it"):
+            clocks = work.clocks.of(dossier.id, live=dossier.is_open)
+        with _readable(number, "a step of it"):
+            tasks = {task.id: task for task in work.tasks.of(dossier.id)}
+        stored = [each for each in clocks if dossier.is_open or each.task_id is None]
         stored.sort(key=lambda each: (_ORDER.index(each.kind), each.id))
         zone = ZoneInfo(self._config.office.timezone)
-        notes = list(_outages(work.dossiers.journal(dossier.id), zone, words=for_staff))
+        with _readable(number, "its journal"):
+            notes = list(_outages(work.dossiers.journal(dossier.id), zone, words=for_staff))
         if dossier.accepted_at is None:
             notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
                          else explanation.NEVER_COUNTED)  # fmt: skip
+        with _readable(number, "the rules, the step or the ledger of a clock of it"):
+            dues = tuple(self._told(work, dossier, each, tasks, now) for each in stored)
+        with _readable(number, "its pauses or the rules of a clock of it"):
+            faults = tuple(self._faults(work, dossier, stored, tasks))
         return Explained(
-            number=dossier.number, title=Said(title.id, title.en), lane=dossier.lane, status=dossier.status, now=now,
-            notes=tuple(notes), dues=tuple(self._told(work, dossier, each, tasks, now) for each in stored),
-            faults=tuple(self._faults(work, dossier, stored, tasks)),
+            number=number, title=Said(title.id, title.en), lane=dossier.lane, status=dossier.status, now=now,
+            notes=tuple(notes), dues=dues, faults=faults,
         )  # fmt: skip
 
     def _told(
@@ -187,6 +197,20 @@ class Explain:
         }
         if lasting != dossier.held.keys():
             yield f"the pauses on record are {_names(lasting)}, and the dossier is held by {_names({*dossier.held})}"
+
+
+@contextmanager
+def _readable(number: str, what: str) -> Iterator[None]:
+    """Read something of a dossier. Raises Refused, which says what, when it is broken in the database."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as fault:
+        raise Refused(
+            "unreadable_dossier", f"Dossier {number} is broken in the database: {what} cannot be read.",
+            allowed="a whole one; an administrator sees by `jalur audit verify` what is wrong",
+        ) from fault  # fmt: skip
 
 
 def _outages(journal: Sequence[Entry], zone: ZoneInfo, *, words: bool) -> Iterator[Said]:

@@ -17,6 +17,16 @@ def dossier_called(work: Work, number: str, *, lock: bool = False) -> Dossier:
     return dossier
 
 
+def broken(
+    work: Work, fault: Exception, *, dossier_id: int | None = None, clock_id: int | None = None,
+    task_id: int | None = None,
+) -> str:  # fmt: skip
+    """What could not be treated, for whoever has to look into it: the dossier by its number, or by a clock or task of
+    it, and the kind of the fault; never the fault's own words, which may tell of a person."""
+    number = work.dossiers.number_of(dossier_id=dossier_id, clock_id=clock_id, task_id=task_id)
+    return f"dossier {number}: {type(fault).__name__}"
+
+
 class Seen(NamedTuple):
     """A dossier or a task as somebody saw it before they decided to change it."""
 

@@ -22,6 +22,7 @@ from domain.pausing import Hold, PauseReason, checked_times, is_recorded_late, o
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane, Role
 from domain.staff import reason_given
+from lanes.finding import broken
 from lanes.moves import Moves, taken_on_again
 from lanes.people import People
 from lanes.ports import Clock, Progress
@@ -164,8 +165,8 @@ class Outages:
         touched, failed = 0, []  # type: int, list[str]
         for first in range(0, len(todo), _BATCH):
             batch = todo[first : first + _BATCH]
-            marked, broken = self._batch(outage.id, batch)
-            touched, failed = touched + marked, failed + broken
+            marked, left = self._batch(outage.id, batch)
+            touched, failed = touched + marked, failed + left
             if progress:
                 progress(first + len(batch), len(todo))
         if (outage.ended_at or outage.withdrawn_at) and not failed:
@@ -183,7 +184,8 @@ class Outages:
             if isinstance(fault, Refused) and fault.code.startswith("store_") and not isinstance(fault, Conflict):
                 raise
             if len(dossiers) == 1:
-                return 0, [f"dossier {dossiers[0]}: {type(fault).__name__}"]
+                with self._store.read() as work:
+                    return 0, [broken(work, fault, dossier_id=dossiers[0])]
         alone = [self._batch(outage_id, [each]) for each in dossiers]
         return sum(marked for marked, _ in alone), [name for _, names in alone for name in names]
 

@@ -108,7 +108,8 @@ class _Looking:
         if not found.any:
             return LanePreview(lane=self._lane, version=version, changes=found)
         open_, past = self._open(), self._past(since, until)
-        broken = [f"dossier {each}: {fault}" for each, fault in sorted(self._broken.items())]
+        numbers = self._work.dossiers.numbers(self._broken)
+        broken = [f"dossier {numbers[each]}: {fault}" for each, fault in sorted(self._broken.items())]
         return LanePreview(lane=self._lane, version=version, changes=found, open=open_, past=past,
                            failed=tuple(dict.fromkeys([*broken, *self._unheard])))  # fmt: skip
 

@@ -17,6 +17,7 @@ from domain.roles import Lane
 from domain.workflow import LaneWorkflow
 from lanes.carrying import was_overtaken
 from lanes.escalating import Escalating, Roster, concerned, is_ready_to_collect, last_date_told
+from lanes.finding import broken
 from lanes.ports import Clock
 from lanes.records.rules import RulesVersion
 from lanes.store import BEFORE_ALL, Store, Woken, Work
@@ -104,13 +105,11 @@ class Rehearsal:
             except Exception:  # something on this page is broken: which it is shows one by one
                 turns = work.clocks.due(lane, until, _PAGE, after=after)
                 for _, clock_id in turns:
-                    name = f"clock {clock_id}"
                     try:
                         for each in work.clocks.one_woken(clock_id, until, lock=False):
-                            name = f"dossier {each.dossier.id}"
                             found += seen([each])
                     except Exception as fault:  # whatever it is, the others are looked at
-                        failed.append(f"{name}: {type(fault).__name__}")
+                        failed.append(broken(work, fault, clock_id=clock_id))
             if not turns:
                 break
             after = turns[-1]
@@ -144,7 +143,7 @@ class Rehearsal:
                     try:
                         found += seen([each])
                     except Exception as fault:  # whatever it is, the others are looked at
-                        failed.append(f"dossier {each}: {type(fault).__name__}")
+                        failed.append(broken(work, fault, dossier_id=each))
         return _in_order(found)
 
     def _brought(

@@ -15,6 +15,7 @@ from domain.lane import LaneRules, Team
 from domain.office import OfficeConfig
 from domain.roles import Division, Lane
 from lanes.engine import ENGINE
+from lanes.finding import broken
 from lanes.people import People, away
 from lanes.ports import Clock
 from lanes.store import Store, Work
@@ -69,7 +70,8 @@ class Rehoming:
                 with self._store.begin() as work:
                     count += treat(work, task_id)
             except Exception as fault:  # whatever it is, the others go where they belong
-                failed.append(f"task {task_id}: {type(fault).__name__}")
+                with self._store.read() as work:
+                    failed.append(broken(work, fault, task_id=task_id))
         return Rehomed(tasks=count, failed=tuple(failed))
 
     def _give_back(self, work: Work, lane: Lane, task_id: int, now: datetime) -> bool:

@@ -4,18 +4,20 @@ manager of the lane that it concerns, each once a day for as long as it is so, b
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
 from domain.form import Text
 from domain.office import OfficeConfig
 from domain.roles import Lane, Role
-from lanes.notices import warn
+from lanes.notices import shortened, warn
 from lanes.ports import Clock
 from lanes.store import Store
 from lanes.watch import Ran, Watch
 
 _LATE = Text(id="pekerjaan terjadwal tidak berjalan", en="scheduled work does not run")
+_BROKEN = Text(id="berkas rusak yang tidak dapat diolah", en="broken dossiers, which no sweep can treat")
 _ENDS = Text(id="aturan atau kalender yang segera berakhir", en="rules or a calendar that end soon")
 _FILES = Text(id="berkas konfigurasi keliru", en="the configuration's files have mistakes")
 
@@ -37,6 +39,16 @@ class Warnings:
         them. Each lane so watches over the other's, wherever its workers are."""
         since = self._watch.unbroken(lane)
         return self.late(since) if since is not None else []
+
+    def broken(self, lane: Lane) -> tuple[str, ...]:
+        """Tell of the dossiers that a lane's sweep could not treat when it last ran, and anew when they are others;
+        gives them."""
+        failed = self._watch.failed(lane)
+        if failed:
+            which = hashlib.sha256("\n".join(sorted(failed)).encode()).hexdigest()[:12]
+            line = f"{shortened(failed)}\n(`jalur audit verify`)"
+            self._put("broken", _BROKEN, [(f"{lane}:{which}", (lane,), line)])
+        return failed
 
     def rules(self) -> int:
         """Tell of what in the lanes' rules and calendars ends soon or has ended; gives of how many."""

@@ -16,6 +16,7 @@ from domain.roles import Lane
 from lanes.complaints import Complaints
 from lanes.digest import SWEEP as DIGEST
 from lanes.escalating import Escalating
+from lanes.finding import broken
 from lanes.notices import tell
 from lanes.outages import Outages
 from lanes.parity import SWEEP as PARITY
@@ -42,14 +43,15 @@ class SweepResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """A sweep that is watched over: when it last ran (None: never), after how long without a run it is late, and when
-    it should run, in words."""
+    """A sweep that is watched over: when it last ran (None: never), after how long without a run it is late, when it
+    should run, in words, and what it could not treat when it last ran."""
 
     name: str
     last: datetime | None
     late_after: timedelta
     words: str
     late: bool
+    failed: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -84,7 +86,7 @@ class Watch:
                     last = len(woken) < _BATCH
                     late, notices = self._escalating.treat(work, lane, woken, now, telling=last)
                     if last:
-                        self._end(work, lane, now, found + len(woken), notices)
+                        self._end(work, lane, now, found + len(woken), failed, notices)
                 found, flagged = found + len(woken), flagged + late
                 treated = [(each.stored.wake_at or now, each.stored.id) for each in woken]
             except Exception:  # something in this batch is broken: which it is shows one by one
@@ -96,17 +98,20 @@ class Watch:
                     flagged += one or 0
                 if len(treated) < _BATCH:
                     with self._store.begin() as work:
-                        self._end(work, lane, now, found)
+                        self._end(work, lane, now, found, failed)
             if len(treated) < _BATCH:
-                return SweepResult(found=found, flagged=flagged, failed=tuple(failed))
+                return SweepResult(found=found, flagged=flagged, failed=tuple(dict.fromkeys(failed)))
             after = treated[-1]
 
-    def _end(self, work: Work, lane: Lane, now: datetime, found: int, notices: Sequence[Escalation] = ()) -> None:
+    def _end(
+        self, work: Work, lane: Lane, now: datetime, found: int, failed: Sequence[str],
+        notices: Sequence[Escalation] = (),
+    ) -> None:  # fmt: skip
         tell(work, self._config, lane, now, fresh=notices)
         last = work.clocks.sweeps().get(f"{_SWEEP}/{lane}")
         if last is None or now - last > parse(self._config.lanes[lane].watch.every).amount * _LATE_AFTER:
             work.clocks.swept(f"{_UNBROKEN}/{lane}", now, 0)
-        work.clocks.swept(f"{_SWEEP}/{lane}", now, found)
+        work.clocks.swept(f"{_SWEEP}/{lane}", now, found, [*dict.fromkeys(failed)])
 
     def _made_true(self, lane: Lane) -> list[str]:
         jobs: dict[str, Callable[[], Sequence[str]]] = {
@@ -125,17 +130,16 @@ class Watch:
 
     def _one(self, lane: Lane, clock_id: int, now: datetime, failed: list[str]) -> int | None:
         """Treat one clock by itself; gives how many it flagged, None when there was nothing left to do for it."""
-        name = f"clock {clock_id}"
         try:
             with self._store.begin() as work:
                 woken = work.clocks.one_woken(clock_id, now)
                 if not woken:
                     return None
-                name = f"dossier {woken[0].dossier.id}"
                 flagged, _ = self._escalating.treat(work, lane, woken, now)
                 return flagged
         except Exception as fault:  # whatever it is, the others get their treatment
-            failed.append(f"{name}: {type(fault).__name__}")
+            with self._store.read() as work:
+                failed.append(broken(work, fault, clock_id=clock_id))
             return 0
 
     def kept_house(self, failed: int) -> None:
@@ -151,6 +155,11 @@ class Watch:
         """
         return [each.told for each in self.runs(now, since=since) if each.late]
 
+    def failed(self, lane: Lane) -> tuple[str, ...]:
+        """What a lane's sweep could not treat when it last ran, each with the kind of its fault: it tries again."""
+        with self._store.read() as work:
+            return work.clocks.failed().get(f"{_SWEEP}/{lane}", ())
+
     def unbroken(self, lane: Lane) -> datetime | None:
         """Since when a lane's sweep has run without being late in between, as long as it runs now; None before its
         first run. What did not run meanwhile either is not late for the office having been down."""
@@ -161,12 +170,14 @@ class Watch:
         """Every sweep that is watched over, and whether it is late; `since` as for `late`."""
         now = now or self._clock.now()
         with self._store.read() as work:
-            ran = work.clocks.sweeps()
+            ran, failed = work.clocks.sweeps(), work.clocks.failed()
         found = []
         for name, every, words in self._scheduled():
             last = ran.get(name)
             counted_from = max(filter(None, (last, since)), default=now)
-            found.append(Ran(name=name, last=last, late_after=every, words=words, late=now - counted_from > every))
+            late = now - counted_from > every
+            found.append(Ran(name=name, last=last, late_after=every, words=words, late=late,
+                             failed=failed.get(name, ())))  # fmt: skip
         return found
 
     def _scheduled(self) -> Iterator[tuple[str, timedelta, str]]:

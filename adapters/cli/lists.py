@@ -102,7 +102,7 @@ def _lead(office: Office, task: Task) -> str:
 
 def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> None:
     """List open steps and dossiers past their due time by lane, team and age, sweeps that did not run in time, and
-    pauses and outages that have lasted for more than a working day."""
+    dossiers that are broken, and pauses and outages that have lasted for more than a working day."""
     from adapters.cli.task_page import line_json
 
     office = open_office()
@@ -110,6 +110,7 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
         office.views.overdue(lane=lane, limit=limit),
         office.views.overdue_dossiers(lane=lane, limit=limit),
     )
+    failed = {each: office.watch.failed(each) for each in ([lane] if lane else Lane)}
     late, now, held = office.watch.late(), office.clock.now(), office.held.long(lane)
     teams = office.views.teams_at([dossier.id for dossier in dossiers])
     warnings = office.config.warnings(now, [lane] if lane else Lane)
@@ -117,10 +118,14 @@ def overdue(lane: InLane = None, limit: Limit = 100, as_json: Json = False) -> N
         shown = [{"number": d.number, "code": d.code, "lane": d.lane, "status": d.status, "due_at": d.due_at,
                   "teams": teams[d.id], "overdue_hours": _hours(now, d.due_at)} for d in dossiers]  # fmt: skip
         say_json({"steps": [line_json(t, d, now) for t, d in steps], "dossiers": shown, "late_sweeps": late,
+                  "broken": failed,
                   "warnings": warnings, "held": [asdict(each) for each in held]})  # fmt: skip
         return
     for words in late:
         say(f"Sweep late: {words}. Is `jalur up` running?")
+    for each, names in failed.items():
+        for words in names:
+            say(f"Broken, and not treated by the {each} lane's last sweep: {words} (`jalur audit verify`)")
     for words in warnings:
         say(f"Warning: {words}")
     if held:

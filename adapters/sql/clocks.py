@@ -147,13 +147,19 @@ class SqlClocks:
         if rows and _CLIMB.run_many(self._db, rows) != len(rows):
             raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 
-    def swept(self, name: str, at: datetime, found: int) -> None:
-        """Note that a scheduled flow ran."""
-        self._db.execute(upsert(_SWEEP, ("at", "found"), index=("name",)), {"name": name, "at": at, "found": found})
+    def swept(self, name: str, at: datetime, found: int, failed: Sequence[str] = ()) -> None:
+        """Note that a scheduled flow ran, and what it could not treat."""
+        values = {"name": name, "at": at, "found": found, "failed": [*failed] or None}
+        self._db.execute(upsert(_SWEEP, ("at", "found", "failed"), index=("name",)), values)
 
     def sweeps(self) -> dict[str, datetime]:
         """When each scheduled flow last ran."""
         return {row.name: row.at for row in self._db.execute(select(_SWEEP.c.name, _SWEEP.c.at))}
+
+    def failed(self) -> dict[str, tuple[str, ...]]:
+        """What scheduled flows could not treat when they last ran, by flow; one that treated everything is left out."""
+        query = select(_SWEEP.c.name, _SWEEP.c.failed).where(_SWEEP.c.failed.is_not(None))
+        return {row.name: tuple(row.failed) for row in self._db.execute(query)}
 
 
 def _values(lane: Lane, now: datetime, limit: int, after: Turn) -> dict[str, Any]:

@@ -11,7 +11,16 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 from adapters.sql import tables as t
 from adapters.sql.prepared import Prepared, new_values
 from adapters.sql.readable import readable
-from adapters.sql.rows import DOSSIER, DOSSIER_COLUMNS, IS_CLOSED, NEW_DOSSIER, dossier, dossier_values
+from adapters.sql.rows import (
+    CLOCK,
+    DOSSIER,
+    DOSSIER_COLUMNS,
+    IS_CLOSED,
+    NEW_DOSSIER,
+    TASK,
+    dossier,
+    dossier_values,
+)
 from adapters.sql.upsert import upsert
 from adapters.sql.webhooks import queue
 from domain.dossier import Dossier, DossierStatus
@@ -98,6 +107,19 @@ class SqlDossiers:
         """The numbers of dossiers by id."""
         query = select(DOSSIER.c.id, DOSSIER.c.number).where(DOSSIER.c.id.in_(sorted(dossier_ids)))
         return {row.id: row.number for row in self._db.execute(query)}
+
+    def number_of(
+        self, *, dossier_id: int | None = None, clock_id: int | None = None, task_id: int | None = None
+    ) -> str | None:
+        """The number of a dossier by its id or that of a clock or task of it, whatever is broken about it."""
+        query = select(DOSSIER.c.number)
+        if clock_id is not None:
+            query = query.join(CLOCK, CLOCK.c.dossier_id == DOSSIER.c.id).where(CLOCK.c.id == clock_id)
+        elif task_id is not None:
+            query = query.join(TASK, TASK.c.dossier_id == DOSSIER.c.id).where(TASK.c.id == task_id)
+        else:
+            query = query.where(DOSSIER.c.id == dossier_id)
+        return self._db.execute(query).scalar_one_or_none()
 
     def with_open_key(self, open_key: str) -> Dossier | None:
         """The open dossier for the same person and document type."""

@@ -405,13 +405,14 @@ class MembershipRow(SQLModel, table=True):
 
 
 class SweepRow(SQLModel, table=True):
-    """When each scheduled flow last ran, so that one that does not run is noticed."""
+    """When each scheduled flow last ran, so that one that does not run is noticed, and what it could not treat."""
 
     __tablename__ = "sweep"
 
     name: str = Field(primary_key=True)
     at: datetime = _instant()
     found: int = 0
+    failed: list[str] | None = _json(null=True)
 
 
 class RulesRow(SQLModel, table=True):

@@ -42,7 +42,10 @@ def test_a_broken_dossier_is_named_and_the_dry_run_ends_with_1(jalur: Jalur) -> 
     with sqlite3.connect(jalur.home / "data" / "jalur.sqlite") as database:
         database.execute("UPDATE clock SET rules = 99")
     told = jalur("escalation", "dry-run", "--days", "14", "--json")
-    assert (told.code, told.json) == (1, {"coming": [], "failed": ["dossier 1: NoResultFound"], "scheduled": []})
+    assert (told.code, told.json) == (
+        1,
+        {"coming": [], "failed": ["dossier ON-2026-000001: NoResultFound"], "scheduled": []},
+    )
     told = jalur("escalation", "dry-run", "--days", "14")
     assert told.code == 1
-    assert "dossier 1: NoResultFound" in told.out
+    assert "dossier ON-2026-000001: NoResultFound" in told.out

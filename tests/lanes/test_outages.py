@@ -458,7 +458,7 @@ def test_broken_dossiers_are_named_and_the_others_are_held(either: Office, broke
                 f" actor, event, data, hash FROM journal WHERE dossier_id = {lodged[each].dossier.id}"
                 f" ORDER BY seq DESC LIMIT 1"
             )
-    named = tuple(f"dossier {lodged[each].dossier.id}: Taken" for each in sorted(broken))
+    named = tuple(f"dossier {lodged[each].number}: Taken" for each in sorted(broken))
     carried = either.outages.start(REASON, by="admin")
     assert (carried.touched, carried.failed) == (5 - len(broken), named)
     assert {n for n, each in enumerate(lodged) if not each.dossier.held} == broken

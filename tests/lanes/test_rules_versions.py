@@ -462,7 +462,7 @@ def test_a_dossier_that_cannot_be_treated_is_named_and_stops_no_other(drafting: 
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
     done = drafting.rules.apply(Lane.MANUAL, by="admin", reason="r", policy=Policy.RECOMPUTE)
     assert done.carried_out is not None
-    assert done.carried_out.failed == (f"dossier {lodged[1].dossier.id}: ValidationError",)
+    assert done.carried_out.failed == (f"dossier {lodged[1].number}: ValidationError",)
     assert [each.events.count("due_recomputed") for each in (lodged[0], lodged[2])] == [1, 1]
     with drafting.store.read() as work:
         assert [each.carried_out_at for each in work.rules.unsettled(clock_of(drafting).now())] == [None]

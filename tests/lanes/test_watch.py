@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 from sqlalchemy import event
-from support.office import a_dossier, at_once, clock_of, do, to_the_end, waiting_at, work_off
+from support.office import a_dossier, at_once, clock_of, do, refused, to_the_end, waiting_at, work_off
 
 from adapters.sql.store import SqlStore
 from domain.clock import ClockKind
@@ -155,10 +155,45 @@ def test_one_broken_dossier_is_named_and_the_others_get_their_treatment(either: 
     clock_of(either).forward(days=1)
     result = either.watch.sweep(Lane.MANUAL)
     assert (result.flagged, len(result.failed)) == (5, 1)
-    assert result.failed[0].startswith(f"dossier {broken.dossier.id}: ")
+    assert result.failed[0].startswith(f"dossier {broken.number}: ")
     assert [each.events.count("rung_passed") for each in lodged if each is not broken] == [1] * 5
     again = either.watch.sweep(Lane.MANUAL)
     assert (again.found, again.flagged, len(again.failed)) == (1, 0, 1)
+
+
+def test_what_no_sweep_can_treat_stays_on_record_and_is_told_by_message_until_it_is_mended(either: Office) -> None:
+    broken, whole = (waiting_at(either, "receive") for _ in range(2))
+    assert isinstance(either.store, SqlStore)
+    with either.store.engine.begin() as connection:
+        mended = connection.exec_driver_sql(
+            f"SELECT ledger FROM clock WHERE dossier_id = {broken.dossier.id}"
+        ).scalars()
+        mended = list(mended)
+        connection.exec_driver_sql(f"UPDATE clock SET ledger = '{{broken' WHERE dossier_id = {broken.dossier.id}")
+
+    def warned() -> Counter[tuple[str, str]]:
+        found = [each for each in either.outbox.listing(limit=1000) if each.message == "staff_warning"]
+        return Counter((str(each.to_person), str(each.values["reason"]).split("\n")[0]) for each in found)
+
+    clock_of(either).forward(days=1)
+    name = f"dossier {broken.number}: JSONDecodeError"
+    for _ in range(2):
+        result = either.watch.sweep(Lane.MANUAL)
+        assert set(result.failed) == {name}
+        assert either.watch.failed(Lane.MANUAL) == tuple(result.failed) == either.warnings.broken(Lane.MANUAL)
+    assert either.warnings.broken(Lane.ONLINE) == ()
+    assert whole.events.count("rung_passed") == 1
+    assert warned() == {(person, name): 1 for person in ("admin", "admin2", either.config.lanes[Lane.MANUAL].manager)}
+    assert {each.name for each in either.watch.runs() if each.failed} == {"watch-sla/manual"}
+    refusal = refused(lambda: either.explain.for_office(broken.number, by="admin"))
+    assert (refusal.code, broken.number in str(refusal), "clock" in str(refusal)) == ("unreadable_dossier", True, True)
+    assert "jalur audit verify" in refusal.allowed
+    with either.store.engine.begin() as connection:
+        for (number,) in [*connection.exec_driver_sql(f"SELECT id FROM clock WHERE dossier_id = {broken.dossier.id}")]:
+            connection.exec_driver_sql(f"UPDATE clock SET ledger = '{mended.pop(0)}' WHERE id = {number}")
+    assert either.watch.sweep(Lane.MANUAL).failed == ()
+    assert either.watch.failed(Lane.MANUAL) == either.warnings.broken(Lane.MANUAL) == ()
+    assert broken.events.count("rung_passed") == 1
 
 
 def test_a_sweep_costs_what_fell_due_and_not_what_is_open(office: Office) -> None:

@@ -6,6 +6,7 @@ import pytest
 from support.office import a_dossier, clock_of, lead_of, manager, taken
 from support.web import Visitor, somebody
 
+from adapters.sql.store import SqlStore
 from domain.roles import Lane
 from lanes.office import Office
 
@@ -65,6 +66,19 @@ def test_a_sweep_that_stopped_and_a_seal_s_age_are_told(office: Office, visitor:
     assert "last sealed 2 hours ago" in page.words
     row = page.words.partition("Due times: Jalur Daring (Online)")[2] or page.words.partition("Due times:")[2]
     assert " late" in row
+
+
+def test_a_dossier_that_no_sweep_can_treat_is_named(office: Office, visitor: Visitor) -> None:
+    assert isinstance(office.store, SqlStore)
+    number = a_dossier(office).in_lane("online").lodged().number
+    with office.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE clock SET rules = 99")
+    clock_of(office).forward(days=9)
+    office.watch.sweep(Lane.ONLINE)
+    page = visitor.get("/admin")
+    assert "not all treated" in page.words
+    assert f"dossier {number}: NoResultFound" in page.words
+    assert "on time" not in page.words
 
 
 def test_a_stuck_step_stands_with_its_reason_and_is_taken_on_again(office: Office, visitor: Visitor) -> None:
