@@ -255,6 +255,22 @@ class Desk:
                 return task  # theirs since they took it: what they took after it stays after it
             return self._turns.hand_on(work, task, dossier, to=to, reason=out_of_turn, by=by, now=now)
 
+    def takers(self, task_id: int, *, by: str) -> list[str]:
+        """To whom this person may hand a task now: who is there and may do it, in the team's order, without who holds
+        it. Nobody, when it is no person's open task or they do not lead."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            found = work.tasks.get(task_id)
+            if found is None or found[0].kind is not TaskKind.HUMAN or found[0].status not in _PEOPLES:
+                return []
+            task, free = found[0], replace(found[0], assignee=None)
+            team = self._config.lanes[task.lane].team.get(task.team or "")
+            if team is None or why_not_lead(self._people.actor(work, by, now), task):
+                return []
+            present = self._people.present(work, team, task.lane, now)
+            return [who for who in present
+                    if who != task.assignee and self._people.why_not(work, who, free, now) is None]  # fmt: skip
+
     def _find(self, work: Work, number: str, step: str | None) -> tuple[Task, Dossier]:
         dossier = dossier_called(work, number, lock=True)
         tasks = [t for t in work.tasks.of(dossier.id) if t.kind is TaskKind.HUMAN]

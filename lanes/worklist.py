@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.dossier import TaskStatus
 from domain.office import OfficeConfig
 from domain.roles import Lane
-from lanes.people import People
+from lanes.people import People, away
 from lanes.ports import Clock
 from lanes.store import Standing, Store
 
@@ -21,6 +22,16 @@ class Counts:
     overdue: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hands:
+    """Somebody of a team, those on loan to it included: how many tasks they hold, and until when they are away (None:
+    they are there)."""
+
+    username: str
+    held: int
+    away_until: datetime | None
+
+
 class Worklist:
     """Counts; changes nothing."""
 
@@ -32,6 +43,17 @@ class Worklist:
         now = self._clock.now()
         with self._store.read() as work:
             return {lane: work.tasks.standing(lane, now, self._config.office.midnight(now)) for lane in Lane}
+
+    def hands(self, lane: Lane, team: str) -> list[Hands]:
+        """Everybody of a team, without who does not work here any more."""
+        now = self._clock.now()
+        with self._store.read() as work:
+            names = sorted(name for name, teams in self._people.teams_in(work, lane, now).items() if team in teams)
+            held, missing = work.tasks.open_work(names), away(work, now)
+        return [
+            Hands(username=name, held=held[name], away_until=missing[name].until if name in missing else None)
+            for name in names
+        ]
 
     def counts(self, username: str, standing: dict[Lane, list[Standing]]) -> Counts:
         """A person's counts, out of what stands in the lanes. Raises Refused for a stranger."""

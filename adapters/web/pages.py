@@ -72,6 +72,10 @@ def _delivers(office: Office, me: SignedIn | None) -> bool:
     return me is not None and Role.HANDOVER_OFFICER in roles_of(office, me.actor)
 
 
+def _leads(office: Office, me: SignedIn | None) -> bool:
+    return me is not None and bool(me.actor.leads or me.actor.manages)
+
+
 def _reads_the_journal(office: Office, me: SignedIn | None) -> bool:
     return me is not None and why_not_read_journal(me.actor) is None and not _administers(office, me)
 
@@ -90,6 +94,7 @@ NAVIGATION: tuple[Place, ...] = (
     Place(title=mark("Counter"), path="/desk/counter", may=_at_the_counter),
     Place(title=mark("Sign"), path="/desk/sign", may=_signs),
     Place(title=mark("Round"), path="/desk/round", may=_delivers),
+    Place(title=mark("My team"), path="/desk/team", may=_leads),
     Place(title=mark("Search"), path="/desk/search", may=_at_a_desk),
     Place(title=mark("Requests about data"), path="/admin/requests", may=_sees_requests),
     Place(title=mark("Manager's room"), path="/manager", may=_oversees),

@@ -62,6 +62,20 @@ def release(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Post
     return RedirectResponse("/desk", 303)
 
 
+@router.post("/tasks/{task_id}/hand")
+def hand(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
+    """Hand it to somebody of the team; out of the line's order with a reason of the list."""
+    sheet = office.sheets.task(task_id, by=me.username)
+    try:
+        if not form.get("to"):
+            raise Refused("nobody_chosen", _("Choose who does it."))
+        office.desk.reassign(sheet.dossier.number, _step(sheet), to=str(form.get("to", "")), by=me.username,
+                             out_of_turn=str(form.get("out_of_turn", "")) or None)  # fmt: skip
+    except Refused as refused:
+        return _again(request, office, me, task_id, refused)
+    return RedirectResponse("/desk/team", 303)
+
+
 @router.post("/tasks/{task_id}/reveal")
 def reveal(request: Request, me: Me, office: OfficeNow, task_id: Id, form: Posted) -> Response:
     """Show the form in full, for a purpose; it is in the dossier's journal."""
@@ -175,7 +189,8 @@ def _again(
 
 def _anchor(code: str) -> str:
     return {"deficiencies_missing": "return", "missing_ticked": "return", "reason_missing": "end",
-            "out_of_turn": "out_of_turn", "purpose_missing": "purpose"}.get(code, "task")  # fmt: skip
+            "nobody_chosen": "to", "out_of_turn": "out_of_turn",
+            "purpose_missing": "purpose"}.get(code, "task")  # fmt: skip
 
 
 def _shown(
@@ -214,5 +229,7 @@ def _shown(
                if step in sheet.workflow.steps],
         reasons={code: told(text) for code, text in office.config.lanes[task.lane].out_of_turn.reasons.items()},
         purposes={purpose: purpose_words(purpose) for purpose in PURPOSES},
+        holder=names.get(task.assignee or "", task.assignee),
+        takers=[(who, names.get(who, who)) for who in office.desk.takers(task.id, by=me.username)],
         crumbs=[(_("My desk"), "/desk"), dossier.number],
     )  # fmt: skip

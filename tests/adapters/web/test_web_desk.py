@@ -12,7 +12,9 @@ from support.office import (
     Lodged,
     a_dossier,
     clock_of,
+    lead_of,
     manager,
+    members_of,
     somebody_for,
     up_to,
     waiting_at,
@@ -373,3 +375,36 @@ def test_a_refusal_names_people_and_teams_as_colleagues_do(office: Office) -> No
     page = somebody(office, "gerald.walukow").get(f"/desk/tasks/{lodged.tasks['receive'].id}?lang=en")
     team = office.config.lanes[Lane.MANUAL].team[lodged.tasks["receive"].team or ""].title.en
     assert f"This step is the work of team {team}, and {named(office, 'gerald.walukow')} is not in it." in page.words
+
+
+def test_a_lead_sees_who_holds_what_and_hands_it_on(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    task = lodged.tasks["receive"]
+    lead = somebody(office, lead_of(office, task.team or ""))
+    holder, other = "leonard.kawengian", "merlin.katuuk"
+    office.desk.claim(lodged.number, "receive", by=holder)
+    page = lead.get("/desk/team?lang=en")
+    assert lodged.number in page.words
+    assert f"{named(office, holder)} 1 no" in page.words
+    page = lead.get(f"/desk/tasks/{task.id}")
+    assert f"{named(office, holder)} has it now." in page.words
+    assert lead.send(f"/desk/tasks/{task.id}/hand").status == 422
+    assert lead.send(f"/desk/tasks/{task.id}/hand", to=other).path == "/desk/team"
+    assert lodged.tasks["receive"].assignee == other
+    page = lead.send("/desk/team/absent", username=other, until="2099-01-01")
+    assert lodged.tasks["receive"].assignee is None
+    assert "until" in page.words
+
+
+def test_who_leads_nothing_hands_nothing_on(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    task = lodged.tasks["receive"]
+    clerk = somebody(office, next(each for each in members_of(office, task.team or "")
+                                  if each != lead_of(office, task.team or "")))  # fmt: skip
+    assert "You lead no team." in clerk.get("/desk/team?lang=en").words
+    page = clerk.get(f"/desk/tasks/{task.id}")
+    assert not any(form.action.endswith("/hand") for form in page.forms)
+    token = page.form(f"/desk/tasks/{task.id}/claim").values
+    refused = Page(clerk.client.post(f"/desk/tasks/{task.id}/hand", data={**token, "to": "merlin.katuuk"}))
+    assert "Only the team's lead, the lane's manager or an administrator may do this" in refused.words
+    assert lodged.tasks["receive"].assignee is None
