@@ -243,7 +243,8 @@ class Learned(Frozen):
 class Workflow(Frozen):
     """A document type. Frozen; its `version` is the digest of what it says.
 
-    Two open dossiers are the same case when the fields `about` hold the same, whoever applies and in whatever order.
+    Two dossiers are the same case when the fields `about` hold the same, whoever applies and in whatever order. One of
+    them is open at a time; of what happens `once` (a birth, a death) one is issued, ever.
     """
 
     code: Code
@@ -258,6 +259,7 @@ class Workflow(Frozen):
     published_time: str | None = None
     start: Identifier
     about: tuple[Identifier, ...] = ()
+    once: bool = False
     fields: tuple[FormField, ...]
     learned: tuple[Learned, ...] = ()
     requirements: tuple[Requirement, ...]

@@ -31,6 +31,7 @@ WORKFLOW_RULES: tuple[tuple[str, Callable[[Workflow, Vocabulary], Iterable[Findi
     ("fields kinds learned", recording.what_is_learned_stands_in_the_form),
     ("fields kinds", document.numbers_of_deeds_say_of_which),
     ("fields kinds replaces product also", document.what_is_replaced_has_a_number),
+    ("about", document.what_happens_once_says_what_it_is_about),
     ("fields kinds", document.derived_fields_are_flags_of_dates),
     ("requirements", document.requirements_are_declared_once),
     ("requirements", document.forms_are_known),

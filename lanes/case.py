@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.dossier import Dossier
+from domain.dossier import Dossier, DossierStatus
 from domain.errors import Refused
 from domain.form import FieldType
+from domain.roles import Lane
 from domain.sentence import say
 from domain.workflow import Workflow
 from lanes.ports import Vault
 from lanes.store import Work
 
 _FOUND_BY = (FieldType.NIK, FieldType.FAMILY_CARD, FieldType.NAME, FieldType.PHONE)
+_ONCE = "once"  # the kind of token by which what happens once is found again
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +78,7 @@ class Cases:
     ) -> tuple[Case, Dossier]:
         """Change form values, and what the dossier is found and held by; save the dossier that comes back.
 
-        Raises Refused when another dossier is open about what it is then about.
+        Raises Refused when another dossier is open about what it is then about, or was issued and happens once.
         """
         case = self.change(work, dossier, fields=fields, **changes)
         if not fields:
@@ -84,7 +86,7 @@ class Cases:
         work.dossiers.reindex(dossier.id, self.tokens(workflow, case))
         open_key = self.open_key(workflow, case.fields)
         if open_key != dossier.open_key:
-            self.refuse_double(work, open_key)
+            self.refuse_double(work, workflow, open_key)
         return case, replace(dossier, open_key=open_key)
 
     def applicant(self, work: Work, dossier: Dossier) -> str:
@@ -108,13 +110,14 @@ class Cases:
         return self._vault.index("deed", number)[0]
 
     def open_key(self, workflow: Workflow, fields: Mapping[str, Any]) -> str:
-        """The blind-index token of a case, of which one dossier is open at a time."""
+        """The blind-index token of a case: one dossier of it is open at a time; one is issued if it happens once."""
         about = "|".join((workflow.code, *workflow.case_of(fields)))
         return self._vault.index("open", hashlib.sha256(about.encode()).hexdigest())[0]
 
     @staticmethod
-    def refuse_double(work: Work, open_key: str) -> None:
-        """Raise Refused, naming the open dossier about the same for the same document, when there is one."""
+    def refuse_double(work: Work, workflow: Workflow, open_key: str) -> None:
+        """Raise Refused, naming the dossier about the same for the same document, when there is one that is open; of
+        what happens once, also when one was issued."""
         double = work.dossiers.with_open_key(open_key)
         if double is not None:
             raise Refused(
@@ -127,10 +130,28 @@ class Cases:
                 ),
                 allowed="go on with that dossier, or withdraw it first",
             )
+        if not workflow.once:
+            return
+        for earlier in work.dossiers.find([(_ONCE, open_key)], lanes=Lane):
+            if earlier.status is DossierStatus.ISSUED:
+                raise Refused(
+                    "registered_already",
+                    say(
+                        "registered_already",
+                        f"{earlier.number} was issued about the same ({earlier.code}, {earlier.lane} lane): it is "
+                        "registered once.",
+                        number=earlier.number,
+                        lane=earlier.lane,
+                    ),
+                    allowed="a new extract of that deed where it is lost or damaged (KED), its correction where it "
+                    "is wrong (BTL)",
+                )
 
     def tokens(self, workflow: Workflow, case: Case) -> list[tuple[str, str]]:
-        """The blind index of a case: its numbers, names, phones and tracking code."""
+        """The blind index of a case: its numbers, names, phones and tracking code, and itself where it happens once."""
         tokens = [("tracking", token) for token in self._vault.index("tracking", case.code)]
+        if workflow.once:
+            tokens.append((_ONCE, self.open_key(workflow, case.fields)))
         for name, value in case.fields.items():
             kind = workflow.field[name].type
             if kind in _FOUND_BY:

@@ -69,7 +69,7 @@ class Intake:
 
     def submit(self, application: Application) -> Receipt:
         """Take an application in. Raises InvalidApplication with every mistake, or Refused naming the open dossier
-        when there is one about the same for the same document, in either lane."""
+        when there is one about the same for the same document, in either lane; of what happens once, the issued one."""
         now = self._clock.now()
         today = self._config.office.day(now)
         workflow = self._workflow(application)
@@ -80,7 +80,7 @@ class Intake:
         open_key = self._cases.open_key(workflow, case.fields)
         try:
             with self._store.begin() as work:
-                self._cases.refuse_double(work, open_key)
+                self._cases.refuse_double(work, workflow, open_key)
                 dossier = self._dossier(work, application, workflow, checked, open_key, now)
                 self._cases.write(work, dossier, case)
                 work.dossiers.index(dossier.id, self._cases.tokens(workflow, case))
@@ -94,7 +94,7 @@ class Intake:
                 work.dossiers.attach(dossier.id, self._papers.keep(judged, now, of=dossier.number))
         except Conflict:
             with self._store.read() as work:  # handed in twice in the same instant
-                self._cases.refuse_double(work, open_key)
+                self._cases.refuse_double(work, workflow, open_key)
             raise
         self._kept_versions.add(dossier.workflow_version)  # only now: what was rolled back was not kept
         assert dossier.due_at is not None

@@ -100,6 +100,13 @@ def what_it_is_about_is_filled_in(view: View) -> Iterator[Finding]:
             yield Finding(("about", place), problem, listed(known))
 
 
+def what_happens_once_says_what_it_is_about(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
+    """Or nobody could ever apply for it a second time, about whomever."""
+    if workflow.once and not workflow.about:
+        problem = "happens once, but nothing says what makes two dossiers the same case"
+        yield Finding(("once",), problem, "only beside about, which names the fields that make it the same")
+
+
 def what_is_replaced_has_a_number(workflow: Workflow, _: Vocabulary) -> Iterator[Finding]:
     if workflow.replaces is None:
         return

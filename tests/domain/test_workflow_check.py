@@ -71,6 +71,7 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("a deed's number of other choices", {"fields.3": {**NIK, "type": "deed_number", "deed": {"of": "marriage", "kinds": {"book": ["KW"]}, "older": "lat"}}}, "fields.3.deed.kinds", "not the same: deed, none", "book, deed, none"),
     ("a deed's number older than nothing", {"fields.3": {**NIK, "type": "deed_number", "deed": {"kinds": ["KW"], "older": "lat"}}}, "fields.3.deed.older", "unknown flag 'lat'; did you mean 'late'?", "late"),
     ("about nothing", {"about": ["birth_dat"]}, "about.0", "that the applicant fills in 'birth_dat'; did you mean 'birth_date'?", "birth_date"),
+    ("once, of whatever", {"once": True}, "once", "nothing says what makes two dossiers the same case", "only beside about"),
     ("about a fact", {"about": ["marriage"]}, "about.0", "unknown field of personal data", "birth_date"),
     ("a death that is no day", {"fields.2.sets": "died"}, "fields.2.sets", "is no date, but sets died", "type: date"),
     ("a marriage on no day", {"fields.2.sets": "marriage_date"}, "fields.2.sets", "is no date, but sets marriage_date", "type: date"),

@@ -120,6 +120,21 @@ def test_two_children_of_one_family_are_two_births(office: Office) -> None:
     assert refused(again.lodged).code == "already_open"
 
 
+@pytest.mark.parametrize("code", ["LHR", "MTI"])
+def test_what_happens_once_is_registered_once_whoever_of_a_family_comes_again(office: Office, code: str) -> None:
+    family = a_family()
+    first = a_dossier(office).of_type(code).in_lane("online").for_family(family)
+    lodged = first.lodged()
+    to_the_end(lodged)
+    spouse = {"applicant_nik": family[2].nik, "applicant_name": family[2].name}
+    kept = {name: value for name, value in first.application.fields.items() if not name.startswith("applicant_")}
+    again = a_dossier(office).of_type(code).in_lane("manual").for_family(family).with_fields(**{**kept, **spouse})
+    refusal = refused(again.lodged)
+    assert (refusal.code, lodged.number in refusal.message) == ("registered_already", True)
+    assert "BTL" in refusal.allowed
+    assert office.audit.verify() == []
+
+
 @pytest.mark.parametrize(
     "code", ["LHR", "KIA-BARU", "KK-UBAH", "KK-GANTI", "SKPWNI", "SKDWNI", "KK-PISAH", "KWN", "KED", "BIO"]
 )
