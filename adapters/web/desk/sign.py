@@ -97,9 +97,9 @@ def _shown(
 ) -> Response:  # fmt: skip
     """The page: `ticked` are ids of tasks, `reason` is what was chosen, `early` asks for one."""
     sheets = [sheet for _task, sheet in _waiting(office, me)]
-    signings, reasons = _signings(office, sheets), {}
-    for rules in office.config.lanes.values():
-        reasons |= {code: told(text) for code, text in rules.out_of_turn.reasons.items()}
+    signings = _signings(office, sheets)
+    reasons = {code: told(text) for rules in office.config.lanes.values()
+               for code, text in rules.out_of_turn.reasons.items()}  # fmt: skip
     lines = [(lane, told(office.config.lanes[lane].title), of_lane) for lane in Lane
              if (of_lane := [each for each in signings if each.line.task.lane is lane])]  # fmt: skip
     return page(
