@@ -72,8 +72,7 @@ class Turns:
     ) -> Dossier:  # fmt: skip
         """To be called before `by` completes a person's task; an open one is taken on the way, as in `take`. When they
         still hold others that come before it in its line, and did when they took it, it is served before those: an
-        overtaking, each once, for the lane's reason `why` where one is given. It is asked of nobody, for what was done
-        in one's turn may well be ended in another order, and is not for somebody's sake if it is told.
+        overtaking, kept once, for the lane's reason `why` where one is given. A reason is asked of nobody here.
 
         Raises Refused as `take` does.
         """
