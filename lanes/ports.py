@@ -90,7 +90,9 @@ class Registry(Protocol):
 
         `changes` are what the register holds of people from then on. Who bears a NIK that the office issued is made
         known; recorded again for the same dossier (`Element.ISSUED`), they are put right. Raises Refused, and records
-        nothing, for a NIK that nobody bears, one issued that somebody bears, and a new card's number that others have.
+        nothing, for a NIK that nobody bears, one issued that somebody bears, a new card's number that others have, the
+        death of somebody whose death another dossier told of, and a newborn whose name and birth date somebody on
+        their family card has.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -25,16 +26,50 @@ _UNTOLD: Final = (
 _ENDED: Final = "marriage_date = NULL, spouse = ''"
 
 
-def change(database: sqlite3.Connection, changes: Changes) -> None:
-    """Give what the register holds of residents, and of their family cards, these values by NIK and `Element`.
+def change(database: sqlite3.Connection, changes: Changes, *, by: str = "") -> None:
+    """Give what the register holds of residents, and of their family cards, these values by NIK and `Element`; `by` is
+    the office's dossier, which puts right what it told before.
 
     Raises Refused as `Registry.record` says; what was changed until then has to be taken back.
     """
     for nik, values in changes.items():
         if Element.ISSUED in values:
             _issue(database, nik, values, keep=tuple(changes))
+    _no_child_twice(database, changes)
     for nik, values in changes.items():
+        if Element.DIED in values:
+            _no_death_twice(database, nik, by)
         _change(database, nik, values)
+
+
+def _no_death_twice(database: sqlite3.Connection, nik: str, by: str) -> None:
+    """Raise Refused for somebody dead, unless it is this dossier that told of it."""
+    found = database.execute("SELECT alive FROM residents WHERE nik = ?", (nik,)).fetchone()
+    if found is None or found[0]:
+        return
+    told = database.execute("SELECT details FROM events WHERE call = 'record' AND nik = ?", (nik,))
+    if not by or by not in {json.loads(details).get("office_reference") for (details,) in told}:
+        raise Refused("dead_already", "The death of this person is registered already.", allowed="somebody alive")
+
+
+def _no_child_twice(database: sqlite3.Connection, changes: Changes) -> None:
+    """Raise Refused for somebody new with the name and birth date of somebody else on the card that they come onto."""
+    for head, values in changes.items():
+        for nik in _listed(values, Element.JOINS):
+            child = changes.get(nik, {})
+            if Element.ISSUED not in child:
+                continue
+            others = database.execute(
+                "SELECT name FROM residents WHERE family_card = ? AND born = ? AND nik != ?",
+                (_card(database, head), child[Element.BORN], nik),
+            )
+            if _plain(child[Element.NAME]) in {_plain(name) for (name,) in others}:
+                raise Refused("child_known", "A child of this name and birth date is on this family card already.",
+                              allowed="a child who is not registered yet")  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _issue(database: sqlite3.Connection, nik: str, values: Mapping[str, str], *, keep: Sequence[str]) -> None:

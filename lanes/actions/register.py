@@ -45,6 +45,10 @@ def _told_wrong(step: Step, tools: Tools, code: str) -> list[str]:
             return [one.of for one in workflow.learned if one.issued]
         case "family_card_taken":
             return [field.id for field in workflow.fields if field.sets is Element.FAMILY_CARD]
+        case "dead_already":
+            return ["subject_nik"]
+        case "child_known":
+            return [one.takes[Element.NAME] for one in workflow.learned if one.issued and Element.NAME in one.takes]
         case "resident_unknown":
             named = [field for field in workflow.fields if field.person is not None and form.get(field.id)]
             find = tools.registry.resident

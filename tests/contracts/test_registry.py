@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -220,6 +221,37 @@ def test_a_new_family_card_is_its_members_and_nobody_elses(
         issued(whole[0].nik, "taken", family_card=split)
     assert caught.value.code == "family_card_taken"
     assert len(registry.family(renumbered)) == len(whole)
+
+
+def test_nobody_dies_twice_and_no_child_is_born_twice_but_a_dossier_puts_right_what_it_told(
+    registry: Registry, sandbox: SandboxRegistry, request: pytest.FixtureRequest
+) -> None:
+    nth = nth_of(request)
+    family = next(f for f in sandbox.families(offset=700 + 40 * nth, limit=40) if len(f) > 2)
+    head, dead = family[0], family[-1]
+    niks = [compose_nik(region="717206", born=AS_OF, sex="female", serial=9500 + 10 * nth + n) for n in range(4)]
+
+    def recorded(event: str, changes: dict[str, dict[str, str]], *, by: str) -> None:
+        key, details = f"{by}:{next(keys)}:{request.node.name}", {"office_reference": by}
+        registry.record(event=event, nik=next(iter(changes)), details=details, changes=changes, key=key)
+
+    def born(nik: str, name: str, *, by: str) -> None:
+        child = {"name": name, "sex": "female", "born": AS_OF.isoformat(), "issued": f"{nth}{by}"}
+        recorded("LHR", {head.nik: {"joins": nik, "relations": "child"}, nik: child}, by=f"{nth}{by}")
+
+    keys = count()
+    recorded("MTI", {dead.nik: {"died": "2026-02-27"}}, by="ON-1")
+    recorded("MTI", {dead.nik: {"died": "2026-02-26"}}, by="ON-1")
+    with pytest.raises(Refused) as twice:
+        recorded("MTI", {dead.nik: {"died": "2026-02-27"}}, by="ON-2")
+    born(niks[0], "Anak Contoh", by="ON-3")
+    born(niks[1], "Anak Contoh", by="ON-3")
+    born(niks[2], "Anak Kedua Contoh", by="ON-4")
+    with pytest.raises(Refused) as again:
+        born(niks[3], "ANAK  contoh", by="ON-5")
+    assert (twice.value.code, again.value.code) == ("dead_already", "child_known")
+    assert registry.resident(niks[3]) is None
+    assert [one.nik for one in registry.family(head.family_card)][-2:] == niks[1:3]
 
 
 def test_a_change_of_nobody_is_refused_and_not_recorded(
