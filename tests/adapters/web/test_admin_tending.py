@@ -68,14 +68,14 @@ def test_a_sweep_that_stopped_and_a_seal_s_age_are_told(office: Office, visitor:
     assert " late" in row
 
 
-def test_a_dossier_that_no_sweep_can_treat_is_named(office: Office, visitor: Visitor) -> None:
+def test_a_dossier_that_no_sweep_can_treat_is_named(office: Office) -> None:
     assert isinstance(office.store, SqlStore)
     number = a_dossier(office).in_lane("online").lodged().number
     with office.store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE clock SET rules = 99")
     clock_of(office).forward(days=9)
     office.watch.sweep(Lane.ONLINE)
-    page = visitor.get("/admin")
+    page = somebody(office, "admin").in_english().get("/admin")
     assert "not all treated" in page.words
     assert f"dossier {number}: NoResultFound" in page.words
     assert "on time" not in page.words
