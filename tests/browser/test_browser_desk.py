@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser.conftest import Window, accessible
 from playwright.sync_api import Page
-from support.office import a_dossier, a_family, do, members_of, somebody_for, up_to, waiting_at, work_off
+from support.office import a_dossier, a_family, do, lead_of, members_of, somebody_for, up_to, waiting_at, work_off
 from support.web import PASSWORD
 
 from domain.dossier import DossierStatus
@@ -148,6 +148,9 @@ def test_the_counter_and_the_head_s_pages_have_no_barrier(office: Office, somebo
     head = somebody_at("kepala", width=width)
     head.goto("/desk/sign")
     accessible(head)
+    lead = somebody_at(lead_of(office, "manual-front"), width=width)
+    lead.goto("/desk/team")
+    accessible(lead)
 
 
 def test_a_walk_in_is_taken_in_checked_and_the_receipt_shown(office: Office, somebody_at: Window) -> None:
