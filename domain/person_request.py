@@ -76,6 +76,7 @@ class RequestEnd(StrEnum):
 
     ANSWERED = "answered"
     ERASED = "erased"
+    NOTHING_ERASED = "nothing_erased"  # nothing could go; what stays, and why, stands in the answer
     REFUSED = "refused"
 
 

@@ -74,7 +74,7 @@ class Erasing:
             if record.kind is not RequestKind.ERASURE:
                 raise Refused("not_for_erasure", f"{record.number} asks for something else: {record.kind}.",
                               allowed="a request for an erasure")  # fmt: skip
-            if record.ended_how is RequestEnd.ERASED:
+            if record.ended_how in (RequestEnd.ERASED, RequestEnd.NOTHING_ERASED):
                 done = Erased(gone={}, kept=(), drafts=0, files=0, history=0)
             else:
                 done = self._erase(work, record, why, by, now)
@@ -125,7 +125,8 @@ class Erasing:
         work.person_requests.doom(record.id, doomed)
         done = Erased(gone=gone, kept=_kept(holdings), drafts=sum(each.kept is None for each in holdings.drafts),
                       files=len(set(doomed)), history=holdings.history, in_clear=tuple(in_clear))  # fmt: skip
-        self._requests.close(work, record, RequestEnd.ERASED, letter(done, self._config), by=by, now=now,
+        how = RequestEnd.ERASED if done.gone or done.drafts else RequestEnd.NOTHING_ERASED
+        self._requests.close(work, record, how, letter(done, self._config), by=by, now=now,
                              data=_told(done, why))  # fmt: skip
         return done
 

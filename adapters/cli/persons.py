@@ -192,7 +192,8 @@ def erase(
         say(f"{number}: erased {', '.join(part.words.en for part in parts)}")
     for number, part, each in done.kept:
         say(f"{number or 'A draft'}: kept {part.words.en}: {each.why.words.en}")
-    say(f"Gone: {counted(done.drafts, 'draft')} and {counted(done.files, 'file')}. The person is told what stays.")
+    gone = f"Gone: {counted(done.drafts, 'draft')} and {counted(done.files, 'file')}."
+    say(f"{gone if done.gone or done.drafts else 'Nothing could be erased.'} The person is told what stays.")
     for place in done.in_clear:
         say(f"Look into this: personal data stand in clear in {place}.")
 

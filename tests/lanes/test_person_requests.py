@@ -190,6 +190,12 @@ def test_an_issued_deed_stays_and_only_how_to_reach_the_applicant_goes(
     done = office.erasing.erase(asks(office, "erasure", family[0]).number, reason=REASON, by="admin")
     assert done.gone == {lodged.number: [Part.CONTACT]}
     assert {kept.why for _, _, kept in done.kept} == {Why.DEED}
+    second = asks(office, "erasure", family[0])
+    nothing = office.erasing.erase(second.number, reason=REASON, by="admin")
+    assert (nothing.gone, {kept.why for _, _, kept in nothing.kept}) == ({}, {Why.DEED})
+    ended = office.person_requests.sheet(second.number, by="kepala").record.ended_how
+    assert ended is RequestEnd.NOTHING_ERASED, "it was not erased, and does not say so"
+    assert not office.erasing.erase(second.number, reason=REASON, by="admin").gone, "repeated, it gives nothing new"
     assert office.products.for_applicant(lodged.number, lodged.code), "the deed is still theirs to fetch"
     assert office.audit.verify() == []
     again = office.person_export.export(asks(office, "access", family[0]).number, by="admin").about["applications"]

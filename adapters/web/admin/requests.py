@@ -44,9 +44,11 @@ router = APIRouter()
 _PATH: Final = "/admin/requests"
 _FIELDS: Final = ("kind", "nik", "name", "contact", "checked", "received")
 _ENDS: Final = {RequestEnd.ANSWERED: mark("answered"), RequestEnd.ERASED: mark("erased"),
+                RequestEnd.NOTHING_ERASED: mark("nothing could be erased"),
                 RequestEnd.REFUSED: mark("refused")}  # fmt: skip
 _ACTS: Final = {
     "recorded": mark("Request recorded"), "exported": mark("Copy handed out"), "erased": mark("Erased"),
+    "nothing_erased": mark("Nothing could be erased"),
     "files_removed": mark("Files removed from the disk"), "answered": mark("Answered"), "refused": mark("Refused"),
 }  # fmt: skip
 _WORDS: Final = {
@@ -206,7 +208,8 @@ def _held(office: Office, held: Holdings) -> list[dict[str, Any]]:
 
 def _outcome(sheet: Sheet) -> dict[str, Any] | None:
     """What an erasure did, from the record of processing: it holds no personal data."""
-    done = next((act.data for act in sheet.acts if act.act == RequestEnd.ERASED), None)
+    ends = (RequestEnd.ERASED, RequestEnd.NOTHING_ERASED)
+    done = next((act.data for act in sheet.acts if act.act in ends), None)
     if done is None:
         return None
     return {
