@@ -7,9 +7,9 @@ and passwords is slowed by `lanes.holders` and `lanes.sign_in`, which remember.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
+from collections import OrderedDict
 from threading import Lock
 from typing import Final
 
@@ -26,24 +26,18 @@ class Pace:
 
     def __init__(self, per_minute: int) -> None:
         self._most, self._lock = per_minute, Lock()
-        self._left: dict[str, tuple[float, float]] = {}
+        self._left = OrderedDict[str, tuple[float, float]]()  # what is left, and when that was; last heard of last
 
     def wait(self, key: str, now: float) -> int:
         """Count a request at `now` (seconds of a steady clock); gives the whole seconds to wait before it is answered,
-        0 when it may be at once."""
+        0 when it may be at once. Beyond the most buckets that are kept, the one unused for longest is forgotten."""
         with self._lock:
-            left, at = self._left.get(key, (float(self._most), now))
+            left, at = self._left.pop(key, (float(self._most), now))
             left = min(self._most, left + (now - at) * self._most / 60)
-            if left < 1:
-                return math.ceil((1 - left) * 60 / self._most)
-            if len(self._left) >= _MOST_KEPT:
-                self._forget(now)
-            self._left[key] = (left - 1, now)
-            return 0
-
-    def _forget(self, now: float) -> None:
-        """Drop who has sent nothing for a minute: their buckets are full again."""
-        self._left = {key: kept for key, kept in self._left.items() if now - kept[1] < 60}
+            self._left[key] = (left - 1 if left >= 1 else left, now)
+            if len(self._left) > _MOST_KEPT:
+                self._left.popitem(last=False)
+        return 0 if left >= 1 else math.ceil((1 - left) * 60 / self._most)
 
 
 class TooMany(HTTPException):
@@ -53,19 +47,14 @@ class TooMany(HTTPException):
         super().__init__(429, headers={"retry-after": str(seconds)})
 
 
-def paced_api(request: Request) -> None:
-    """Raise TooMany when a token, or an address without one, asks the API too often."""
-    given = request.headers.get("authorization", "")
-    _count(request, hashlib.sha256(given.encode()).hexdigest() if given else address(request))
-
-
 def paced_form(request: Request) -> None:
     """Raise TooMany when too many forms come from an address at which nobody is signed in."""
     if request.method == "POST" and not request.url.path.startswith("/api/") and visitor(request) is None:
-        _count(request, address(request))
+        count(request, address(request))
 
 
-def _count(request: Request, key: str) -> None:
+def count(request: Request, key: str) -> None:
+    """Count a request for a token or an address. Raises TooMany."""
     pace: Pace = request.app.state.pace
     if seconds := pace.wait(key, time.monotonic()):
         raise TooMany(seconds)

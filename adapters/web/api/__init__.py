@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from adapters.current import Current
 from adapters.web.api import applications, dossiers, figures, hooks, tasks, types
+from adapters.web.api.asking import paced
 from adapters.web.api.describing import description_of
 from adapters.web.api.page import router
-from adapters.web.pace import Pace, paced_api
+from adapters.web.pace import Pace
 from adapters.web.problems import problem_of
 from domain.errors import ConfigError, Refused
 from lanes.ports import Unavailable
@@ -24,9 +25,9 @@ log = structlog.get_logger()
 
 def create_api(current: Current, *, per_minute: int = 600) -> FastAPI:
     """The API over the office that `current` gives, to be asked `per_minute` times at most by each token, or by each
-    address without one. Its description is at `openapi.json`."""
+    address without a good one. Its description is at `openapi.json`."""
     app = FastAPI(
-        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[Depends(paced_api)]
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[Depends(paced)]
     )
     app.state.current, app.state.pace = current, Pace(per_minute)
     for part in (types, applications, dossiers, tasks, figures, hooks):

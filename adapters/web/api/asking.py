@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
+from adapters.web.citizen.keeping import address
+from adapters.web.pace import count
 from domain.dossier import Dossier, Task
 from domain.errors import Refused
-from domain.permissions import not_allowed, why_not_serve
+from domain.permissions import not_allowed, why_not_look_after, why_not_serve
 from domain.roles import Lane
 from domain.scopes import Right, covers
 from lanes.finding import Seen
@@ -37,9 +40,10 @@ OfficeNow = Annotated[Office, Depends(office_of)]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody's program."""
+    """Somebody's program, and what it had to be allowed to do in this request."""
 
     holder: Holder
+    asked: list[tuple[Right, Lane]] = field(default_factory=list)
 
     @property
     def username(self) -> str:
@@ -51,20 +55,39 @@ class Caller:
         if not covers(self.holder.token.scopes, right, lane):
             raise Refused("out_of_scope", f"This token was not made for {lane}:{right}.",
                           allowed=", ".join(self.holder.token.scopes))  # fmt: skip
-        if reason := why_not_serve(self.holder.actor, lane):
+        why_not = why_not_look_after if right is Right.WEBHOOKS else why_not_serve
+        if reason := why_not(self.holder.actor, lane):
             raise not_allowed(reason)
+        self.asked.append((right, lane))
         return self.username
 
 
-def caller_of(
-    office: OfficeNow, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Caller:
+def caller_if_any(request: Request) -> Caller | None:
+    """Who calls; None without a token that is good now. Looked up once for a whole request."""
+    if not hasattr(request.state, "caller"):
+        scheme, text = get_authorization_scheme_param(request.headers.get("authorization"))
+        holder = office_of(request).tokens.holder(text) if scheme.lower() == "bearer" else None
+        request.state.caller = holder and Caller(holder)
+    caller: Caller | None = request.state.caller
+    return caller
+
+
+def caller_of(request: Request, _told: Annotated[object, Depends(_bearer)]) -> Caller:
     """Who calls. Raises Refused without a token that is good now."""
-    holder = office.tokens.holder(credentials.credentials) if credentials else None
-    if holder is None:
+    caller = caller_if_any(request)
+    if caller is None:
         raise Refused("no_token", "This needs an access token that is good now.",
                       allowed="the header Authorization: Bearer TOKEN")  # fmt: skip
-    return Caller(holder)
+    return caller
+
+
+def paced(request: Request) -> None:
+    """Count a request, once, for its token; for the address it comes from when it has none that is good now, so that
+    nobody gets more by making tokens up. Raises TooMany."""
+    if not hasattr(request.state, "paced"):
+        request.state.paced = True
+        caller = caller_if_any(request)
+        count(request, caller.holder.token.id if caller else address(request))
 
 
 Me = Annotated[Caller, Depends(caller_of)]

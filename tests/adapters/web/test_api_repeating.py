@@ -10,6 +10,7 @@ from sqlalchemy import text
 from support.api import Api, an_api, as_json, problem
 from support.office import a_dossier, an_office, at_once, clock_of, members_of, waiting_at
 
+from domain.roles import Lane
 from lanes.office import Office
 
 
@@ -37,6 +38,27 @@ def test_an_application_sent_twice_is_taken_in_once_and_answered_alike(clerk: Ap
     assert again.headers["idempotency-replayed"] == "true"
     assert numbers(clerk) == [first.json()["number"]]
     problem(clerk.post("/dossiers", body, key="two"), 409, "already_open")
+
+
+def test_who_has_lost_the_lane_or_the_token_gets_no_stored_answer(office: Office) -> None:
+    people, team, body = office.people, "manual-front", as_json(a_dossier(office).application)
+    manager = office.config.lanes[Lane.MANUAL].manager
+    people.add("baru.orang", "Orang Baru", email=None, lane=Lane.MANUAL, teams=[team], by=manager)
+    clerk = an_api(office).by("baru.orang")
+    code = clerk.post("/dossiers", body, key="one").json()["code"]
+    assert clerk.post("/dossiers", body, key="one").json()["code"] == code
+    with office.store.begin() as work:
+        work.people.end_places("baru.orang", Lane.MANUAL, team, office.clock.now())
+    refused = clerk.post("/dossiers", body, key="one")
+    problem(refused, 403, "not_allowed")
+    assert code not in refused.text
+    (token,) = office.tokens.listing("baru.orang")
+    office.tokens.revoke(token.id, by=None)
+    problem(clerk.post("/dossiers", body, key="one"), 401, "no_token")
+    problem(clerk.post("/dossiers", body, key="new"), 401, "no_token")
+    with office.store.read() as work:
+        rows = work.connection.execute(text("SELECT count(*) FROM answer")).scalar_one()  # type: ignore[attr-defined]
+    assert rows == 1, "nothing is noted for who is nobody"
 
 
 def test_another_request_under_the_same_key_is_refused(clerk: Api) -> None:

@@ -12,6 +12,7 @@ from support.api import Api, an_api, problem
 from support.office import an_office, clock_of, lead_of, manager, members_of, refused, waiting_at
 
 from adapters.current import Current
+from adapters.web import pace
 from adapters.web.api import create_api
 from domain.errors import Refused
 from domain.pausing import OFFICE_REASONS
@@ -147,12 +148,26 @@ def test_the_text_of_a_token_stands_nowhere_in_the_store(office: Office) -> None
     assert told.removeprefix("jalur_") not in str(rows)
 
 
-def test_a_token_that_asks_too_often_is_told_when_to_come_back_and_others_go_on(office: Office) -> None:
+def test_who_asks_too_often_is_told_when_to_come_back_and_good_tokens_go_on(office: Office) -> None:
     app = create_api(Current(office), per_minute=3)
     client = TestClient(app, base_url="http://testserver")
-    first, second = ({"authorization": f"Bearer {name}"} for name in ("one", "two"))
-    assert [client.get("/token", headers=first).status_code for _ in range(4)] == [401, 401, 401, 429]
+    someone = members_of(office, "online-front")[0]
+    first, second = ({"authorization": f"Bearer {make(office, someone, 'online:read')}"} for _ in range(2))
+    assert [client.get("/token", headers=first).status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = client.get("/token", headers=first)
     assert (answer.headers["content-type"], answer.json()["code"]) == ("application/problem+json", "too_many_requests")
     assert 1 <= int(answer.headers["retry-after"]) <= 20
-    assert client.get("/token", headers=second).status_code == 401
+    made_up = [{"authorization": f"Bearer jalur_{n}"} for n in range(4)]
+    assert [client.get("/token", headers=each).status_code for each in made_up] == [401, 401, 401, 429]
+    again = {**made_up[0], "idempotency-key": "one"}
+    assert client.post("/tasks/next?lane=online", headers=again).status_code == 429
+    assert client.get("/document-types").status_code == 429, "the address has asked too often"
+    assert client.get("/token", headers=second).status_code == 200
+
+
+def test_no_more_buckets_are_kept_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "_MOST_KEPT", 2)
+    kept = pace.Pace(1)
+    assert [kept.wait(name, 0) for name in ("a", "a", "b", "a", "c")] == [0, 60, 0, 60, 0]
+    assert kept.wait("a", 0) == 60, "b was the one unused for longest"
+    assert kept.wait("b", 0) == 0
