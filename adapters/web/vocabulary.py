@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.web.words import gettext as _
-from adapters.web.words import mark, told
+from adapters.web.words import language, mark, told
 from domain.pausing import PauseReason
 
 _CHOICES: Final = {
@@ -34,8 +34,28 @@ _CHOICES: Final = {
     "other_city": mark("another city"), "other_proof": mark("other proof"), "own": mark("own home"),
     "photo": mark("photo"), "police": mark("police letter"), "police_record": mark("police record"),
     "proxy": mark("the proxy"), "recorded_only": mark("recorded, without a card"), "religion": mark("religion"),
-    "single": mark("single"), "statement": mark("statement"), "unknown": mark("unknown"),
-    "village_head": mark("village head's letter"), "widowed": mark("widowed"), "within_city": mark("within the city"),
+    "single": mark("single"), "some": mark("some of the family"), "statement": mark("statement"),
+    "unknown": mark("unknown"), "village_head": mark("village head's letter"), "whole_family": mark("the whole family"),
+    "widowed": mark("widowed"), "within_city": mark("within the city"),
+}  # fmt: skip
+
+#: Choices that are the register's own words (SIAK), and stay as they are for who reads Indonesian.
+_OF_THE_REGISTER: Final = {
+    "Kristen": "Protestant", "Katolik": "Catholic", "Khonghucu": "Confucian", "Kepercayaan": "another belief",
+    "Tidak/Belum Sekolah": "none, or not at school yet", "Belum Tamat SD/Sederajat": "primary school, not finished",
+    "Tamat SD/Sederajat": "primary school", "SLTP/Sederajat": "lower secondary school",
+    "SLTA/Sederajat": "upper secondary school", "Diploma I/II": "diploma I or II",
+    "Akademi/Diploma III/Sarjana Muda": "academy, diploma III", "Diploma IV/Strata I": "diploma IV, bachelor",
+    "Strata II": "master", "Strata III": "doctorate", "Tidak Tahu": "not known",
+    "Akta Kelahiran": "birth deed", "Akta Kematian": "death deed", "Akta Perkawinan": "marriage deed",
+    "Akta Perceraian": "divorce deed", "Akta Pengakuan Anak": "deed of a child's recognition",
+    "Akta Pengesahan Anak": "deed of a child's legitimation",
+    "Nama": "name", "Nama orang tua": "parents' names", "Tempat lahir": "place of birth",
+    "Tanggal lahir": "date of birth", "Jenis kelamin": "sex", "Lainnya": "something else",
+    "korban bencana alam": "victim of a natural disaster", "korban bencana sosial": "victim of social unrest",
+    "orang terlantar": "destitute person", "komunitas terpencil": "remote community",
+    "pekerjaan": "work", "pendidikan": "education", "keamanan": "safety", "kesehatan": "health",
+    "perumahan": "housing", "keluarga": "family", "lainnya": "something else",
 }  # fmt: skip
 
 _OUTCOMES: Final = {
@@ -101,6 +121,8 @@ def _told(words: Mapping[str, str], name: object) -> str:
 
 def choice_words(value: object) -> str:
     """A choice of a form field."""
+    if language.get() == "en" and value in _OF_THE_REGISTER:
+        return _OF_THE_REGISTER[str(value)]
     return _told(_CHOICES, value)
 
 

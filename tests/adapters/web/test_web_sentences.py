@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.office import shipped
 
 from adapters.web.refusals import WORDS, by_place, in_words, sentence_words
+from adapters.web.vocabulary import choice_words
 from adapters.web.words import language
 from domain.errors import Refused
 from domain.permissions import Actor, not_allowed, why_not_serve
@@ -61,3 +64,18 @@ def test_of_a_field_the_first_mistake_is_told() -> None:
         assert by_place(wrong) == {"name": "This is not filled in.", "": "other"}
     finally:
         language.reset(chosen)
+
+
+def test_every_choice_of_a_form_is_told_in_the_readers_language() -> None:
+    choices = {str(choice) for workflow in shipped().workflows.values() for field in workflow.fields
+               for choice in field.choices if not re.fullmatch(r"[\d.]+", str(choice))}  # fmt: skip
+    chosen = language.set("en")
+    try:
+        english = {choice: choice_words(choice) for choice in choices}
+        language.set("id")
+        indonesian = {choice: choice_words(choice) for choice in choices}
+    finally:
+        language.reset(chosen)
+    assert len(choices) > 80
+    same = {choice for choice in choices if english[choice] == indonesian[choice]}
+    assert same == {"A", "B", "AB", "O", "Islam", "Hindu", "Buddha"}
