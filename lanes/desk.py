@@ -27,6 +27,7 @@ from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
+from lanes.rounds import refuse_early
 from lanes.store import Store, Work
 from lanes.turns import Turns
 
@@ -156,6 +157,7 @@ class Desk:
         if stops and outcome not in node.by_people:
             raise Refused("unknown_outcome", f"A person cannot end step {task.step} of {workflow.workflow.code} as "
                           f"{outcome!r}.", allowed=", ".join(node.by_people))  # fmt: skip
+        refuse_early(work, dossier, outcome, self._config.office.day(now))
         facts, changes = self._filled_in(work, workflow, task, dossier, outcome, values, now)
         branch = branch_of(workflow, task.step, outcome, {**dossier.facts, **facts})
         details: dict[str, Any] = {**(noted or {}), **({"stopped": True} if stops else {})}

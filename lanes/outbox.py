@@ -29,6 +29,7 @@ _HOLD = timedelta(minutes=1)  # how long a sending may take before another worke
 _MOST_TRIES = 12
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(hours=1)
+_SOON = {"round": "hari kerja berikutnya", "round_en": "the next working day"}  # of a courier whose day none has told
 #: What tells how a dossier stands, and not what happened, is sent only while it stands so.
 _TRUE_WHILE: Mapping[str, Callable[[Dossier], bool]] = {
     "late": lambda dossier: dossier.is_open,
@@ -119,7 +120,13 @@ class Outbox:
         self, message: Message, dossier: Dossier | None, workflow: Workflow | None, case: Case | None
     ) -> dict[str, Any]:
         office = self._config.office
-        values: dict[str, Any] = {"track_url": office.track_url, "place": office.name.id, "due": "", **message.values}
+        values: dict[str, Any] = {
+            "track_url": office.track_url,
+            "place": office.name.id,
+            "due": "",
+            **_SOON,
+            **message.values,
+        }
         if dossier is not None and workflow is not None:
             lane = self._config.lanes[dossier.lane].title
             values |= {"number": dossier.number, "lane": lane.id, "lane_en": lane.en}

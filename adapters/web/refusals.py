@@ -112,6 +112,8 @@ WORDS: Final = {
     "registered_already": mark("This is registered already: %(number)s was issued (%(lane)s lane), and it happens "
                                "once. Apply for a new extract of the deed if it is lost or damaged, or for its "
                                "correction if it is wrong."),
+    "before_round": mark("The applicant of %(number)s was told that the courier comes on %(day)s: no try counts "
+                         "before. If you meet somebody earlier, you may deliver it."),
     "sealed_already": mark("%(number)s cannot be withdrawn or cancelled any more: the document %(document)s is sealed, "
                            "and valid. If something in it is wrong, apply for its correction or change."),
     "not_overseeing": mark("Only a lane's manager, the head, the auditor or an administrator may look at how both "
@@ -216,7 +218,7 @@ WORDS: Final = {
 _CALLED: Final = ("lane", "who", "whom", "team")
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
            "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "unknown_webhook": 404,
-           "already_open": 409, "sealed_already": 409, "registered_already": 409,
+           "already_open": 409, "sealed_already": 409, "before_round": 409, "registered_already": 409,
            "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip

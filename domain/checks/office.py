@@ -22,7 +22,7 @@ MESSAGE_VARIABLES = frozenset(
         "reason", "reason_en", "due", "place", "document_number", "item", "item_en", "step", "step_en", "count", "rung",
         "numbers", "estimate", "estimate_en", "open", "unassigned", "today", "overdue", "stuck", "out_of_turn", "held",
         "complaint", "topic", "topic_en", "answer_by", "decide_by",
-        "person", "since", "why", "exemptions",
+        "person", "since", "why", "exemptions", "round", "round_en",
     }
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from domain.dossier import Dossier
 from lanes.actions.base import Action, Ended, Step, Tools
+from lanes.rounds import round_day
 from lanes.store import Document, Work
 
 
@@ -16,6 +17,9 @@ def send(step: Step, tools: Tools) -> Ended:
     def queue(work: Work, dossier: Dossier) -> None:
         document = _issued(work.documents.of(dossier.id), step.workflow.workflow.product.signed_pdf)
         values = {"document_number": document.number} if document else {}
+        day = round_day(work, dossier.id)
+        if day is not None and day > tools.config.office.day(step.now):
+            values |= dict.fromkeys(("round", "round_en"), f"{day:%d-%m-%Y}")
         work.outbox.put([tools.moves.message(dossier, name, step.now, key=step.key, **values)])
 
     return Ended(outcome="sent", details={"message": name}, apply=queue)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from journeys.journey_files import APPLICANT, Journey, all_journeys
@@ -35,6 +36,7 @@ from lanes.case import Deficiency
 from lanes.engine import Claim
 from lanes.office import Office
 from lanes.ports import Resident
+from lanes.rounds import NOT_HOME, round_day
 
 
 def _takes_days(journey: Journey) -> bool:
@@ -141,6 +143,12 @@ class _Traveller:
             )
             self._complete(step, outcome)
         else:
+            if outcome == NOT_HOME:  # which counts from the day of the round on
+                with self.office.store.read() as work:
+                    day = round_day(work, self.lodged.dossier.id)
+                assert day is not None
+                zone = ZoneInfo(self.office.config.office.timezone)
+                clock_of(self.office).to(datetime.combine(day, time(10), zone))
             self._complete(step, outcome)
 
     def _execute(self, step: str, outcome: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from support.office import Lodged, a_dossier, refused, up_to, work_off
+from support.office import Lodged, a_dossier, clock_of, refused, up_to, work_off
 from support.web import Page, Visitor, somebody
 
 from domain.dossier import DossierStatus
@@ -26,6 +27,11 @@ def lodged(office: Office) -> Lodged:
 
 @pytest.fixture
 def courier(office: Office, lodged: Lodged) -> Visitor:
+    return signed_in(office)
+
+
+def signed_in(office: Office) -> Visitor:
+    """The courier, who reads English."""
     visitor = somebody(office, COURIER)
     visitor.get("/desk?lang=en")
     return visitor
@@ -118,8 +124,19 @@ def test_nobody_at_home_twice_brings_it_back_to_the_office(office: Office, lodge
     page = courier.get("/desk/round")
     assert f"/desk/round/{lodged.tasks['deliver'].id}" in page.links
     assert office.tools.places.name(lodged.dossier.village) in page.words
+    early = at_the_door(courier, lodged, outcome="not_home")
+    assert (early.status, "was told that the courier comes on" in early.words) == (409, True)
+    clock_of(office).forward(days=1)
+    courier = signed_in(office)
     assert at_the_door(courier, lodged, outcome="not_home").path == "/desk/round"
     up_to(lodged, "deliver_again")
+    assert at_the_door(courier, lodged, "deliver_again", outcome="not_home").status == 409, "twice within one day"
+    told = [row for row in office.outbox.listing() if row.message in ("on_delivery", "not_home")]
+    days = sorted(row.values["round"] for row in told)
+    clock_of(office).forward(days=1)
+    courier = signed_in(office)
+    today = office.config.office.day(office.clock.now())
+    assert days == [f"{today - timedelta(days=1):%d-%m-%Y}", f"{today:%d-%m-%Y}"]
     page = courier.get(f"/desk/round/{lodged.tasks['deliver_again'].id}")
     assert "Message that it waits at the office" in page.words
     at_the_door(courier, lodged, "deliver_again", outcome="not_home")
