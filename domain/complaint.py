@@ -17,6 +17,8 @@ DECIDE_WITHIN: Final = timedelta(days=60)
 _SOON: Final = timedelta(days=3)
 MOST_OPEN: Final = 3
 """So many complaints about one dossier may be open at once."""
+SENT_TWICE: Final = timedelta(hours=1)
+"""The same words about the same dossier within this time are one complaint: a button pressed twice, a page reloaded."""
 SHORTEST, LONGEST = 10, 2000
 """Characters of what is said in a complaint, an answer or a decision."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.complaint import LONGEST, MOST_OPEN, SHORTEST, Stage, Topic
+from domain.complaint import LONGEST, MOST_OPEN, SENT_TWICE, SHORTEST, Stage, Topic
 from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.office import OfficeConfig
@@ -51,13 +51,17 @@ class Complaints:
         self._people, self._intake, self._vault = people, intake, vault
 
     def file(self, number: str, code: str, *, topic: str, text: str) -> ComplaintRecord:
-        """Complain about a dossier; the tracking code proves that it is the applicant's. Raises Refused."""
+        """Complain about a dossier; the tracking code proves that it is the applicant's. What was said in the last hour
+        in the same words, and waits for its answer, was sent twice: gives the first. Raises Refused."""
         if topic not in set(Topic):
             raise Refused("unknown_topic", "A complaint is about one of the topics.", allowed=", ".join(Topic))
         said, now = _said(text), self._clock.now()
         with self._store.begin() as work:
             dossier = self._intake.owned(work, number, code)
-            if sum(each.decided_at is None for each in work.complaints.of(dossier.id)) >= MOST_OPEN:
+            earlier = work.complaints.of(dossier.id)
+            if first := next((each for each in earlier if self._is_again(each, topic, said, now)), None):
+                return first
+            if sum(each.decided_at is None for each in earlier) >= MOST_OPEN:
                 raise Refused("complaints_open", f"{MOST_OPEN} complaints about {dossier.number} are open already.",
                               allowed="wait for their answers")  # fmt: skip
             year = self._config.office.day(now).year
@@ -75,6 +79,11 @@ class Complaints:
                   for person in self._handlers(work, dossier.lane, now)),
             ])  # fmt: skip
         return record
+
+    def _is_again(self, first: ComplaintRecord, topic: str, said: str, now: datetime) -> bool:
+        if first.topic != topic or first.state.stage is not Stage.ANSWER or now - first.filed_at >= SENT_TWICE:
+            return False
+        return bool(self._vault.unlock(first.key_id, first.cipher, context=first.number)["text"] == said)
 
     def of_applicant(self, number: str, code: str) -> list[Told]:
         """The complaints about a dossier with their answers, for who holds its code. Raises Refused."""

@@ -84,8 +84,9 @@ async def _once(request: Request, key: str, caller: Caller | None, handle: Handl
 
 def _again(status: int, kept: bytes, caller: Caller | None) -> Response:
     headers, body, *asked = json.loads(kept)
-    for right, lane in asked if caller else ():
-        caller.must(Right(right), Lane(lane))
+    if caller is not None:
+        for right, lane in asked:
+            caller.must(Right(right), Lane(lane))
     return Response(base64.b64decode(body), status, {**headers, "idempotency-replayed": "true"})
 
 

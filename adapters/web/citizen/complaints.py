@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -17,6 +19,7 @@ from lanes.complaints import Told
 from lanes.office import Office
 
 router = APIRouter()
+End = Literal["answer", "decide"]
 
 
 @router.get("/complaints")
@@ -54,7 +57,7 @@ def _shown(
 
 
 @router.post("/complaints/{number}/{end}")
-def end(request: Request, me: Me, office: OfficeNow, number: str, end: str, form: Posted) -> Response:
+def end(request: Request, me: Me, office: OfficeNow, number: str, end: End, form: Posted) -> Response:
     """Answer or decide."""
     text = str(form.get("text", ""))[:4000]
     act = office.complaints.decide if end == "decide" else office.complaints.answer

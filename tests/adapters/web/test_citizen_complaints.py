@@ -43,6 +43,23 @@ def test_the_officer_answers_and_the_manager_decides(office: Office, lodged: Lod
     assert "No complaint is open." in officer.get("/complaints").words
 
 
+def test_what_is_sent_twice_is_one_complaint_and_only_known_ends_end_it(office: Office, lodged: Lodged) -> None:
+    for _ in range(4):
+        again = office.complaints.file(lodged.number, lodged.code, topic="no_news", text=f" {TEXT}\n")
+        assert again.number == "ADU-2026-000001"
+    officer = somebody(office, "johan.walukow")
+    officer.get("/complaints?lang=en")
+    token = officer.send("/complaints/ADU-2026-000001").forms[0].values["form_token"]
+    sent = {"form_token": token, "text": "Besok pagi selesai."}
+    assert officer.client.post("/complaints/ADU-2026-000001/anything", data=sent).status_code in {404, 422}
+    (told,) = office.complaints.of_applicant(lodged.number, lodged.code)
+    assert told.answer == ""
+    other = office.complaints.file(lodged.number, lodged.code, topic="slow", text=TEXT)
+    clock_of(office).forward(hours=1)
+    later = office.complaints.file(lodged.number, lodged.code, topic="no_news", text=TEXT)
+    assert (other.number, later.number) == ("ADU-2026-000002", "ADU-2026-000003")
+
+
 def test_an_officer_does_not_decide_and_a_word_is_no_answer(office: Office, lodged: Lodged) -> None:
     officer = somebody(office, "johan.walukow")
     officer.get("/complaints?lang=en")
