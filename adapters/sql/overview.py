@@ -22,6 +22,12 @@ _JOURNAL = t.table(t.JournalRow)
 _ESCALATION = t.table(t.EscalationRow)
 _OPEN = DOSSIER.c.status.in_(sorted(each.value for each in {*DossierStatus} - CLOSED))
 _WAITS = TASK.c.kind != TaskKind.APPLICANT.value
+_ANSWER_BY = (
+    select(func.min(TASK.c.due_at, type_=TASK.c.due_at.type))
+    .where(TASK.c.dossier_id == DOSSIER.c.id, ~_WAITS, has_status(TaskStatus.WAITING))
+    .where(DOSSIER.c.status == DossierStatus.RETURNED.value)
+    .scalar_subquery()
+)
 
 
 class SqlOverview:
@@ -52,14 +58,16 @@ class SqlOverview:
         """The open dossiers of a lane, those due first before the others; those that came in `after` and up to
         `until`."""
         d = DOSSIER.c
-        query = select(d.number, d.code, d.status, d.submitted_at, d.due_at).where(d.lane == lane.value, _OPEN)
+        ours = case((d.status != DossierStatus.RETURNED.value, d.due_at))
+        query = select(d.number, d.code, d.status, d.submitted_at, ours, _ANSWER_BY, d.held)
+        query = query.where(d.lane == lane.value, _OPEN)
         if after is not None:
             query = query.where(d.submitted_at > after)
         if until is not None:
             query = query.where(d.submitted_at <= until)
         query = query.where(_shown(which, now, risk)).order_by(d.due_at.is_(None), d.due_at, d.id).limit(limit)
-        return [OpenOne(number, code, DossierStatus(status), submitted, due)
-                for number, code, status, submitted, due in self._db.execute(query)]  # fmt: skip
+        return [OpenOne(number, code, DossierStatus(status), *times, bool(held))
+                for number, code, status, *times, held in self._db.execute(query)]  # fmt: skip
 
     def queues(self, lane: Lane, now: datetime, night: datetime) -> list[Queue]:
         """The open steps of a lane but for those that wait for applicants, by step, team and status."""

@@ -33,13 +33,20 @@ class OpenOfType(NamedTuple):
 
 
 class OpenOne(NamedTuple):
-    """An open dossier."""
+    """An open dossier. `due_at`: what the office answers for; `answer_by`: until when a returned one waits for its
+    applicant; `held`: whether something holds its time."""
 
     number: str
     code: str
     status: DossierStatus
     submitted_at: datetime
     due_at: datetime | None
+    answer_by: datetime | None
+    held: bool
+
+    def stands(self, now: datetime) -> bool:
+        """Whether its time stands still; time that was up before stays up."""
+        return self.status is DossierStatus.RETURNED or (self.held and (self.due_at is None or self.due_at > now))
 
 
 class Queue(NamedTuple):

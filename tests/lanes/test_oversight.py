@@ -61,6 +61,11 @@ def test_a_returned_dossier_waits_for_its_applicant_and_stands_in_no_queue(eithe
     do(lodged, "receive", "incomplete", deficiencies=[Deficiency(item="other", note="a paper")])
     found = standing(either)
     assert (found.open, found.returned, found.overdue, list(found.queues)) == (1, 1, 0, [])
+    [listed] = either.oversight.dossiers(Lane.MANUAL, Shown.RETURNED, by="kepala")
+    assert [listed.answer_by] == [each.due_at for each in lodged.tasks.values() if each.status is TaskStatus.WAITING]
+    assert listed.answer_by is not None
+    clock_of(either).to(listed.answer_by)
+    assert (listed.due_at, listed.stands(clock_of(either).now())) == (None, True)
 
 
 def test_ageing_puts_each_open_dossier_into_one_class(either: Office) -> None:

@@ -84,7 +84,8 @@ def dossiers(
     """The open dossiers of a lane, or those at risk, overdue, or waiting for their applicants; or of an age in days."""
     found = office.oversight.dossiers(lane, show, by=me.username, age=(older, younger), limit=_MOST)
     rows = [{"number": each.number, "title": type_title(office, each.code), "status": status_words(each.status),
-             "at": each.submitted_at, "due_at": each.due_at} for each in found]  # fmt: skip
+             "at": each.submitted_at, "due_at": each.due_at, "stands": each.stands(office.clock.now()),
+             "answer_by": each.answer_by} for each in found]  # fmt: skip
     title, its = shown_words(show), lane_title(office, lane)
     if older or younger:
         title = f"{title}, {_age(older, younger)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from support.office import (
     a_dossier,
     clock_of,
+    do,
     given_fields,
     manager,
     members_of,
@@ -20,7 +22,10 @@ from support.web import Page, Visitor, somebody
 from domain.lane import Parity
 from domain.parity import Issued, compare
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
+
+_STANDS = "Time stands still"
 
 
 def at(office: Office, who: str) -> Visitor:
@@ -68,6 +73,24 @@ def test_what_falls_due_is_counted_and_listed_with_its_dossier(office: Office) -
     assert lodged.number in page.words
     assert f"/desk/dossiers/{lodged.number}" in page.links
     assert visitor.get(f"/desk/dossiers/{lodged.number}").status == 200
+
+
+def test_a_list_says_whose_time_stands_still_and_until_when_an_applicant_may_answer(office: Office) -> None:
+    running, paused, returned = (
+        waiting_at(office, "verify"),
+        waiting_at(office, "verify"),
+        waiting_at(office, "receive"),
+    )
+    office.pausing.pause(paused.number, "SIAK_NETWORK", by=manager(office))
+    office.desk.claim(returned.number, "receive", by=somebody_for(office, returned.tasks["receive"]))
+    do(returned, "receive", "incomplete", deficiencies=[Deficiency(item="other", note="a paper")])
+    words = at(office, manager(office)).get("/manager/manual/dossiers").words
+    its = {
+        each: re.search(rf"{each}.*?({_STANDS}|due in)", words)
+        for each in (running.number, paused.number, returned.number)
+    }
+    assert [found and found[1] for found in its.values()] == ["due in", _STANDS, _STANDS]
+    assert words.count("The applicant may answer until") == 1
 
 
 def test_each_age_leads_to_the_applications_of_that_age(office: Office) -> None:
