@@ -38,7 +38,7 @@ class Counter:
         """Take an application in; `papers` are the requirements whose originals were seen. Whose number is at the
         counter keeps it for the application. Raises what intake raises, and Refused for who is not of the front
         office."""
-        self._must_sit_there(by)
+        self.must_sit_there(by)
         if channel not in self._config.lanes[Lane.MANUAL].channels:
             raise Refused("wrong_channel", f"The counter takes nothing in by {channel!r}.",
                           allowed=", ".join(self._config.lanes[Lane.MANUAL].channels))  # fmt: skip
@@ -55,7 +55,7 @@ class Counter:
         """Take in what a returned walk-in application lacked: corrected `fields`, and `papers` whose originals were
         seen. Whose number is at the counter keeps it. Raises what resubmission raises, and Refused for who is not of
         the front office."""
-        self._must_sit_there(by)
+        self.must_sit_there(by)
         with self._store.read() as work:
             self._people.confidant(work, number, by, self._clock.now())
 
@@ -64,7 +64,8 @@ class Counter:
 
         return self._intake.resubmit(number, None, fields=fields, papers=dict.fromkeys(papers), by=by, also=handed_in)
 
-    def _must_sit_there(self, username: str) -> None:
+    def must_sit_there(self, username: str) -> None:
+        """Raise Refused for a person who may not take applications in at the counter."""
         reason = self.why_not(username)
         if reason:
             raise not_allowed(reason)

@@ -13,7 +13,7 @@ import typer
 
 from adapters.cli.options import As, Json, Number, command, merged, pairs
 from adapters.cli.output import local, pairs_table, say, say_json
-from adapters.cli.session import open_office, settings, what_next, who
+from adapters.cli.session import open_office, what_next, who
 from adapters.files import write_whole
 from domain.roles import Lane
 from domain.words import Language
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     command(
         app, "submit", "jalur submit KK-BARU --lane online --example > a.json",
         "jalur submit KK-BARU --lane online --file a.json",
-        "jalur submit MTI --lane manual --channel counter --file a.json --paper death_letter",
+        "jalur submit MTI --lane manual --file a.json --paper death_letter --as merlin.katuuk",
         "jalur submit KK-BARU --lane online --field marriage=book --file - < a.json", **panel,
     )(submit)  # fmt: skip
     command(
@@ -79,6 +79,8 @@ def submit(
 ) -> None:
     """Take an application in. Everything wrong with it is told at once, and nothing is kept then.
 
+    What comes in by the walk-in lane is taken in by somebody of its front office (--as), who is on record.
+
     A file may hold lane, channel, fields and papers; what stands on the command line goes before it. A paper is the
     path of its scan (from the file's folder), a data: address holding it, or null when it was only shown.
     """
@@ -96,7 +98,9 @@ def submit(
 
         say_json(example_application(office, code, in_lane))
         return
-    by = as_ or (settings().user if in_lane is Lane.MANUAL else None) or APPLICANT
+    by = who(as_) if in_lane is Lane.MANUAL else as_ or APPLICANT
+    if in_lane is Lane.MANUAL:
+        office.counter.must_sit_there(by)
     receipt = office.intake.submit(
         Application(
             lane=in_lane, channel=channel or given.channel or office.config.lanes[in_lane].channels[0], code=code,

@@ -12,6 +12,7 @@ from cli_office import Jalur, jalur, opened_home
 __all__ = ["jalur", "opened_home"]
 
 BY = ("--as", "admin")
+CLERK = ("--as", "merlin.katuuk")
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_the_receipts_own_hash_is_told_for_ever(jalur: Jalur) -> None:
     application = jalur.done("submit", "KK-BARU", "--lane", "manual", "--example").out
     file = jalur.home / "application.json"
     file.write_text(application)
-    receipt = jalur.done("submit", "KK-BARU", "--lane", "manual", "--file", str(file), "--json").json
+    receipt = jalur.done("submit", "KK-BARU", "--lane", "manual", "--file", str(file), "--json", *CLERK).json
     jalur.let_the_system_work()
     jalur.done("pause", receipt["number"], "--reason", "POWER", *BY)
     tracked = jalur.done("track", receipt["number"], receipt["code"], "--json").json

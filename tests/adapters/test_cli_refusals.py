@@ -210,6 +210,17 @@ def _member(jalur: Jalur, team: str) -> str:
     return str(next(each["username"] for each in people if f"manual/{team}" in each["teams"]))
 
 
+def test_what_comes_in_at_the_counter_is_taken_in_by_somebody_of_the_front_office(jalur: Jalur) -> None:
+    file = jalur.home / "application.json"
+    file.write_text(jalur.done("submit", "KK-BARU", "--lane", "manual", "--example").out)
+    submit = ("submit", "KK-BARU", "--lane", "manual", "--file", str(file))
+    assert "--as USERNAME" in jalur(*submit).err
+    refusal = jalur(*submit, "--as", "yohanes.pangemanan")
+    assert (refusal.code, "Only the front office of the manual lane" in refusal.err) == (1, True)
+    receipt = jalur.done(*submit, "--as", "merlin.katuuk", "--json").json
+    assert receipt["number"].endswith("-000001"), "nothing was kept before"
+
+
 def test_an_unknown_type_or_channel_names_what_there_is(jalur: Jalur) -> None:
     assert "KK-BARU" in jalur("submit", "KK", "--lane", "online", "--example").err
     assert "app, web, whatsapp" in jalur("submit", "KK-BARU", "--lane", "online", "--channel", "counter").err
