@@ -132,7 +132,7 @@ class Cases:
             )
         if not workflow.once:
             return
-        for earlier in work.dossiers.find([(_ONCE, open_key)], lanes=Lane):
+        for earlier in work.dossiers.find([(_ONCE, open_key)], lanes=tuple(Lane)):
             if earlier.status is DossierStatus.ISSUED:
                 raise Refused(
                     "registered_already",
