@@ -34,7 +34,7 @@ def test_nobody_but_an_administrator_comes_in_and_they_are_told_why(office: Offi
     for path in PAGES:
         page = visitor.get(path)
         assert page.status == 403
-        assert f"Only an administrator may come in here, and {username} is none." in page.words
+        assert f"Only an administrator may come in here, and {office.people.names()[username]} is none." in page.words
         assert "/admin" not in page.links
 
 

@@ -102,4 +102,4 @@ def test_the_auditor_sees_which_there_are_and_is_told_in_words_why_not_what_they
     auditor.get("/complaints?lang=id")
     refused = Page(auditor.client.post("/complaints/ADU-2026-000001", data={"form_token": token}))
     assert (refused.status, TEXT in refused.words) == (403, False)
-    assert "auditor tidak boleh melakukan ini dengan pengaduan jalur daring" in refused.words
+    assert "Ester Mandagi tidak boleh melakukan ini dengan pengaduan jalur daring" in refused.words

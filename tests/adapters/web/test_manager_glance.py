@@ -130,7 +130,7 @@ def test_an_operator_is_refused_with_the_reason(office: Office) -> None:
     for path in ("/manager", "/manager/people", "/manager/manual/versions"):
         page = visitor.get(path)
         assert page.status == 403
-        assert f"{who} is none" in page.words
+        assert f"{office.people.names()[who]} is none" in page.words
 
 
 @pytest.mark.parametrize("part", ["dossiers", "queue/receive", "escalations", "turns", "staffing"])
@@ -139,7 +139,7 @@ def test_the_other_lanes_lists_and_officers_are_refused_with_the_reason(office: 
     who = manager(office, Lane.ONLINE)
     page = at(office, who).get(f"/manager/manual/{part}")
     assert page.status == 403
-    assert f"{who} is none" in page.words
+    assert f"{office.people.names()[who]} is none" in page.words
     assert lodged.number not in page.words
 
 

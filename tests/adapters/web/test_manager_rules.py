@@ -180,7 +180,7 @@ def test_who_does_not_answer_for_the_lane_is_refused_with_the_reason(room: Room,
     other = somebody(room.office, who).in_english()
     page = other.get(RULES)
     assert page.status == 403
-    assert f"{who} may not change the rules of the walk-in lane" in page.words
+    assert f"{room.office.people.names()[who]} may not change the rules of the walk-in lane" in page.words
     token = other.get("/desk").form("/sign-out").values["form_token"]
     for action in ("edit", "preview", "apply"):
         answer = other.client.post(f"{RULES}/{action}", data={**values, "form_token": token, "reason": "mine"})
