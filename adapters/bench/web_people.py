@@ -128,7 +128,7 @@ class Officer:
         task, dossier = self.office.views.task(task_id)
         workflow = self.office.config.workflows[dossier.code]
         step = workflow.in_lane(dossier.lane).steps[task.step]
-        values = filled_in(workflow, step, dossier, _BORN, self.draw)
+        values = filled_in(workflow, step.form, dossier, _BORN, self.draw)
         shown = {name: "yes" if value is True else str(value) for name, value in values.items() if value is not False}
         return {"outcome": step.way_on, "filled_in": "yes", **shown}
 

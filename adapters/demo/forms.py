@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -13,7 +13,7 @@ from domain.dossier import Dossier
 from domain.form import FieldType, FormField, OfDeed, holds
 from domain.numbers import DeedNumber, Sex, compose_family_card, compose_nik
 from domain.roles import Lane
-from domain.workflow import Step, Workflow, derive
+from domain.workflow import Workflow, derive
 from lanes.ports import Resident
 
 #: Choices that are not drawn alike, by field: shares in the order of the field's choices.
@@ -30,7 +30,8 @@ _WORDS: Final = {
     "destination_city": "Kota Manado", "destination_province": "Sulawesi Utara", "origin": "Kota Tomohon",
     "was": "Contoh lama", "becomes": "Contoh baru",
     "nationality": "Filipina", "permit": "2C21AA0000-X",
-    "delivery_proof": "FOTO-0001", "late_reason": "Orang tua bekerja di luar daerah (contoh)",
+    "delivery_proof": "FOTO-0001", "identified_by": "KTP-el asli dan KK ditunjukkan (contoh)",
+    "late_reason": "Orang tua bekerja di luar daerah (contoh)",
 }  # fmt: skip
 _YOUNG_NAMES: Final = ("Vivian", "Samuel", "Gabriel", "Natalia", "Kevin", "Sharon", "Rafael", "Aurelia")
 
@@ -47,10 +48,10 @@ def applied(workflow: Workflow, case: Case, on: date, draw: Random) -> dict[str,
     return values
 
 
-def filled_in(workflow: Workflow, step: Step, dossier: Dossier, born: date, draw: Random) -> dict[str, Any]:
-    """A step's form as the office's people fill it in when all goes well; `born`: when, whose NIK is issued."""
+def filled_in(workflow: Workflow, asked: Iterable[str], dossier: Dossier, born: date, draw: Random) -> dict[str, Any]:
+    """What a step asks, as the office's people fill it in; `born`: when, whose NIK is issued."""
     values: dict[str, Any] = {}
-    for name in step.form:
+    for name in asked:
         field = workflow.field[name]
         if holds(field.when, {**dossier.facts, **values}):
             values[name] = _by_the_office(field, dossier, born, draw)

@@ -90,9 +90,9 @@ def decide(file: File, workflow: Workflow, step: str, node: Step, dossier: Dossi
         return Decision(outcome=outcome, deficiencies=[Deficiency(item=item, note=note) for item in items])
     if any(branch.end in (End.REJECTED, End.CANCELLED) for branch in branches):
         return Decision(outcome=outcome, reason=_REASON)
+    values = filled_in(workflow, node.asked_for(outcome), dossier, file.case.born, draw)
     if outcome != node.way_on:
-        return Decision(outcome=outcome)
-    values = filled_in(workflow, node, dossier, file.case.born, draw)
+        return Decision(outcome=outcome, values=values)
     if step == "clear_identity" and file.right_name:
         values["applicant_name"], file.right_name = file.right_name, None
     return Decision(outcome=outcome, values=values)

@@ -67,7 +67,7 @@ def test_the_offices_own_forms_are_in_order(code: str, config: OfficeConfig) -> 
     for lane in Lane:
         for node in workflow.in_lane(lane).steps.values():
             problems: list[str] = []
-            values = filled_in(workflow, node, _dossier(code, lane), date(2026, 1, 5), Random(1))
+            values = filled_in(workflow, node.form, _dossier(code, lane), date(2026, 1, 5), Random(1))
             read_fields(workflow, values, today=ON, ask=node.form, problems=problems)
             assert not problems
 

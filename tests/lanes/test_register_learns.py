@@ -14,6 +14,7 @@ from support.office import (
     clock_of,
     couples_with_a_child,
     do,
+    refused,
     somebody_for,
     to_the_end,
     up_to,
@@ -166,7 +167,9 @@ def test_who_arrives_and_is_not_registered_yet_is_known_after_the_arrival(office
         "blood_type": "O", "mother": "Nama Ibu Contoh",
     }  # fmt: skip
     arrival = a_dossier(office).of_type("SKDWNI").in_lane("manual").with_fields(**newcomer).untrue().lodged()
-    do(up_to(arrival, "clear_identity"), "clear_identity", "confirmed")
+    unwritten = refused(lambda: do(up_to(arrival, "clear_identity"), "clear_identity", "confirmed", values={}))
+    assert "identified_by" in unwritten.message, "against the register only in writing"
+    do(arrival, "clear_identity", "confirmed")
     assert to_the_end(arrival).status is DossierStatus.ISSUED
     (alone,) = office.tools.registry.family(arrival.staff["issued_family_card"])
     assert (alone.nik, alone.relationship, alone.occupation) == (nik, "head", "Guru")

@@ -319,7 +319,7 @@ def form_of(code: str, family: tuple[Resident, ...]) -> dict[str, Any]:
 
 def staff_form_of(code: str, family: tuple[Resident, ...], fields: Mapping[str, Any]) -> dict[str, Any]:
     """What the office fills in beside an applicant's `fields`: a NIK that it issues is that of who was born then."""
-    staff = filled(_forms()[code][1], code, family)
+    staff = {"identified_by": "KTP-el asli ditunjukkan", **filled(_forms()[code][1], code, family)}
     if staff.get("nik") == "$new_nik":
         born, sex = date.fromisoformat(str(fields["born"])), fields["sex"]
         staff["nik"] = compose_nik(region="717206", born=born, sex=sex, serial=9_001 + next(_numbers) % 900)
