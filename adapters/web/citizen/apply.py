@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from adapters.web import fields
+from adapters.web import fields, receipts
 from adapters.web.citizen.keeping import HeldDraft, address, draft_of, keep_dossier, keep_draft
 from adapters.web.citizen.services import known
 from adapters.web.pages import page
@@ -283,17 +282,7 @@ def done(request: Request, office: OfficeNow, draft: HeldDraft) -> Response:
     if draft.sent is None:
         return RedirectResponse("/apply", 303)
     number, code = draft.sent
-    tracked = office.views.track(number, code)
-    workflow = office.config.workflows[draft.type]
-    response = page(
-        request, "citizen/done.html", number=number, code=code, service=told(workflow.title), due_at=tracked.due_at,
-        receipt=tracked.receipt_hash, qr=_qr(office, number, code), is_card=workflow.product.card is not None,
-    )  # fmt: skip
+    response = page(request, "citizen/done.html", **receipts.receipt(office, number, code),
+                    is_card=office.config.workflows[draft.type].product.card is not None)  # fmt: skip
     keep_dossier(request, response, number, code)
     return response
-
-
-def _qr(office: Office, number: str, code: str) -> str:
-    """Where to track, number and code as three lines of text: no address holds the code, so a phone shows all three."""
-    text = f"{office.config.office.track_url}\n{number}\n{code}"
-    return segno.make(text, error="m", micro=False).svg_data_uri(scale=5, border=4)

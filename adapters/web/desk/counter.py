@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from adapters.web import fields
+from adapters.web import fields, receipts
 from adapters.web.citizen.keeping import keep, kept
 from adapters.web.desk.hall import first_words
 from adapters.web.pages import page
@@ -18,7 +17,7 @@ from adapters.web.refusals import by_place, status_of, summary
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
 from adapters.web.vocabulary import shown_words
 from adapters.web.words import gettext as _
-from adapters.web.words import language, told
+from adapters.web.words import told
 from domain.application import InvalidApplication
 from domain.errors import Refused
 from domain.form import FormField
@@ -97,13 +96,8 @@ def receipt(request: Request, me: Me, office: OfficeNow, number: str) -> Respons
     dossier, _sign, ticket = dossier.partition(" ")
     if (username, dossier) != (me.username, number):
         raise Refused("receipt_gone", "The receipt is not kept any more.", allowed="the last one, for half an hour")
-    tracked = office.views.track(dossier, code, "en" if language.get() == "en" else "id")
-    url = office.config.office.track_url
-    return page(
-        request, "desk/receipt.html", receipt=tracked, code=code, service=tracked.title, track=url, ticket=ticket,
-        qr=segno.make(f"{url} {dossier} {code}", error="m").svg_data_uri(scale=4),
-        crumbs=[(_("My desk"), "/desk"), _("Receipt")],
-    )  # fmt: skip
+    return page(request, "desk/receipt.html", **receipts.receipt(office, dossier, code), ticket=ticket,
+                crumbs=[(_("My desk"), "/desk"), _("Receipt")])  # fmt: skip
 
 
 def _form(

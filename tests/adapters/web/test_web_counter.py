@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from support.office import a_dossier, a_family, up_to, waiting_at, work_off
 from support.web import Visitor, somebody
 
@@ -28,6 +30,8 @@ def test_who_walks_in_is_taken_in_on_one_page_and_leaves_with_a_receipt(office: 
     assert dossier.lane is Lane.MANUAL
     assert journal[0].actor == "leonard.kawengian"
     code = page.words.split("Tracking code")[1].split()[0]
+    assert office.config.office.name.en in page.words
+    assert re.search(r"Received \w+, .* 20\d\d .{,20} Due for now .* Seen by a phone's camera", page.words)
     assert office.views.track(number, code).number == number
     assert code not in f"{page.path}{clerk.client.cookies}", "it is kept encrypted"
     assert code in clerk.get(next(each for each in page.links if each.endswith("lang=id"))).words, (
