@@ -25,6 +25,7 @@ from lanes.records.rules import Policy, RulesVersion
 from lanes.rehoming import Rehoming
 from lanes.store import Store, StoredClock, Work
 from lanes.timing import Timing, provisional
+from lanes.urgency import settled_urgency
 
 SETTLES_AFTER = timedelta(minutes=10)
 """When every process works by a new version: they look every second, and a turn or step begun before ends by then."""
@@ -134,10 +135,13 @@ class Carrying:
             if since is None or came_in > since:
                 after = replace(after, due_at=provisional(rules, calendar, dossier.code, statutory, came_in))
         moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
+        after, events = settled_urgency(work, self._timing, after, now, early=True)
         if moved or after.due_at != dossier.due_at:
             self._moves.tell_it_is_not_late(work, after, now)
-            event = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}
-            work.dossiers.save(after, [("due_recomputed", event)], at=now, actor=ENGINE)
+            told = {"rules": version.id, "was": dossier.due_at, "due": after.due_at, "steps": moved}
+            events = [("due_recomputed", told), *events]
+        if events:
+            work.dossiers.save(after, events, at=now, actor=ENGINE)
         return True
 
     def _under(

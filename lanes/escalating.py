@@ -152,6 +152,7 @@ class Escalating:
         step = task.step if task else ""
         told, after = list[str](), list[Event]()
         actions = self._true(batch, dossier.id, seen.actions)
+        urgency = batch.priorities.get(dossier.id, dossier.priority)
         for action in actions:
             heard = None
             if action in STAFF:
@@ -180,6 +181,8 @@ class Escalating:
         if seen.rung > stored.rung:
             reminds = RungAction.REMIND_APPLICANT in seen.actions
             what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": actions, "told": told}
+            if RungAction.RAISE_PRIORITY in actions:
+                what["was_priority"] = urgency
             events.append(("rung_passed", {**what, **named} if reminds else what))
         if seen.postponed:
             events.append(("closing_postponed", {"clock": stored.kind, **named}))

@@ -29,6 +29,7 @@ from lanes.ports import Clock, Progress
 from lanes.records.pauses import Outage, PauseRecord
 from lanes.store import Event, Message, Store, Work
 from lanes.timing import Timing
+from lanes.urgency import settled_urgency
 
 _BATCH = 50  # dossiers a transaction: some tens of milliseconds
 _BOTH = Text(id="kedua jalur", en="both lanes")
@@ -222,6 +223,8 @@ class Outages:
             dossier = self._timing.stood(work, dossier, why, since, until, by=outage.by, now=now, outage=outage.id)
             events = [began, ended]
         self._moves.tell_it_is_not_late(work, dossier, now)
+        dossier, lowered = settled_urgency(work, self._timing, dossier, now, early=False)
+        events += lowered
         work.dossiers.save(dossier, events, at=now, actor=outage.ended_by or outage.by)
         return True
 

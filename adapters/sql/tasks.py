@@ -97,6 +97,11 @@ _RAISE = Prepared(
     .where(TASK.c.dossier_id == bindparam("of"), _LIVE, TASK.c.priority < bindparam("most"))
     .values(priority=TASK.c.priority + 1)
 )
+_LOWER = Prepared(
+    update(TASK)
+    .where(TASK.c.dossier_id == bindparam("of"), _LIVE, TASK.c.priority > bindparam("most"))
+    .values(priority=bindparam("most"))
+)
 _CANCEL = Prepared(
     update(TASK)
     .where(TASK.c.dossier_id == bindparam("of"), _LIVE)
@@ -262,6 +267,10 @@ class SqlTasks:
         """Make the live tasks of dossiers more urgent by one, up to `most`. Whoever keeps a dossier from others may."""
         if dossier_ids:
             _RAISE.run_many(self._db, [{"of": each, "most": most} for each in dossier_ids])
+
+    def lower_priority(self, dossier_id: int, to: int) -> None:
+        """Make the live tasks of a dossier no more urgent than that."""
+        _LOWER.run(self._db, {"of": dossier_id, "most": to})
 
     def cancel_live(self, dossier_id: int, at: datetime) -> None:
         """End whatever is not yet ended."""

@@ -29,6 +29,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "turn_reviewed": mark("Turn answered by the manager"), "fell_due": mark("Fell due"),
     "rung_passed": mark("A rung of the ladder passed"), "closing_postponed": mark("Closing by rule postponed"),
     "closed_by_rule": mark("Closed by rule"), "due_recomputed": mark("Due time computed anew"),
+    "priority_lowered": mark("Urgency taken back, as it is not late any more"),
     "paused": mark("Paused"), "resumed": mark("Resumed"), "outage_started": mark("Held by an outage"),
     "outage_ended": mark("An outage is over"), "outage_withdrawn": mark("An outage was taken back"),
     "document_numbered": mark("Document numbered"), "documents_read": mark("Documents read"),
