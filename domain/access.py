@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.errors import Refused
+from domain.passwords import is_common, is_of_the_office
 from domain.permissions import Actor
 from domain.roles import Role
 from domain.sentence import say
@@ -60,12 +61,18 @@ def too_many_tries(left: timedelta) -> Refused:
     return Refused("too_many_tries", say("too_many_tries", words, seconds=seconds))
 
 
-def whats_wrong(username: str, password: str) -> str | None:
-    """Why a password cannot be used; None when it can."""
+def whats_wrong(username: str, password: str, office: str = "") -> str | None:
+    """Why a password cannot be used; None when it can. `office` holds words that anybody would try here, such as the
+    office's name and its city. NIST SP 800-63B: long, unlike what is used much or stands in the place's names, and no
+    kinds of signs demanded."""
     if len(password) < SHORTEST_PASSWORD:
         return f"The password has {len(password)} characters; it needs at least {SHORTEST_PASSWORD}."
     if len(password) > LONGEST_PASSWORD:
         return f"The password has {len(password)} characters; it may have at most {LONGEST_PASSWORD}."
     if username.casefold() in password.casefold() or len(set(password)) < SHORTEST_PASSWORD // 2:
         return "The password is too easy to guess: it holds the username, or few different characters."
+    if is_common(password):
+        return "The password is too easy to guess: many people use it, or it is the demo's."
+    if is_of_the_office(password, office):
+        return "The password is too easy to guess: it is little more than names of the office or its city."
     return None

@@ -75,6 +75,11 @@ class OfficeSpec(_Frozen):
         """The usernames of those who have one of these office-wide roles."""
         return tuple(person.username for person in self.people if not set(roles).isdisjoint(person.roles))
 
+    @property
+    def names(self) -> str:
+        """The words of its names and its city's: what anybody would try as a password here."""
+        return f"{self.name.id} {self.name.en} {self.city} {self.online_brand}"
+
     def told(self, at: datetime) -> str:
         """An instant as messages tell it, in office time."""
         return at.astimezone(ZoneInfo(self.timezone)).strftime("%d-%m-%Y %H:%M")

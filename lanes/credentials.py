@@ -36,8 +36,7 @@ class Credentials:
     def set_password(self, username: str, password: str, *, by: str | None = None) -> None:
         """Give a person a password; their sessions end. Raises Refused for a stranger, a weak password, and when `by`
         is neither the person nor an administrator (None: whoever has the data folder)."""
-        if wrong := whats_wrong(username, password):
-            raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
+        must_be_strong(username, password, self._office)
         now = self._clock.now()
         with self._store.read() as work:
             self._people.actor(work, username, now)
@@ -138,6 +137,12 @@ class Credentials:
         reason = why_not_tend(self._people.actor(work, by, now), username) if by is not None else None
         if reason:
             raise not_allowed(reason, allowed="another administrator")
+
+
+def must_be_strong(username: str, password: str, office: OfficeSpec) -> None:
+    """Raises Refused for a password that is easily guessed (`domain.access.whats_wrong`)."""
+    if wrong := whats_wrong(username, password, office.names):
+        raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
 
 
 def put_password(

@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from domain.access import GIVEN_LASTS, is_over, needs_a_code, whats_wrong
+from domain.access import GIVEN_LASTS, is_over, needs_a_code
 from domain.errors import Refused
+from domain.office import OfficeSpec
 from domain.permissions import Actor
 from lanes import tries
-from lanes.credentials import put_password
+from lanes.credentials import must_be_strong, put_password
 from lanes.people import People
 from lanes.ports import Clock, Passwords, SecondFactor, Vault
 from lanes.records.access import Credential, Session
@@ -30,10 +31,10 @@ class SignIn:
     """See the module. In `production` a password that a demo gave signs nobody in."""
 
     def __init__(
-        self, store: Store, clock: Clock, people: People, passwords: Passwords, codes: SecondFactor, vault: Vault, *,
-        production: bool,
+        self, store: Store, office: OfficeSpec, clock: Clock, people: People, passwords: Passwords,
+        codes: SecondFactor, vault: Vault, *, production: bool,
     ) -> None:  # fmt: skip
-        self._store, self._clock, self._people = store, clock, people
+        self._store, self._office, self._clock, self._people = store, office, clock, people
         self._passwords, self._codes, self._vault, self._production = passwords, codes, vault, production
 
     def begin(self, username: str, password: str, *, known_as: tuple[str, str] | None = None) -> str:
@@ -155,8 +156,7 @@ class SignIn:
             raise Refused("wrong_old_password", "The password that you have is another one.")
         with self._store.begin() as work:
             work.access.clear_attempts(key)
-        if wrong := whats_wrong(username, new):
-            raise Refused("weak_password", wrong, allowed="several words in a row, for instance")
+        must_be_strong(username, new, self._office)
         if new == old:
             raise Refused("same_password", "This is the password that you have.", allowed="another one")
         hashed = self._passwords.hash(new)

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from adapters.demo.applicants import Applicants
 from adapters.registry.sandbox import SandboxRegistry
 from domain.dossier import TaskStatus
+from domain.passwords import DEMO
 from domain.roles import Lane, Role
 from lanes.office import Office
 from lanes.ports import Resident
 
-PASSWORD: Final = "mari-coba-jalur"  # noqa: S105 - no secret
+PASSWORD: Final = DEMO
 """Everybody's in a demo; it is told on the first screen, and a production start refuses it."""
 
 _WORDS: Final = {

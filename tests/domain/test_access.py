@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access import IDLE, LONGEST, is_over, must_wait, needs_a_code, wait_after, whats_wrong
+from domain.passwords import DEMO
 from domain.permissions import Actor
 from domain.roles import Lane, Role
 
@@ -41,13 +42,20 @@ def test_a_session_is_over_when_it_was_idle_or_too_long() -> None:
     assert is_over(NOW, NOW + LONGEST - timedelta(minutes=1), NOW + LONGEST)
 
 
-@pytest.mark.parametrize("password", ["elevenchars", "a" * 201, "my kepala is here", "abababababab"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "elevenchars", "a" * 201, "my kepala is here", "abababababab", DEMO, "Mari Coba Jalur 1", "qwertyuiop123",
+        "Password-1234567", "1Qaz2Wsx3Edc4Rfv", "Dukcapil-Bitung-2026", "Kota Bitung 1234", "Pencatatan Sipil!",
+    ],
+)  # fmt: skip
 def test_a_weak_password_is_named(password: str) -> None:
-    assert whats_wrong("kepala", password)
+    assert whats_wrong("kepala", password, "Dinas Pencatatan Sipil Kota Bitung Kota Bitung")
 
 
 def test_several_words_are_a_good_password() -> None:
-    assert whats_wrong("kepala", "kuda lumping di pasar") is None
+    for good in ("kuda lumping di pasar", "ke Bitung naik kapal", "7f!Kp2-zQ9@w"):
+        assert whats_wrong("kepala", good, "Dinas Pencatatan Sipil Kota Bitung") is None
 
 
 def test_who_signs_manages_or_administers_needs_a_code() -> None:

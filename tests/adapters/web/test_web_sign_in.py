@@ -150,7 +150,7 @@ def test_a_place_asked_for_before_signing_in_comes_first(office: Office) -> None
 
 
 def test_a_weak_password_is_refused(office: Office) -> None:
-    for weak in ("short", "leonard.kawengian kota", "aaaaaaaaaaaaaaaa"):
+    for weak in ("short", "leonard.kawengian kota", "aaaaaaaaaaaaaaaa", DEMO, "Kota Bitung 2026"):
         assert (
             refused(lambda weak=weak: office.credentials.set_password("leonard.kawengian", weak)).code
             == "weak_password"
