@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from adapters.web.addresses import asked_for, is_staffs, sign_in_address
 from adapters.web.citizen.keeping import AskAgain, ask_again
@@ -71,6 +72,8 @@ def _http(request: Request, error: Exception) -> Response:
                       "here, the page may have moved.")  # fmt: skip
             return told(request, 404, "not_found", _("Not found"), words)
         case 405:
+            if request.method == "GET" and (above := _page_above(request)):
+                return RedirectResponse(above, 303)
             return told(request, 405, "not_so", _("Not possible this way"), _("This address is not used this way."))
         case 413:
             words = _("What you sent is too large and was not taken: at most %(each)s MB for each file, and %(mb)s MB "
@@ -93,6 +96,16 @@ def _http(request: Request, error: Exception) -> Response:
             return told(request, 400, "malformed", _("This cannot be done"), words)
         case status:
             return told(request, status, "refused", _("This cannot be done"), _("The request cannot be answered."))
+
+
+def _page_above(request: Request) -> str:
+    """The nearest page above an address that only takes forms: where a reload of a form's answer, or a link to it,
+    belongs. "" for the API, and where there is none."""
+    path = "" if request.url.path.startswith("/api") else request.url.path
+    while path := path.rpartition("/")[0]:
+        if any(route.matches({**request.scope, "path": path})[0] is Match.FULL for route in request.app.routes):
+            return f"{path}?{request.url.query}".rstrip("?")
+    return ""
 
 
 def _malformed(request: Request, error: Exception) -> Response:

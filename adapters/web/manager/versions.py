@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import unified_diff
 
 from fastapi import APIRouter, Request
@@ -22,7 +23,7 @@ from domain.roles import Lane
 from domain.rules_diff import differences
 from lanes.office import Office
 from lanes.records.rules import Policy, RulesVersion
-from lanes.rules import State
+from lanes.rules import FIRST_AUTHOR, State
 
 router = APIRouter()
 _FIELDS = (("reason_missing", "reason"), ("unapplied_changes", "discard"))
@@ -34,7 +35,7 @@ def versions(request: Request, me: Me, office: OfficeNow, lane: Lane, done: int 
     office.oversight.must_oversee(me.username)
     found, names = office.rules.versions(lane), office.people.names()
     rows = [
-        {"version": each, "state": state_words(state), "who": names.get(each.author, each.author),
+        {"version": each, "state": state_words(state), "who": _who(each, names), "why": _why(each),
          "policy": policy_words(each.policy), "in_force": state is State.IN_FORCE}
         for each, state in found
     ]  # fmt: skip
@@ -77,7 +78,7 @@ def _version(
     title, people = lane_title(office, shown.lane), office.people.names()
     return page(
         request, "manager/version.html", status=status_of(refused) if refused else 200, shown=shown, current=current,
-        lane_title=title, who=people.get(shown.author, shown.author), policy=policy_words(shown.policy), diff=lines,
+        lane_title=title, who=_who(shown, people), why=_why(shown), policy=policy_words(shown.policy), diff=lines,
         changes=differences(rules_version.read(shown.body), rules_version.read(current.body)),
         may=why_not_tune(me.actor, shown.lane) is None and shown.id != current.id,
         discard=refused is not None and refused.code == "unapplied_changes",
@@ -85,6 +86,14 @@ def _version(
         crumbs=crumbs((_("Versions: %(lane)s") % {"lane": title}, f"/manager/{shown.lane}/versions"),
                       _("Version %(number)s") % {"number": shown.id}),
     )  # fmt: skip
+
+
+def _who(version: RulesVersion, names: Mapping[str, str]) -> str:
+    return _("the system") if version.author == FIRST_AUTHOR else names.get(version.author, version.author)
+
+
+def _why(version: RulesVersion) -> str:
+    return _("The office's first start") if version.author == FIRST_AUTHOR else version.reason
 
 
 def state_words(state: State) -> str:

@@ -189,6 +189,21 @@ class TestWithdraw:
 class TestComplain:
     TEXT = "Sudah dua minggu dan tidak ada kabar sama sekali."
 
+    def test_what_is_wrong_is_told_in_the_readers_language_and_all_that_was_typed_is_kept(
+        self, lodged: Lodged, holder: Visitor
+    ) -> None:
+        holder.get("/track/complain?lang=id")
+        page = holder.send("/track/complain", text=self.TEXT)
+        assert (page.status, "Pilih hal yang diadukan." in page.words, self.TEXT in page.words) == (422, True, True)
+        page = holder.send("/track/complain", topic="slow", text="kata " * 1200)
+        assert (page.status, "10 sampai 2.000 huruf" in page.words) == (422, True)
+        assert page.response.text.count("kata ") == 1200
+        for each in ("slow", "no_news", "conduct"):
+            lodged.office.complaints.file(lodged.number, lodged.code, topic=each, text=self.TEXT)
+        page = holder.get("/track/complain")
+        assert "Sudah ada tiga pengaduan" in page.words
+        assert "/track/complain" not in {form.action for form in page.forms}
+
     def test_a_complaint_is_filed_answered_and_read(self, lodged: Lodged, holder: Visitor) -> None:
         holder.get("/track/complain")
         page = holder.send("/track/complain", topic="no_news", text=self.TEXT)
@@ -268,14 +283,14 @@ class TestFigures:
         page = a_visitor(lodged.office).get("/figures?lang=en")
         assert page.status == 200
         assert "<3" in page.words
-        assert "100 %" not in page.words
+        assert "100%" not in page.words
 
     def test_waiting_times_of_both_lanes_and_adoption_by_district(self, office: Office) -> None:
         for lane in ("online", "manual"):
             for _ in range(4):
                 to_the_end(a_dossier(office).in_lane(lane).lodged())
         page = a_visitor(office).get("/figures?lang=en")
-        for words in ("Online lane", "Walk-in lane", "Half of them within", "50 %", "tasks were taken out of turn"):
+        for words in ("Online lane", "Walk-in lane", "Half of them within", "50%", "tasks were taken out of turn"):
             assert words in page.words
         assert "Matuari" in page.words or "Madidir" in page.words or "Girian" in page.words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,7 @@ def test_a_manager_tightens_a_time_sees_what_it_does_applies_it_and_goes_back(ro
     first = room.office.rules.versions(Lane.MANUAL)[-1][0]
     page = room.visitor.get(f"/manager/versions/{first.id}")
     assert "sla.default.human" in page.words
+    assert re.search("by the system; .* Why: The office.s first start", page.words)
     page = room.visitor.send(f"/manager/versions/{first.id}/rollback", reason="it did not work")
     assert page.path == "/manager/manual/versions"
     again = room.office.rules.in_force(Lane.MANUAL)

@@ -39,6 +39,16 @@ def test_indonesian_comes_first_and_english_when_asked_for(visitor: Visitor) -> 
     assert "Kata sandi" in visitor.get("/sign-in?lang=id").words
 
 
+@pytest.mark.parametrize(("address", "above"), [
+    ("/complaints/ADU-2026-000001", "/complaints"), ("/desk/tasks/7/complete?lang=en", "/desk/tasks/7?lang=en"),
+    ("/manager/versions/1/rollback", "/manager/versions/1"), ("/desk/dossiers/MN-1/reveal", "/desk/dossiers/MN-1"),
+])  # fmt: skip
+def test_what_only_takes_a_form_leads_to_the_page_above_it(visitor: Visitor, address: str, above: str) -> None:
+    answer = visitor.client.get(address, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, above)
+    assert visitor.client.put("/desk/tasks/7", follow_redirects=False).status_code == 405
+
+
 def test_an_unknown_language_is_indonesian(visitor: Visitor) -> None:
     assert "Kata sandi" in visitor.get("/sign-in?lang=fr").words
 
