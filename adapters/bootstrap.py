@@ -299,7 +299,7 @@ def _assembled(settings: Settings, parts: _Parts) -> Office:
     watch = Watch(store, config, clock, rehoming, outages, rules, escalating, complaints)
     rehearsal = Rehearsal(store, config, clock, timing, escalating)
     previews = Previews(store, config, clock, timing, rehearsal, parts.rule_files)
-    audit = Audit(store, clock, files, lambda: parts.sealer)
+    audit = Audit(store, clock, files, timing, lambda: parts.sealer)
     office = Office(
         config=config, store=store, clock=clock, intake=intake, people=people, tools=tools,
         desk=desk,

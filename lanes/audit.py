@@ -15,6 +15,7 @@ from domain.journal import Entry, entry_with, faults, seal_root
 from domain.numbers import DossierNumber
 from domain.proof import Row, unreadable
 from domain.staff import REGISTER
+from lanes.audit_clocks import RulesOf, clock_faults
 from lanes.audit_rows import row_faults, unreadable_rows
 from lanes.audit_surroundings import (
     blank_faults,
@@ -31,6 +32,7 @@ from lanes.evidence import Evidence, Record
 from lanes.papers import Files
 from lanes.ports import Clock, Sealer
 from lanes.store import Store, Work
+from lanes.timing import Timing
 
 Head = tuple[object, int, str]  # a seal, and the entry and hash with which a chain ended under it
 #: The sequences of which every number that was taken is kept.
@@ -46,8 +48,11 @@ _ENTRY = ("seq", "at", "actor", "event", "data", "hash")
 class Audit:
     """Seals and verifies."""
 
-    def __init__(self, store: Store, clock: Clock, files: Files, make_sealer: Callable[[], Sealer]) -> None:
-        self._store, self._clock, self._files, self._make_sealer = store, clock, files, make_sealer
+    def __init__(
+        self, store: Store, clock: Clock, files: Files, timing: Timing, make_sealer: Callable[[], Sealer]
+    ) -> None:
+        self._store, self._clock, self._files, self._timing = store, clock, files, timing
+        self._make_sealer = make_sealer
 
     def seal(self, now: datetime | None = None) -> int:
         """Put one root over all chains that grew since the last seal; gives how many. Nothing grew: no seal."""
@@ -72,7 +77,7 @@ class Audit:
         with self._store.read() as work:
             covered, roots, found = _covered(work)
             seals_hold = not found
-            around = Around.read(work.evidence)
+            around, rules = Around.read(work.evidence), RulesOf(work, self._timing)
             found += level_faults(work.evidence.stock(), around.blanks, work.evidence.available())
             found += [fault for row in around.outages.values() for fault in unreadable(row)]
             for record in work.evidence.dossiers():
@@ -84,7 +89,7 @@ class Audit:
                 for sequence, serial in issued(record.journal):
                     serials[sequence].add(serial)
                 queued[str(number)] = tickets_of(record.journal)
-                wrong = self._of_dossier(record, str(number), covered.pop(str(number), []), around)
+                wrong = self._of_dossier(record, str(number), covered.pop(str(number), []), around, rules)
                 if not wrong:
                     signed += [(str(number), row) for row in record.documents if row.values["sealed_at"]]
                     told = json.loads(record.journal[0].values["data"]).get("seal", "")  # told since 0.1.0
@@ -115,7 +120,8 @@ class Audit:
                 raise Refused("unknown_dossier", f"There is no dossier {number.strip()[:40]!r}.",
                               allowed="a number such as ON-2026-000123")  # fmt: skip
             around = Around.read(work.evidence, record.dossier.id)
-            found = self._of_dossier(record, str(known), work.evidence.heads(str(known)), around)
+            rules = RulesOf(work, self._timing)
+            found = self._of_dossier(record, str(known), work.evidence.heads(str(known)), around, rules)
             if not found:
                 told = json.loads(record.journal[0].values["data"]).get("seal", "")
                 if told and not work.evidence.roots(told):
@@ -150,7 +156,9 @@ class Audit:
             rows = work.evidence.journal(str(known))
         return entry_with(str(known), _entries(takewhile(lambda row: not row.unreadable, rows)), given)
 
-    def _of_dossier(self, record: Record, number: str, heads: Sequence[Head], around: Around) -> list[str]:
+    def _of_dossier(
+        self, record: Record, number: str, heads: Sequence[Head], around: Around, rules: RulesOf
+    ) -> list[str]:
         """The faults of one dossier. Its rows are held against its journal only where the journal itself is whole."""
         found = unreadable_rows(record)
         values = record.dossier.values
@@ -167,7 +175,9 @@ class Audit:
         if sealed > up_to:
             changed.append(f"the seal up to entry {sealed} is missing")
         if not broken and not changed:
-            found += row_faults(record, entries, self._files) or around.faults(record, entries)
+            found += row_faults(record, entries, self._files) or [
+                *around.faults(record, entries), *([] if found else clock_faults(record, entries, rules)),
+            ]  # fmt: skip
         return [*broken, *(f"{number}: {fault}" for fault in (*changed, *found))]
 
 

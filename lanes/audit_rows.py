@@ -32,7 +32,7 @@ _NOT_TOLD = "the journal tells of no such row"
 def unreadable_rows(record: Record) -> list[str]:
     """The faults of values that are none of their column's type, in any row of a dossier."""
     rows = [record.dossier, *record.journal, *record.tasks, *record.documents, *record.pauses, *record.overtakings,
-            *record.escalations, *record.complaints]  # fmt: skip
+            *record.escalations, *record.complaints, *record.clocks]  # fmt: skip
     return [fault for row in rows if row.unreadable for fault in unreadable(row)]
 
 

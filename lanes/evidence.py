@@ -25,6 +25,7 @@ class Record:
     overtakings: Sequence[Row]
     escalations: Sequence[Row]
     complaints: Sequence[Row]
+    clocks: Sequence[Row]
 
 
 class Evidence(Protocol):

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Connection,
     Integer,
@@ -39,6 +40,7 @@ _OF_A_DOSSIER = {  # as `Record` calls them
     "journal": _JOURNAL, "tasks": t.table(t.TaskRow), "documents": t.table(t.DocumentRow),
     "pauses": t.table(t.PauseRow), "overtakings": t.table(t.OvertakingRow),
     "escalations": t.table(t.EscalationRow), "complaints": t.table(t.ComplaintRow),
+    "clocks": t.table(t.ClockRow),
 }  # fmt: skip
 _OUTAGE, _OUTBOX = t.table(t.OutageRow), t.table(t.OutboxRow)
 _REGISTER, _TICKET = t.table(t.RegisterRow), t.table(t.TicketRow)
@@ -213,6 +215,8 @@ def _reader(kind: object, database: str) -> tuple[str, Reader]:
             return "JSON", _json
         case Integer():
             return "whole number", _whole
+        case Boolean():
+            return "yes or no", _yes_or_no
         case LargeBinary():
             return "bytes", bytes
         case _:
@@ -235,6 +239,12 @@ def _whole(value: Any) -> int:
     if type(value) is not int:
         raise TypeError
     return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    if value not in (False, True):
+        raise ValueError
+    return bool(value)
 
 
 def _string(value: Any) -> str:

@@ -48,6 +48,7 @@ from lanes.audit import Audit
 from lanes.case import Deficiency
 from lanes.office import Office
 from lanes.ports import Sealer
+from lanes.timing import Timing
 
 DEFICIENT: dict[str, Any] = {"values": {}, "deficiencies": [Deficiency(item="other", note="tanda tangan")]}
 
@@ -186,6 +187,22 @@ def _outage_pause(stored: Stored) -> dict[str, object]:
     return {"dossier_id": stored.favoured.dossier.id, "reason": "POWER"}
 
 
+def _step_clock(stored: Stored) -> dict[str, object]:
+    return {"id": stored.tamperer.ids("clock", task_id=stored.task(stored.open, "verify"))[0]}
+
+
+def _answer_clock(stored: Stored) -> dict[str, object]:
+    return {"id": stored.tamperer.ids("clock", task_id=stored.task(stored.returned, "intake", kind="applicant"))[0]}
+
+
+def _limit_clock(stored: Stored) -> dict[str, object]:
+    return {"id": stored.tamperer.ids("clock", dossier_id=stored.open.dossier.id, kind="limit")[0]}
+
+
+def _stopped_clock(stored: Stored) -> dict[str, object]:
+    return {"id": stored.tamperer.ids("clock", task_id=stored.task(stored.ended, "verify"))[0]}
+
+
 PAUSED = ("lane", "code", "reason", "started_at", "recorded_at")
 DONE = ("lane", "code", "step", "kind", "status", "ready_at", "done_at", "done_by", "outcome", "details")
 CHANGES: list[tuple[str, Where, tuple[str, ...]]] = [
@@ -254,6 +271,20 @@ def test_a_changed_column_is_one_fault_that_names_it(stored: Stored, table: str,
         ("pause", _pause, "due_at", None),
         ("pause", _outage_pause, "outage_id", None),
         ("pause", _outage_pause, "ended_at", None),
+        ("task", _claimed_task, "due_at", None),
+        ("clock", _step_clock, "ledger", "{broken"),
+        ("clock", _step_clock, "ledger", '{"pauses":[],"start":"2026-03-03T00:00:00"}'),
+        ("clock", _step_clock, "ledger", '{"pauses":[],"start":"2026-03-02T00:00:00+00:00"}'),
+        ("clock", _step_clock, "due_at", None),
+        ("clock", _step_clock, "budget_s", 9_000_000),
+        ("clock", _step_clock, "rules", 99),
+        ("clock", _step_clock, "task_id", None),
+        ("clock", _answer_clock, "budget", "90d"),
+        ("clock", _limit_clock, "due_at", None),
+        ("clock", _limit_clock, "lane", "online"),
+        ("clock", _limit_clock, "kind", "soon"),
+        ("clock", _stopped_clock, "stopped_at", None),
+        ("clock", _stopped_clock, "ledger", "{}"),
     ],
 )
 def test_a_value_that_might_have_been_is_one_fault_too(
@@ -450,7 +481,8 @@ def test_a_document_set_back_to_its_draft_as_if_it_had_not_been_sealed_shows_in_
 
 def _under(stored: Stored, make_sealer: Callable[[], Sealer]) -> list[str]:
     """What is wrong when this authority stands where the office's own stood."""
-    return Audit(stored.office.store, stored.office.clock, stored.office.tools.files, make_sealer).verify()
+    office = stored.office
+    return Audit(office.store, office.clock, office.tools.files, Timing(office.config), make_sealer).verify()
 
 
 def test_an_authority_put_in_the_place_of_the_one_that_sealed_is_one_fault(stored: Stored) -> None:
