@@ -66,8 +66,8 @@ class SqlOverview:
         if until is not None:
             query = query.where(d.submitted_at <= until)
         query = query.where(_shown(which, now, risk)).order_by(d.due_at.is_(None), d.due_at, d.id).limit(limit)
-        return [OpenOne(number, code, DossierStatus(status), *times, bool(held))
-                for number, code, status, *times, held in self._db.execute(query)]  # fmt: skip
+        return [OpenOne(number, code, DossierStatus(status), submitted, due, answer_by, bool(held))
+                for number, code, status, submitted, due, answer_by, held in self._db.execute(query)]  # fmt: skip
 
     def queues(self, lane: Lane, now: datetime, night: datetime) -> list[Queue]:
         """The open steps of a lane but for those that wait for applicants, by step, team and status."""
