@@ -34,9 +34,11 @@ _BATCH = 100  # dossiers in one transaction
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CarriedOut:
-    """How many dossiers were brought to new rules, and those that could not be, in words."""
+    """How many dossiers were brought to new rules, how many of their clocks got another due time by it (of those that
+    stand still: another budget), and the dossiers that could not be brought, in words."""
 
     dossiers: int = 0
+    moved: int = 0
     failed: tuple[str, ...] = ()
 
 
@@ -60,7 +62,7 @@ class Carrying:
         with self._store.read() as work:
             waiting = [(each, work.rules.listing(each.lane)) for each in work.rules.unsettled(now)]
             in_force = work.rules.newest(now)
-        done, failed = 0, list[str]()
+        done, failed = list[int](), list[str]()
         for version, known in waiting:
             never = was_overtaken(version, known)
             if version.id == in_force[version.lane]:  # an older one would move tasks back
@@ -68,8 +70,8 @@ class Carrying:
             settles = now >= version.effective_at + SETTLES_AFTER
             left: list[str] = []
             if not never and (settles or (version.policy is Policy.RECOMPUTE and version.carried_out_at is None)):
-                count, left = self._bring_all(version, now, progress)
-                done += count
+                moved, left = self._bring_all(version, now, progress)
+                done += moved
             failed += left
             if left:
                 continue
@@ -78,7 +80,7 @@ class Carrying:
                     work.rules.carried_out(version.id, now)
                 if never or settles:
                     work.rules.settled(version.id, now)
-        return CarriedOut(dossiers=done, failed=tuple(failed))
+        return CarriedOut(dossiers=len(done), moved=sum(done), failed=tuple(failed))
 
     def _moved_teams(self, version: RulesVersion, known: Sequence[RulesVersion]) -> tuple[str, ...]:
         with self._store.read() as work:
@@ -86,10 +88,13 @@ class Carrying:
             before = [self._timing.rules(work, each.lane, each.id)[0] for each in _since_settled(version, known)]
         return self._rehoming.teams(rules, before).failed
 
-    def _bring_all(self, version: RulesVersion, now: datetime, progress: Progress | None) -> tuple[int, list[str]]:
+    def _bring_all(
+        self, version: RulesVersion, now: datetime, progress: Progress | None
+    ) -> tuple[list[int], list[str]]:
+        """Gives how many clocks moved of each dossier that was brought, and those that could not be."""
         with self._store.read() as work:
             total = work.rules.count_before(version)
-        done, seen, last, failed = 0, 0, 0, list[str]()
+        done, seen, last, failed = list[int](), 0, 0, list[str]()
         while True:
             with self._store.read() as work:
                 batch = work.rules.dossiers_before(version, last, _BATCH)
@@ -108,12 +113,13 @@ class Carrying:
             if progress is not None:
                 progress(seen, max(total, seen))
 
-    def _bring(self, version: RulesVersion, dossiers: Sequence[int], now: datetime) -> int:
+    def _bring(self, version: RulesVersion, dossiers: Sequence[int], now: datetime) -> list[int]:
         with self._store.begin() as work:
-            return sum(self._brought(work, version, one, now) for one in dossiers)
+            moved = [self._brought(work, version, one, now) for one in dossiers]
+            return [each for each in moved if each is not None]
 
-    def _brought(self, work: Work, version: RulesVersion, dossier_id: int, now: datetime) -> bool:
-        """Bring a dossier's clocks to a version; False when none of them is behind."""
+    def _brought(self, work: Work, version: RulesVersion, dossier_id: int, now: datetime) -> int | None:
+        """Bring a dossier's clocks to a version; gives how many of them moved, None when none is behind."""
         dossier = work.dossiers.by_id(dossier_id, lock=True)
         since = None if version.policy is Policy.RECOMPUTE else version.effective_at
         behind = [
@@ -121,7 +127,7 @@ class Carrying:
             if stored.rules < version.id and (since is None or stored.clock.start > since)
         ]  # fmt: skip
         if not behind:
-            return False
+            return None
         rules, calendar = self._timing.rules(work, version.lane, version.id)
         statutory = self._moves.workflow(work, dossier).workflow.limit
         tasks = {task.id: task for task in work.tasks.of(dossier_id)}
@@ -134,7 +140,8 @@ class Carrying:
             came_in = max([dossier.submitted_at, *answered])
             if since is None or came_in > since:
                 after = replace(after, due_at=provisional(rules, calendar, dossier.code, statutory, came_in))
-        moved = _moved(behind, {each.id: each for each in work.clocks.of(dossier_id)}, tasks)
+        now_due = {each.id: each for each in work.clocks.of(dossier_id)}
+        moved = _moved(behind, now_due, tasks)
         after, events = settled_urgency(work, self._timing, after, now, early=True)
         if moved or after.due_at != dossier.due_at:
             self._moves.tell_it_is_not_late(work, after, now)
@@ -142,7 +149,7 @@ class Carrying:
             events = [("due_recomputed", told), *events]
         if events:
             work.dossiers.save(after, events, at=now, actor=ENGINE)
-        return True
+        return sum(_is_other(each, now_due[each.id]) for each in behind)
 
     def _under(
         self, work: Work, stored: StoredClock, dossier: Dossier, version: RulesVersion, budget: Budget
@@ -172,6 +179,11 @@ def _budget(
         return rules.budget(stored.kind, dossier.code, statutory)
     task = tasks[stored.task_id or 0]
     return rules.step_budget(dossier.code, task.step, human=task.kind is TaskKind.HUMAN)
+
+
+def _is_other(before: StoredClock, after: StoredClock) -> bool:
+    stands = before.due_at is None and after.due_at is None
+    return before.clock.budget != after.clock.budget if stands else before.due_at != after.due_at
 
 
 def _moved(

@@ -71,7 +71,7 @@ def pause(
     office = open_office()
     dossier = office.pausing.pause(number, reason, by=by)
     if not _as_json(as_json, dossier):
-        say(f"The time of {number} stands still. It goes on with `jalur resume {number}`.")
+        say(f"The time of {number} stands still. This pause ends with `jalur resume {number} --reason {reason}`.")
 
 
 def resume(

@@ -169,15 +169,17 @@ def _plain(version: RulesVersion) -> dict[str, object]:
 def _tell(done: Applied, zone: str, as_json: bool) -> None:
     version, carried = done.version, done.carried_out
     if as_json:
-        count, failed = (carried.dossiers, carried.failed) if carried else (0, ())
+        count, moved, failed = (carried.dossiers, carried.moved, carried.failed) if carried else (0, 0, ())
         more = {"before": done.before, "overtook": done.overtook, "put_aside": done.put_aside, "dossiers": count,
+                "moved_clocks": moved,
                 "failed": failed, "moves": done.moves, "warnings": done.warnings}  # fmt: skip
         say_json({**_plain(version), **more})
         return
     when = "is in force" if carried else f"comes into force on {local(version.effective_at, zone)}"
     say(f"Version {version.id} of the {version.lane} lane's rules {when}.")
     if carried and version.policy.value == "recompute":
-        say(f"{counted(carried.dossiers, 'open dossier')} got the new times; the journal of each that moved says so.")
+        say(f"{counted(carried.dossiers, 'open dossier')} brought to it; {counted(carried.moved, 'clock')} of theirs "
+            "got another due time, and the journal of each dossier that moved says so.")  # fmt: skip
     elif version.policy.value == "recompute":
         say("Open dossiers get the new times then.")
     else:

@@ -111,10 +111,13 @@ def test_recomputed_dossiers_get_new_times_and_their_journals_say_so(drafting: O
     fresh = a_dossier(drafting).lodged()
     was, was_online = due(lodged), due(online)
     drafts.promise(Lane.MANUAL, target="9wd", human="8wh", steps={})
+    (foreseen,) = drafting.previews.preview(Lane.MANUAL)
+    assert foreseen.open is not None
     done = drafting.rules.apply(Lane.MANUAL, by=MANAGER[Lane.MANUAL], reason="fewer hands", policy=Policy.RECOMPUTE)
     number = done.version.id
     assert done.carried_out is not None
     assert (done.carried_out.dossiers, done.carried_out.failed) == (2, ())
+    assert done.carried_out.moved == sum(each.changed for each in foreseen.open.recompute.clocks) > 0
     assert {each.rules for each in clocks(drafting, lodged).values()} == {number}
     assert {kind: each.clock.budget.text for (kind, _), each in clocks(drafting, lodged).items()} == {
         ClockKind.LIMIT: shipped().workflows["KK-BARU"].limit, ClockKind.TARGET: "9wd", ClockKind.STEP: "8wh",
