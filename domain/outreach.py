@@ -15,6 +15,8 @@ from domain.roles import Lane
 
 WINDOW = timedelta(days=28)
 """The days before an outreach begins, and after it ended, that are held against each other."""
+LONGEST = timedelta(days=366)
+"""No outreach lasts longer: what goes on for years is held against no days before it."""
 FEW = 10
 """Of fewer applications no share is told."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -23,6 +23,8 @@ from domain.words import Said
 
 REGISTER: Final = "register"
 """What the chain of the register of people begins with, and its counter is called."""
+LONGEST_ABSENCE: Final = timedelta(days=366)
+"""No absence ends later than this from now: who is away for longer has left until they come back."""
 LONGEST_REASON: Final = 300
 LONGEST_NAME: Final = 60
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")

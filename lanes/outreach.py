@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.errors import Refused
 from domain.office import OfficeConfig
-from domain.outreach import Effect, effect, windows
+from domain.outreach import LONGEST, Effect, effect, windows
 from domain.permissions import not_allowed, why_not_record_outreach
 from lanes.people import People
 from lanes.ports import Clock, Places
@@ -45,6 +45,9 @@ class OutreachBook:
                           allowed=f"1 to {_LONGEST_WORDS} characters, and nobody's name")  # fmt: skip
         if not since < until:
             raise Refused("end_before_start", "An outreach ends after it began.", allowed="a later end")
+        if until > since + LONGEST:
+            raise Refused("outreach_too_long", "An outreach lasts a year at most.",
+                          allowed=f"an end up to {since + LONGEST:%Y-%m-%d}")  # fmt: skip
         if since > now:
             raise Refused("in_the_future", "What was not done yet is not recorded.", allowed="once it has begun")
         with self._store.begin() as work:

@@ -18,7 +18,7 @@ from domain.permissions import Actor, lenders, may_staff, not_allowed, why_not, 
 from domain.places import roles_by_place, why_not_fill
 from domain.roles import Lane, Role
 from domain.sentence import Sentence, say
-from domain.staff import Absence, AwayFor, must_be_a_person, own_place
+from domain.staff import LONGEST_ABSENCE, Absence, AwayFor, must_be_a_person, own_place
 from lanes.finding import dossier_called
 from lanes.ports import Clock
 from lanes.records.staff import Membership, Operator
@@ -239,7 +239,7 @@ class People:
         they hold goes back to its teams, now or when the absence begins. Gives how much went back now.
 
         Raises Refused for people who may not: it takes the person, somebody who leads or manages them, or an
-        administrator; and for an absence that is over already, or would end before it begins.
+        administrator; and for an absence that is over already, would end before it begins, or ends in over a year.
         """
         now = self._clock.now()
         begins = max(start or now, now)
@@ -248,6 +248,9 @@ class People:
                 "absence_over", "The absence would end before it begins.",
                 allowed=f"an end in the future; when they are back: `jalur operator absent {username} --back`",
             )  # fmt: skip
+        if until is not None and until > now + LONGEST_ABSENCE:
+            allowed = f"an end up to {now + LONGEST_ABSENCE:%Y-%m-%d}; who works here no more is entered as having left"
+            raise Refused("absence_too_long", "An absence ends within a year.", allowed=allowed)
         with self._store.begin() as work:
             self._must_answer_for(self.actor(work, by, now), self.actor(work, username, now))
             if begins <= now:  # what lasts is over or replaced; what is to come stays

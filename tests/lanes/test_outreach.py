@@ -81,6 +81,7 @@ def test_who_answers_for_a_lane_records_it_and_only_what_makes_sense(office: Off
     assert refused(lambda: recorded(office, district="71.72.99")).code == "unknown_district"
     assert refused(lambda: recorded(office, what="  ")).code == "no_words"
     assert refused(lambda: recorded(office, until=now - timedelta(days=3))).code == "end_before_start"
+    assert refused(lambda: recorded(office, until=now + timedelta(days=400))).code == "outreach_too_long"
     late = {"since": now + timedelta(days=1), "until": now + timedelta(days=2)}
     assert refused(lambda: recorded(office, **late)).code == "in_the_future"
     assert len(office.outreach.told()) == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -227,6 +227,9 @@ def test_an_absence_that_is_over_already_is_refused_and_changes_nothing(office: 
         refusal = refused(lambda until=until: office.people.absent(clerk, until, by="admin"))
         assert refusal.code == "absence_over"
         assert "--back" in refusal.allowed
+    for until in (office.clock.now() + timedelta(days=367), datetime.max.replace(tzinfo=UTC)):
+        refusal = refused(lambda until=until: office.people.absent(clerk, until, by="admin"))
+        assert refusal.code == "absence_too_long"
     assert lodged.tasks["receive"].assignee == clerk
     assert next(p for p in office.people.listing() if p.username == clerk).absent_until is None
 
