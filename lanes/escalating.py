@@ -180,7 +180,13 @@ class Escalating:
         named = {"clock_id": stored.id, "last_date": seen.last_date}
         if seen.rung > stored.rung:
             reminds = RungAction.REMIND_APPLICANT in seen.actions
-            what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": actions, "told": told}
+            what: dict[str, Any] = {
+                "clock": stored.kind,
+                "step": step,
+                "rung": seen.place,
+                "actions": actions,
+                "told": told,
+            }
             if RungAction.RAISE_PRIORITY in actions:
                 what["was_priority"] = urgency
             events.append(("rung_passed", {**what, **named} if reminds else what))

@@ -70,7 +70,7 @@ def _untrue(
     climbed = [data for entry, data in own
                if entry.event == _RAISED and (data["clock"], data["step"]) == (stored.kind, step)]  # fmt: skip
     known = {"clock": stored.kind.value, "step": step}
-    already = sum(data["clocks"].count(known) for entry, data in own if entry.event == _LOWERED)
+    already: int = sum(data["clocks"].count(known) for entry, data in own if entry.event == _LOWERED)
     ladder, day = rules[0].ladder(dossier.code, stored.kind), rules[0].day
     standing = {rung.place(day) for rung in ladder
                 if RungAction.RAISE_PRIORITY in rung.actions
