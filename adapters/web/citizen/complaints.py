@@ -13,7 +13,7 @@ from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted
 from adapters.web.words import gettext as _
 from adapters.web.words import said
-from domain.complaint import Stage
+from domain.complaint import LONGEST, SHORTEST, Stage
 from domain.errors import Refused
 from lanes.complaints import Told
 from lanes.office import Office
@@ -51,7 +51,8 @@ def _shown(
     stage = told.record.state.stage
     return page(
         request, "citizen/complaint.html", status=status, told=told, topic=said(told.record.topic.words),
-        problem=problem, text=text, may_answer=stage is Stage.ANSWER, may_decide=stage is not Stage.DONE,
+        problem=problem, text=text, shortest=SHORTEST, longest=LONGEST,
+        may_answer=stage is Stage.ANSWER, may_decide=stage is not Stage.DONE,
         crumbs=[(_("Complaints"), "/complaints"), number],
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def _shown(
 @router.post("/complaints/{number}/{end}")
 def end(request: Request, me: Me, office: OfficeNow, number: str, end: End, form: Posted) -> Response:
     """Answer or decide."""
-    text = str(form.get("text", ""))[:4000]
+    text = str(form.get("text", ""))
     act = office.complaints.decide if end == "decide" else office.complaints.answer
     try:
         act(number, text, by=me.username)

@@ -7,6 +7,9 @@ from support.office import Lodged, a_dossier, clock_of, do, manager, to_the_end,
 from support.web import Page, Visitor, a_visitor
 
 from adapters.demo.scans import blank_scan
+from adapters.documents.products import PRODUCTS
+from adapters.web.vocabulary import product_words
+from adapters.web.words import language
 from domain.dossier import DossierStatus
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -105,6 +108,8 @@ class TestAnswer:
         assert "Something is missing" in page.words
         assert "Tidak terbaca" in page.words
         assert "Due not told while it stands still" in page.words, "it waits for its applicant"
+        assert "Sending what is missing (you, the applicant)" in page.words
+        assert "Completeness check" not in page.words, "it is not checked now"
         page = holder.get("/track/answer")
         page = holder.send("/track/answer", applicant_address="Jalan Contoh 9",
                            files={"paper-event_form": ("x.pdf", blank_scan("new").content)})  # fmt: skip
@@ -246,6 +251,29 @@ class TestDocuments:
         assert answer.headers["cache-control"] == "no-store"
         assert holder.get("/track/documents/1").status == 404
         assert a_visitor(lodged.office).get("/track/documents/0").path == "/track"
+
+    def test_each_of_a_births_documents_is_told_by_what_it_is(self, office: Office) -> None:
+        lodged = a_dossier(office).of_type("LHR").in_lane("online").lodged()
+        to_the_end(lodged)
+        holder = a_visitor(office)
+        holder.get("/track?lang=id")
+        page = holder.send("/track", number=lodged.number, code=lodged.code)
+        assert "Ambil PDF bertanda tangan: Kutipan akta kelahiran Nomor: 7172-L" in page.words
+        assert "Ambil PDF bertanda tangan: Kartu Keluarga Nomor: KK/7172/" in page.words
+        assert "Your documents are ready" in holder.get("/track/dossier?lang=en").words
+
+    def test_every_document_of_the_office_has_a_name_in_both_languages(self) -> None:
+        chosen = language.set("en")
+        try:
+            english = {product: product_words(product) for product in PRODUCTS}
+            language.set("id")
+            indonesian = {product: product_words(product) for product in PRODUCTS}
+        finally:
+            language.reset(chosen)
+        assert not {product for product in PRODUCTS if english[product].lower() == product.replace("_", " ")} - {
+            "family_card", "id_card"
+        }  # fmt: skip
+        assert not {product for product in PRODUCTS if english[product] == indonesian[product]}
 
     def test_its_qr_leads_to_a_page_that_says_it_is_valid_and_nothing_of_a_person(self, lodged: Lodged) -> None:
         to_the_end(lodged)
