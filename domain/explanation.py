@@ -48,6 +48,11 @@ def set_by_the_lane(lane: Said, file: str, place: str, version: int) -> Said:
                 f"Set by the office in the rules of the {lane.en} ({place} in {file}{en}).")  # fmt: skip
 
 
+def set_by_the_office(lane: Said) -> Said:
+    """The same for the applicant, to whom the file says nothing."""
+    return Said(f"Ditetapkan kantor dalam aturan {lane.id}.", f"Set by the office in the rules of the {lane.en}.")
+
+
 def set_by_the_type(basis: str) -> Said:
     """Where the budget comes from when the lane leaves it to the document type's own limit."""
     return Said(

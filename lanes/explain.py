@@ -106,7 +106,7 @@ class Explain:
             notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
                          else explanation.NEVER_COUNTED)  # fmt: skip
         with _readable(number, "the rules, the step or the ledger of a clock of it"):
-            dues = tuple(self._told(work, dossier, each, tasks, now) for each in stored)
+            dues = tuple(self._told(work, dossier, each, tasks, now, for_staff=for_staff) for each in stored)
         with _readable(number, "its pauses or the rules of a clock of it"):
             faults = tuple(self._faults(work, dossier, stored, tasks))
         return Explained(
@@ -115,14 +115,15 @@ class Explain:
         )  # fmt: skip
 
     def _told(
-        self, work: Work, dossier: Dossier, stored: StoredClock, tasks: dict[int, Task], now: datetime
-    ) -> DueStory:
+        self, work: Work, dossier: Dossier, stored: StoredClock, tasks: dict[int, Task], now: datetime, *,
+        for_staff: bool,
+    ) -> DueStory:  # fmt: skip
         _, calendar = self._timing.rules(work, dossier.lane, stored.rules)
         zone = ZoneInfo(calendar.spec.timezone)
         task = tasks.get(stored.task_id or 0)
         step = task.step if task and stored.kind is ClockKind.STEP else ""
         figures = account(stored.clock, calendar, now=now, stopped=stored.stopped_at)
-        place, source = self._source(work, dossier, stored, step)
+        place, source = self._source(work, dossier, stored, step, for_staff=for_staff)
         title = self._moves.workflow(work, dossier).steps[step].title if step else None
         closes_at, closing = self._closing(work, dossier, stored, zone, now)
         return DueStory(
@@ -156,8 +157,10 @@ class Explain:
         rung = last.text if at == last.at(clock, calendar) else None
         return at, (explanation.closing(at, stored.due_at, named, rung, zone=zone, now=now),)
 
-    def _source(self, work: Work, dossier: Dossier, stored: StoredClock, step: str) -> tuple[str, Said]:
-        """Which entry set the budget, and that in words."""
+    def _source(
+        self, work: Work, dossier: Dossier, stored: StoredClock, step: str, *, for_staff: bool
+    ) -> tuple[str, Said]:
+        """Which entry set the budget, and that in words; an applicant is told who set it, not where it is written."""
         rules, _ = self._timing.rules(work, dossier.lane, stored.rules)
         workflow = self._moves.workflow(work, dossier)
         human = not step or workflow.steps[step].human is not None
@@ -170,6 +173,8 @@ class Explain:
             return "", explanation.set_by_the_type("; ".join(workflow.workflow.basis))
         lane = self._config.lanes[dossier.lane].title
         called, file = Said(lane.id.lower(), lane.en.lower()), f"config/lanes/{dossier.lane}.yaml"
+        if not for_staff:
+            return place, explanation.set_by_the_office(called)
         return place, explanation.set_by_the_lane(called, file, place, stored.rules)
 
     def _faults(self, work: Work, dossier: Dossier, stored: list[StoredClock], tasks: dict[int, Task]) -> Iterator[str]:
