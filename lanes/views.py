@@ -21,7 +21,7 @@ from domain.office import OfficeConfig
 from domain.pausing import Hold
 from domain.roles import SERVED_AS_THEY_COME, Lane
 from domain.words import Language, Said
-from domain.workflow import Workflow
+from domain.workflow import LaneWorkflow, Workflow
 from lanes.case import Cases, Deficiency
 from lanes.estimates import Estimates
 from lanes.finding import dossier_called
@@ -45,6 +45,9 @@ _SHOWN = {
     "complaint_answered": Said("Pengaduan dijawab", "Complaint answered"),
     "complaint_decided": Said("Pengaduan diputuskan", "Complaint decided"),
 }
+
+
+_ANSWERING = Said("Melengkapi yang kurang", "Sending what is missing")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +87,7 @@ class Wanted:
 class Tracked:
     """A dossier as its applicant sees it; without `estimate` nobody can say yet when it will be finished. While it is
     paused, or returned to them, it has no due time: `due_if_it_ran` is the one it would have if it were let go now.
+    `documents` are the numbers of those that are sealed, and `products` what each of them is, by its id.
     `receipt_hash` is what the receipt holds, as the journal has it ("" when that begins otherwise); `journal_hash` is
     its last entry's."""
 
@@ -103,6 +107,7 @@ class Tracked:
     deficiencies: tuple[Wanted, ...]
     reason: str
     documents: tuple[str, ...]
+    products: tuple[str, ...]
     history: tuple[tuple[datetime, str], ...]
     receipt_hash: str
     journal_hash: str
@@ -130,6 +135,12 @@ def _wanted(workflow: Workflow, deficiency: Deficiency, language: Language) -> W
     )
     title = getattr(known.title, language) if known else ""
     return Wanted(kind=kind, item=deficiency.item, title=title, note=deficiency.note)
+
+
+def _title(task: Task, workflow: LaneWorkflow, language: Language) -> str:
+    """What is being done: while it waits for its applicant that is theirs, not the step that sent it back."""
+    told = _ANSWERING if task.kind is TaskKind.APPLICANT else workflow.steps[task.step].title
+    return str(getattr(told, language))
 
 
 def _in_line(task: Task) -> bool:
@@ -222,6 +233,7 @@ class Views:
             tasks = work.tasks.of(dossier.id)
             journal = work.dossiers.journal(dossier.id)
             documents = work.documents.of(dossier.id)
+            sealed = [document for document in documents if document.sealed_at]
             ahead = {t.id: work.tasks.ahead_of(t) for t in tasks if _in_line(t)}
             estimate = self._estimates.for_tasks(work, dossier, tasks, now)
             story = self._due_story(work, dossier, workflow.workflow) if dossier.is_open else None
@@ -231,16 +243,16 @@ class Views:
             number=dossier.number, title=getattr(known.title, language), lane=dossier.lane, status=dossier.status,
             submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
-            choices=choices(dossier, tasks, workflow.steps, self._zone, document=any(d.sealed_at for d in documents)),
+            choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed)),
             open_steps=tuple(
-                OpenStep(step=t.step, title=getattr(workflow.steps[t.step].title, language),
+                OpenStep(step=t.step, title=_title(t, workflow, language),
                          whose=self._whose(t, language), due_at=t.due_at,
                          overdue=t.due_at is not None and t.due_at <= now, ahead=ahead.get(t.id))
                 for t in tasks
             ),
             paused=_paused(dossier, language),
             deficiencies=tuple(_wanted(known, each, language) for each in case.deficiencies),
-            reason=case.reason, documents=tuple(d.number for d in documents if d.sealed_at),
+            reason=case.reason, documents=tuple(d.number for d in sealed), products=tuple(d.product for d in sealed),
             history=tuple((e.at, getattr(_SHOWN[e.event], language)) for e in journal if e.event in _SHOWN),
             receipt_hash=_receipt_hash(dossier, journal), journal_hash=dossier.journal_head,
         )  # fmt: skip
@@ -268,7 +280,7 @@ class Views:
     def _whose(self, task: Task, language: Language) -> str:
         match task.kind:
             case TaskKind.APPLICANT:
-                return "pemohon" if language == "id" else "the applicant"
+                return "Anda, pemohon" if language == "id" else "you, the applicant"
             case TaskKind.AUTOMATIC:
                 return "sistem" if language == "id" else "the system"
             case _:

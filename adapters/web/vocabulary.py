@@ -114,6 +114,23 @@ _VERDICTS: Final = {
 }  # fmt: skip
 
 
+_PRODUCTS: Final = {
+    "family_card": mark("Family card"), "biodata": mark("Biodata of a resident"), "id_card": mark("ID card"),
+    "child_id_card": mark("Child identity card"), "id_card_letter": mark("Letter in place of the ID card"),
+    "move_letter": mark("Letter of moving away"), "arrival_letter": mark("Letter of moving in"),
+    "temporary_residence_letter": mark("Letter of temporary residence"),
+    "vulnerable_resident_letter": mark("Letter of being recorded as a vulnerable resident"),
+    "birth_deed": mark("Extract of the birth deed"), "death_deed": mark("Extract of the death deed"),
+    "late_birth_decision": mark("Decision to record the birth"),
+    "marriage_deed": mark("Extract of the marriage deed"), "divorce_deed": mark("Extract of the divorce deed"),
+    "child_acknowledgement_deed": mark("Extract of the deed of a child's recognition"),
+    "child_legitimation_deed": mark("Extract of the deed of a child's legitimation"),
+    "adoption_note": mark("Marginal note of the adoption"),
+    "deed_extract": mark("Extract of the deed, issued again"),
+    "deed_correction": mark("Marginal note of the deed's correction"),
+}  # fmt: skip
+
+
 def _told(words: Mapping[str, str], name: object) -> str:
     known = words.get(str(name))
     return str(name).replace("_", " ") if known is None else _(known)
@@ -144,6 +161,11 @@ def shown_words(how: str) -> str:
 def status_words(status: str) -> str:
     """The status of a dossier or a task."""
     return _told(_STATUS, status)
+
+
+def product_words(product: str) -> str:
+    """What one of the office's documents is."""
+    return _told(_PRODUCTS, product)
 
 
 def purpose_words(purpose: str) -> str:

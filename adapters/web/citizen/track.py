@@ -14,7 +14,7 @@ from adapters.web.citizen.keeping import Held, address, keep_dossier
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import OfficeNow, Posted
-from adapters.web.vocabulary import status_words
+from adapters.web.vocabulary import product_words, status_words
 from adapters.web.words import gettext as _
 from adapters.web.words import language, mark, said
 from domain.citizen import Act
@@ -64,6 +64,8 @@ def dossier(request: Request, office: OfficeNow, held: Held, told: str = "") -> 
     response = page(
         request, "citizen/dossier.html", tracked=tracked, status_words=status_words(tracked.status),
         estimate="" if tracked.closed_at else said(tracked.expected(ZoneInfo(office.config.office.timezone))),
+        signed=[(product_words(product), number) for product, number in
+                zip(tracked.products, tracked.documents, strict=True)],
         story=said(tracked.due_story), stories=_stories(office, held), complaints=office.complaints.of_applicant(*held),
         topic=lambda each: said(each.record.topic.words), done=_(_DONE[told]) if told in _DONE else "",
         may_answer=Act.ANSWER in acts, answer_by=acts[Act.ANSWER].by if Act.ANSWER in acts else None,
