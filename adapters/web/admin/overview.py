@@ -37,6 +37,7 @@ def overview(request: Request, office: OfficeNow) -> Response:
         proof=next((each for each in office.verifications.newest() if each.ended_at), None),
         waiting=counts.get("queued", 0) + counts.get("sending", 0), failed=counts.get("failed", 0),
         unconfirmed=counts.get("unconfirmed", 0), free=f"{disk.free / _GB:.1f}", total=f"{disk.total / _GB:.1f}",
+        scanner=office.tools.papers.viruses.name,
         sweeps=[{"title": _sweep(office, each.name), "run": each} for each in office.watch.runs()],
         processes=[(title, at_work(settings.home, name)) for title, name in workers],
         mistakes=[str(each) for each in office.mistakes], warnings=office.config.warnings(office.clock.now()),

@@ -47,6 +47,7 @@ def test_a_form_that_is_not_ours_changes_nothing(office: Office, visitor: Visito
 
 def test_the_room_is_in_the_navigation_and_tells_whether_all_is_well(office: Office, visitor: Visitor) -> None:
     page = visitor.get("/admin")
+    assert "Nothing looks through what people send in" in page.words
     assert page.status == 200
     assert "/admin" in page.links
     assert set(PAGES) <= set(page.links)
