@@ -15,18 +15,23 @@ from domain.errors import Refused
 
 
 def moment(at: datetime, zone: str) -> str:
-    """An instant, such as "Sel, 24 Nov 2026 14.05"."""
+    """An instant, such as "Sel, 24 Nov 2026 14.05", or "Tue, 24 Nov 2026 14:05" in English."""
     return _moment(at, zone, language.get())
 
 
 @lru_cache(maxsize=10_000)  # a long list has the same ones again and again, and Babel takes its time
 def _moment(at: datetime, zone: str, locale: str) -> str:
-    return format_datetime(at, "EEE, d MMM y HH.mm", tzinfo=ZoneInfo(zone), locale=locale)
+    return format_datetime(at, f"EEE, d MMM y {_time(locale)}", tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def clock(at: datetime, zone: str) -> str:
     """The time of day of an instant, such as "14.05"."""
-    return format_datetime(at, "HH.mm", tzinfo=ZoneInfo(zone), locale=language.get())
+    return format_datetime(at, _time(language.get()), tzinfo=ZoneInfo(zone), locale=language.get())
+
+
+def _time(locale: str) -> str:
+    """How a time of day is written: Indonesian has a dot between hours and minutes (EYD), English a colon."""
+    return "HH:mm" if locale == "en" else "HH.mm"
 
 
 def day(at: datetime, zone: str) -> str:
