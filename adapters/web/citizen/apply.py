@@ -167,11 +167,11 @@ def _page(
 
 
 @router.get("/apply/papers")
-def papers_page(request: Request, office: OfficeNow, draft: HeldDraft) -> Response:
-    """The papers asked for, each with the scan that is there."""
+def papers_page(request: Request, office: OfficeNow, draft: HeldDraft, kept: str = "") -> Response:
+    """The papers asked for, each with the scan that is there; `kept` is the one that has just been sent."""
     if draft.sent:
         return RedirectResponse("/apply/done", 303)
-    return _papers(request, office, draft, {})
+    return _papers(request, office, draft, {}, kept=kept)
 
 
 @router.post("/apply/papers")
@@ -184,7 +184,7 @@ def hand_in(request: Request, office: OfficeNow, draft: HeldDraft, form: Posted)
         problems = {str(form.get("paper", "")): _("Choose a photo or a PDF first.")}
     if problems:
         return _papers(request, office, draft, problems)
-    return _kept(request, draft, RedirectResponse("/apply/papers", 303))
+    return _kept(request, draft, RedirectResponse(f"/apply/papers?kept={[*sent][-1]}#kept", 303))
 
 
 def scans_in(form: Any, wanted: set[str]) -> dict[str, Paper]:
@@ -212,11 +212,13 @@ def paper_rows(
     ]  # fmt: skip
 
 
-def _papers(request: Request, office: Office, draft: Draft, problems: Mapping[str, str]) -> Response:
+def _papers(
+    request: Request, office: Office, draft: Draft, problems: Mapping[str, str], *, kept: str = ""
+) -> Response:  # fmt: skip
     rows = paper_rows(_wanted(office, draft), draft.scans, problems)
     return _page(
         request, office, draft, "papers", status=422 if problems else 200, rows=rows, largest=LARGEST // 1024 // 1024,
-        complete=all(row["scan"] for row in rows),
+        kept=kept, missing=[row for row in rows if not row["scan"]],
         problems=[{"text": f"{row['title']}: {row['problem']}", "href": f"#paper-{row['id']}"} for row in rows
                   if row["problem"]],
     )  # fmt: skip

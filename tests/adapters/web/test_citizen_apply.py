@@ -244,6 +244,17 @@ class TestUploads:
             assert "#paper-event_form" in page.links
         assert "Send the application" not in visitor.get("/apply/check").words
 
+    def test_what_was_kept_is_told_at_its_place_with_what_is_still_missing(self, visitor: Visitor) -> None:
+        first, *others = papers_asked(visitor.get("/apply/papers"))
+        page = hand_in(visitor, first, blank_scan(first).content)
+        assert page.response.history[-1].headers["location"] == f"/apply/papers?kept={first}#kept"
+        assert f"this paper was received. Still missing: {len(others)}." in page.words
+        assert f"#title-{others[0]}" in page.links
+        for paper in others:
+            page = hand_in(visitor, paper, blank_scan(paper).content)
+        assert "All papers are here." in page.words
+        assert "this paper was received" not in visitor.get("/apply/papers?kept=made-up").words
+
     def test_without_a_file_nothing_is_taken(self, visitor: Visitor) -> None:
         visitor.get("/apply/papers")
         page = visitor.send("/apply/papers", paper="event_form")
