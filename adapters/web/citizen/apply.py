@@ -207,7 +207,8 @@ def paper_rows(
     """Papers as a page lists them."""
     return [
         {"id": paper.id, "title": told(paper.title), "how": shown_words(paper.shown[Lane.ONLINE]),
-         "scan": scans.get(paper.id), "problem": problems.get(paper.id, "")}
+         "blank": paper.shown[Lane.ONLINE] == "form_filled_in", "scan": scans.get(paper.id),
+         "problem": problems.get(paper.id, "")}
         for paper in wanted
     ]  # fmt: skip
 

@@ -74,7 +74,9 @@ def service(request: Request, office: OfficeNow, code: str) -> Response:
     return page(
         request, "citizen/service.html", workflow=workflow, title=told(workflow.title),
         lanes=[_lane(office, workflow, promise) for promise in office.public.promises(code)],
-        asked=[told(field.title) for field in asked], is_card=workflow.product.card is not None,
+        asked=[told(field.title) for field in asked],
+        blanks=any("form_filled_in" in paper.shown.values() for paper in workflow.requirements),
+        is_card=workflow.product.card is not None,
         crumbs=[(_("Home"), "/"), (_("All services"), "/services"),
                 told(workflow.title)],
     )  # fmt: skip

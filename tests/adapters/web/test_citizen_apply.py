@@ -100,6 +100,7 @@ def test_from_the_question_to_the_signed_pdf(office: Office, visitor: Visitor) -
     assert "/which/family_card" in question.links
     assert "/services/KK-BARU" in visitor.get("/which/family_card").links
     service = visitor.get("/services/KK-BARU")
+    assert "The blank form is the same everywhere in Indonesia and free" in service.words
     assert "scan or photo of the original" in service.words
     assert "copy handed in, original shown" in service.words
 
@@ -245,7 +246,9 @@ class TestUploads:
         assert "Send the application" not in visitor.get("/apply/check").words
 
     def test_what_was_kept_is_told_at_its_place_with_what_is_still_missing(self, visitor: Visitor) -> None:
-        first, *others = papers_asked(visitor.get("/apply/papers"))
+        page = visitor.get("/apply/papers")
+        assert "at the office's counter or at your village office" in page.words, "where the blank forms are"
+        first, *others = papers_asked(page)
         page = hand_in(visitor, first, blank_scan(first).content)
         assert page.response.history[-1].headers["location"] == f"/apply/papers?kept={first}#kept"
         assert f"this paper was received. Still missing: {len(others)}." in page.words
