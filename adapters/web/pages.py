@@ -129,8 +129,8 @@ def page(
     request: Request, template: str, *, status: int = 200, crumbs: Sequence[Crumb] = (), **values: Any
 ) -> HTMLResponse:
     """Answer with a page. `crumbs` lead to it; `values` are the template's own; every page also has `office` (the
-    configuration's), `me`, `now`, `lang`, `navigation`, `csrf` (the hidden field of every form), `moment`, `day`,
-    `due`, `due_kind`."""
+    configuration's), `me`, `now`, `lang`, `navigation`, `csrf` (the hidden field of every form), `zone` (the name of
+    local time), `moment`, `day`, `due`, `due_kind`."""
     made = environment().get_template(template)
     way = [{"text": each} if isinstance(each, str) else {"text": each[0], "href": each[1]} for each in crumbs]
     return HTMLResponse(made.render({**_common(request), "crumbs": way, **values}), status)
@@ -159,6 +159,6 @@ def _common(request: Request) -> Mapping[str, Any]:
         "language_links": {code: f"/{again.path.lstrip('/')}?{again.include_query_params(lang=code).query}"
                            for code in LANGUAGES},  # two slashes would lead to another host
         "csrf": Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request)),
-        "moment": moment, "day": lambda at: times.day(at, zone), "span": times.span,
+        "zone": times.zone_name(now, zone), "moment": moment, "day": lambda at: times.day(at, zone), "span": times.span,
         "due": lambda at: times.due(at, now), "due_kind": lambda at: times.due_kind(at, now),
     }  # fmt: skip

@@ -34,6 +34,11 @@ def _time(locale: str) -> str:
     return "HH:mm" if locale == "en" else "HH.mm"
 
 
+def zone_name(at: datetime, zone: str) -> str:
+    """What local time is called where the office is, such as "WITA"; every page tells it once."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Z}"
+
+
 def day(at: datetime, zone: str) -> str:
     """The day of an instant, such as "24 November 2026"."""
     return format_date(at.astimezone(ZoneInfo(zone)).date(), "d MMMM y", locale=language.get())

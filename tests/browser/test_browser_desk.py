@@ -201,7 +201,7 @@ def test_what_is_filled_in_is_kept_by_itself_and_two_windows_do_not_write_over_e
     other.goto(page.url)
     page.get_by_label("Family card number of the applicant", exact=True).check()
     page.fill("input[name=note_applicant_family_card]", "not readable")
-    page.wait_for_selector("[data-kept]:has-text('Saved at 09.00.')")
+    page.wait_for_selector("[data-kept]:has-text('Saved at 09:00.')")
     accessible(page)
     other.fill("#reason-rejected", "from the other window")
     other.wait_for_selector("[data-kept]:has-text('saved in another window since')")

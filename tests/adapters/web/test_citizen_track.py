@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from support.office import Lodged, a_dossier, clock_of, do, manager, to_the_end, up_to, work_off
 from support.web import Page, Visitor, a_visitor
@@ -47,7 +49,11 @@ def test_where_it_stands_and_when_and_why(lodged: Lodged, holder: Visitor) -> No
     page = holder.get("/track/dossier")
     assert "since the papers were found complete on" in page.words
     assert "How each due time comes about" in page.words
+    assert re.search(r"\b\d\d:\d\d\b", page.words)
+    assert "All times are WITA." in page.words
     indonesian = holder.get("/track/dossier?lang=id")
+    assert re.search(r"\b\d\d\.\d\d\b", indonesian.words)
+    assert "Semua waktu dalam WITA." in indonesian.words
     assert "Berkas lengkap dan sah" in indonesian.words
 
 

@@ -48,7 +48,7 @@ def test_what_is_ticked_and_noted_is_there_again_without_script(lodged: Lodged, 
         verifier, lodged, "return", missing=["marriage_proof"], note_marriage_proof="buram", missing_other=SECRET
     )
     assert page.path == path(lodged)
-    assert "Saved at 09.00." in page.words
+    assert "Saved at 09:00." in page.words
     form = next(each for each in page.forms if each.values.get("part") == "return")
     assert form.values["missing"] == "marriage_proof"
     assert form.values["note_marriage_proof"] == "buram"
@@ -61,7 +61,7 @@ def test_what_is_ticked_and_noted_is_there_again_without_script(lodged: Lodged, 
 
 def test_the_script_is_told_when_it_was_saved_and_which_version_it_is(lodged: Lodged, verifier: Visitor) -> None:
     answer = save(verifier, lodged, "return", script=True, missing_other="x").response
-    assert answer.json() == {"version": 1, "words": "Saved at 09.00."}
+    assert answer.json() == {"version": 1, "words": "Saved at 09:00."}
 
 
 def test_two_windows_do_not_write_over_each_other(lodged: Lodged, verifier: Visitor) -> None:
