@@ -183,11 +183,12 @@ def test_what_the_citizen_can_do_is_what_the_office_waits_for_and_what_is_always
     assert answer.words.en.startswith("Answer what is missing by ")
     either.intake.resubmit(lodged.number, lodged.code)
     up_to(lodged, "handover")
-    assert acts(lodged) == [Act.COME, Act.WITHDRAW, Act.COMPLAIN]
+    assert acts(lodged) == [Act.COME, Act.COMPLAIN], "nobody withdraws what is sealed"
     to_the_end(lodged)
     assert acts(lodged) == [Act.FETCH]
     assert (tracked(lodged).due_story, tracked(lodged).estimate) == (None, None)
     assert tracked(lodged).documents
+    assert tracked(lodged).products == ("family_card",)
     card = up_to(a_dossier(either).of_type("KTP-GANTI").in_lane("online").lodged(), "deliver")
     assert tracked(card).choices[0].words.en.startswith("Wait for the courier")
     to_the_end(card)
