@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ from lanes.records.rules import RulesVersion
 from lanes.rules import with_rules
 
 REPOSITORY = Path(__file__).parents[2]
+
+
+def in_days(days: int) -> str:
+    """A day to come, as a person types it: the command line goes by the machine's clock."""
+    return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}"
 
 
 @dataclass

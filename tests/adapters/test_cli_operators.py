@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli_office import Jalur, jalur, opened_home
+from cli_office import Jalur, in_days, jalur, opened_home
 
 __all__ = ["jalur", "opened_home"]
 
@@ -15,7 +15,7 @@ def test_what_is_changed_about_a_person_is_told_with_who_and_why(jalur: Jalur) -
     place = ("sari.baru", "--lane", "manual", "--team", "manual-entry", "--reason", "a rush")
     assert "works in manual/manual-entry too now" in operator("give", *place)
     assert "0 tasks went back" in operator("take", *place)
-    assert "from " in operator("absent", "sari.baru", "--from", "2099-12-20", "--until", "2099-12-31", "--why", "leave")
+    assert "from " in operator("absent", "sari.baru", "--from", in_days(200), "--until", in_days(210), "--why", "leave")
     given = jalur.done("operator", "password", "sari.baru", "--once", "--as", "admin", "--json").json["password"]
     assert len(given) == 23
     assert "works here no more" in operator("leave", "sari.baru", "--reason", "moved")
@@ -39,9 +39,9 @@ def test_who_leaves_a_lane_with_too_few_people_is_told_of_at_once(jalur: Jalur) 
     people = jalur.done("operator", "list", "--json").json
     everywhere = {each["username"]: {team.partition("/")[0] for team in each["teams"]} for each in people}
     online, walk_in = ([who for who, lanes in everywhere.items() if lanes == {lane}] for lane in ("online", "manual"))
-    told, alike = list[str](), ("--until", "2099-12-31", "--as", "admin")
+    told, alike = list[str](), ("--until", in_days(230), "--as", "admin")
     for username in online:
-        told.append(jalur.done("operator", "absent", username, "--from", "2099-12-01", *alike).out)
+        told.append(jalur.done("operator", "absent", username, "--from", in_days(200), *alike).out)
     assert "Warning" not in told[0]
     assert "Warning: the online lane has " in told[-1]
     assert "it keeps 30%." in told[-1]

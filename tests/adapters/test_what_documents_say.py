@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from pdf_text import text_of
-from support.office import a_dossier, a_family, an_office, somebody_alone, somebody_for, to_the_end, up_to
+from support.office import a_dossier, a_family, an_office, refused, somebody_alone, somebody_for, to_the_end, up_to
 
 from domain.application import InvalidApplication
 from domain.dossier import DossierStatus
@@ -230,8 +230,8 @@ def test_a_death_is_recorded_once_and_the_deed_says_what_the_register_does(offic
     dead = office.tools.registry.resident(family[1].nik)
     assert dead is not None
     assert not dead.alive
-    again = a_dossier(office).of_type("MTI").in_lane("manual").for_family(family).lodged()
-    assert "enter" not in up_to(again, "clear_identity").tasks
+    again = a_dossier(office).of_type("MTI").in_lane("manual").for_family(family)
+    assert refused(again.lodged).code == "registered_already"
 
 
 def test_a_marriage_deed_says_where_and_when_both_were_born(office: Office) -> None:
