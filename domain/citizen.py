@@ -102,13 +102,13 @@ def foreseen(told: Estimate | None, zone: ZoneInfo, *, returned: bool = False, p
 
 
 def choices(
-    dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool
+    dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool, bound: bool
 ) -> tuple[Choice, ...]:
-    """What the applicant can do now: what the office waits for first, then what is theirs; nobody withdraws what is
-    sealed. `document`: there is a sealed one, which they can fetch."""
+    """What the applicant can do now: what the office waits for first, then what is theirs; `document`: there is a
+    sealed one, which they can fetch; `bound`: it is what they applied for, and nobody withdraws that."""
     if not dossier.is_open:
         return (_FETCH,) if document and dossier.status is DossierStatus.ISSUED else ()
-    return (*(tuple(_waited_for(live, steps, zone)) or (_WAIT,)), *(() if document else (_WITHDRAW,)), _COMPLAIN)
+    return (*(tuple(_waited_for(live, steps, zone)) or (_WAIT,)), *(() if bound else (_WITHDRAW,)), _COMPLAIN)
 
 
 def _waited_for(live: Iterable[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> Iterable[Choice]:

@@ -31,11 +31,15 @@ def why_not_fill(actor: Actor, person: Actor, team: Team) -> Sentence | None:
 
 def why_not_restaff(actor: Actor, before: LaneRules, after: LaneRules) -> Sentence | None:
     """Why this person may not put rules in force that change who does what in a lane; None when they may, and where
-    nothing of that differs. What teams are called gives no power, and is anybody's who tunes the rules."""
+    nothing of that differs. What teams are called gives no power, and is anybody's who tunes the rules; but a name that
+    stays keeps its roles, for places and loans are given in teams by their names."""
     changed = _seats(before) ^ _seats(after)
     if any(actor.username == who for who, _, _ in changed):
         return own_place(actor.username)
-    given = before.manager != after.manager or _powers(before) != _powers(after)
+    same = (
+        _powers_of(before.team[name]) == _powers_of(after.team[name]) for name in before.team.keys() & after.team.keys()
+    )
+    given = before.manager != after.manager or _powers(before) != _powers(after) or not all(same)
     if STAFFING.isdisjoint(actor.roles) and (given or any(_GIVEN & roles for _, _, roles in changed)):
         words = (
             f"Only the head or an administrator changes the lane's manager, what roles its teams have, and who signs "
@@ -60,7 +64,11 @@ def _seats(rules: LaneRules) -> set[tuple[str, str, frozenset[Role]]]:
 
 
 def _powers(rules: LaneRules) -> set[tuple[frozenset[Role], Division | None]]:
-    return {(frozenset(team.roles), team.division) for team in rules.teams}
+    return {_powers_of(team) for team in rules.teams}
+
+
+def _powers_of(team: Team) -> tuple[frozenset[Role], Division | None]:
+    return frozenset(team.roles), team.division
 
 
 def roles_by_place(teams: Iterable[Team]) -> set[Role]:

@@ -29,6 +29,7 @@ from domain.form import (
     Text,
     holds,
 )
+from domain.numbers import name_words
 from domain.roles import Division, Lane, Role
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z]{2,6})?$")]
@@ -139,6 +140,7 @@ class Step(Frozen):
     waits_for: tuple[Identifier, ...] = ()
     form: tuple[Identifier, ...] = ()
     stopped_by: dict[Role, tuple[Identifier, ...]] = Field(default_factory=dict, max_length=1)
+    visit: bool = False  # done when the applicant comes, who is served while the line goes on
     corrects: bool = False  # whoever does the step may correct what the applicant filled in
     once: bool = False
     retries: Annotated[int, Field(ge=0, le=20)] = 3
@@ -272,10 +274,11 @@ class Workflow(Frozen):
 
     def case_of(self, values: Mapping[str, Any]) -> tuple[str, ...]:
         """What a dossier is about, as it is compared: the values of the fields `about`, of several people each by
-        themselves, without case and spacing; the applicant's number where none of them is filled in."""
+        themselves, without case, accents, spacing and punctuation; the applicant's number where none of them is filled
+        in."""
         told = [str(values[name]) for name in self.about if values.get(name)] or [str(values.get("applicant_nik", ""))]
         parts = (part for value in told for part in value.split(", "))
-        return tuple(sorted("".join(part.casefold().split()) for part in parts))
+        return tuple(sorted("".join(name_words(part)) for part in parts))
 
     @cached_property
     def asked_at_submission(self) -> tuple[FormField, ...]:

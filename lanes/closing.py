@@ -1,22 +1,25 @@
 """The ways a dossier ends before its workflow does: cancelled by the office, withdrawn by the applicant.
 
-Neither is possible any more once a document of it is sealed: the event is registered and its proof is valid, so that
+Neither is possible any more once its own document is sealed: the event is registered and its proof is valid, so that
 only another dossier (a correction, a change, a new document) can alter it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.roles import Role
 from domain.sentence import say
+from domain.workflow import Workflow
 from lanes.case import Cases
 from lanes.finding import Seen, dossier_called, still
 from lanes.intake import APPLICANT, Intake
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
-from lanes.store import Store, Work
+from lanes.store import Document, Store, Work
 
 _MAY_CANCEL = frozenset({Role.FRONT_OFFICE, Role.DIVISION_HEAD, Role.AGENCY_HEAD})
 
@@ -40,7 +43,7 @@ class Closing:
             if not roles & _MAY_CANCEL:
                 allowed = f"in the {dossier.lane} lane: " + ", ".join(sorted(_MAY_CANCEL))
                 raise Refused("not_allowed", f"{by} may not cancel {number}.", allowed=allowed)
-            _refuse_sealed(work, dossier)
+            self._refuse_sealed(work, dossier)
             self._cases.change(work, dossier, reason=reason.strip())
             return self._moves.close(work, dossier, "cancel", actor=by, now=now, events=())
 
@@ -51,16 +54,21 @@ class Closing:
         with self._store.begin() as work:
             dossier = self._intake.owned(work, number, code)
             still(dossier, seen)
-            _refuse_sealed(work, dossier)
+            self._refuse_sealed(work, dossier)
             return self._moves.close(work, dossier, "withdraw", actor=APPLICANT, now=now, events=())
 
+    def _refuse_sealed(self, work: Work, dossier: Dossier) -> None:
+        sealed = binding(self._moves.workflow(work, dossier).workflow, work.documents.of(dossier.id))
+        if dossier.is_open and sealed:
+            raise Refused(
+                "sealed_already",
+                say("sealed_already", f"{dossier.number} cannot be ended any more: {sealed[0].number} is sealed, and "
+                    "valid.", number=dossier.number, document=sealed[0].number),
+                allowed="to let it go on, and to apply for a correction or change of what is wrong in the document",
+            )  # fmt: skip
 
-def _refuse_sealed(work: Work, dossier: Dossier) -> None:
-    sealed = [each.number for each in work.documents.of(dossier.id) if each.sealed_at]
-    if dossier.is_open and sealed:
-        raise Refused(
-            "sealed_already",
-            say("sealed_already", f"{dossier.number} cannot be ended any more: {sealed[0]} is sealed, and valid.",
-                number=dossier.number, document=sealed[0]),
-            allowed="to let it go on, and to apply for a correction or change of what is wrong in the document",
-        )  # fmt: skip
+
+def binding(workflow: Workflow, documents: Sequence[Document]) -> list[Document]:
+    """The sealed documents by which what a dossier is for is done: those of its type's own product, and none that only
+    stands in for it or goes before it (a letter in place of a card, a decision about a late report)."""
+    return [each for each in documents if each.sealed_at and each.product == workflow.product.signed_pdf]

@@ -120,17 +120,18 @@ class Credentials:
 
     def _tell(self, work: Work, username: str, what: Text, by: str | None, now: datetime) -> None:
         """Tell a person, and whoever else has their role of the office, that somebody changed how they sign in, so that
-        nobody quietly takes another one's place. A first password takes nothing from anybody."""
+        nobody quietly takes another one's place. A first password takes nothing from its owner."""
         known = work.access.credential(username)
-        if by == username or known is None or known.demo:
+        if by == username or (known is not None and known.demo):
             return
         same_office = self._office.people_with(*self._people.actor(work, username, now).roles)
+        told = [each for each in dict.fromkeys((username, *same_office)) if known is not None or each != username]
         lane = min(self._people.home(work, username, now), default=Lane.MANUAL)
         values = {"title": what.id, "title_en": what.en, "person": username, "reason": by or "-"}
         work.outbox.put([
             Message(key=f"account:{username}:{now.isoformat()}:{what.en}:{person}", lane=lane, to_person=person,
                     message="staff_account", values=values, next_at=now, queued_at=now)
-            for person in dict.fromkeys((username, *same_office))
+            for person in told
         ])  # fmt: skip
 
     def _must_tend(self, work: Work, username: str, by: str | None, now: datetime) -> None:

@@ -108,7 +108,7 @@ class SignIn:
     def confirm(self, token: str, secret: str, code: str) -> None:
         """Take a person's first device up, by a code of it. Raises Refused: wrong code, or they have one already."""
         now, session = self._clock.now(), self._half(token)
-        step = self._codes.step(secret, code, now) if _is_secret(secret) else None
+        step = self._codes.step(secret, code, now) if is_secret(secret) else None
         with self._store.begin() as work:
             known = work.access.credential(session.username)
             if known is None or known.totp is not None:
@@ -148,7 +148,7 @@ class SignIn:
         now, session = self._clock.now(), self._half(token)
         if not session.second:
             raise Refused("sign_in_again", "The session is not complete.", allowed="giving the code first")
-        username, key = session.username, tries.of_password(session.username)
+        username, key = session.username, tries.of_browser(session.username, session.key)
         with self._store.begin() as work:
             tries.count(work, key, now)
             known = work.access.credential(username)
@@ -215,7 +215,8 @@ class SignIn:
         return self._passwords.hash(secrets.token_urlsafe(16))
 
 
-def _is_secret(text: str) -> bool:
+def is_secret(text: str) -> bool:
+    """Whether this can be a secret of `new_secret`."""
     return len(text) == 32 and set(text) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 

@@ -77,7 +77,7 @@ class Turns:
         Raises Refused as `take` does.
         """
         alone = task.team is None or task.role in SERVED_AS_THEY_COME
-        held = [] if alone else work.tasks.held_before(task, by)
+        held = [] if alone else self._kept_waiting(work, task, by)
         if held and task.claimed_at is not None:  # without those that it was told to be taken past since it was taken
             kept = work.overtakings.listing(task.claimed_at - timedelta.resolution, now)
             told = {passed for over in kept if over.task_id == task.id for passed in over.passed}
@@ -88,6 +88,14 @@ class Turns:
             return dossier
         self._must_know(task, why)
         return self._keep(work, task, dossier, why or STILL_HELD, len(held), held[:_KEPT], by, now)
+
+    def _kept_waiting(self, work: Work, task: Task, who: str) -> list[int]:
+        """The dossiers of which a person holds a task that comes before this one, but for those whose applicant has to
+        come first: who waits for somebody works on."""
+        return list(dict.fromkeys(
+            dossier for dossier, code, step in work.tasks.held_before(task, who)
+            if not (node := self._config.workflows[code].in_lane(task.lane).steps.get(step)) or not node.visit
+        ))  # fmt: skip
 
     def release(self, work: Work, task: Task, dossier: Dossier, *, reason: str | None, by: str, now: datetime) -> None:
         """Give a claimed task back to its line by the choice of `by`. Whatever its holder chose since to take of those
@@ -104,6 +112,7 @@ class Turns:
         """Hand a task to somebody who does not hold it by the choice of `by`, out of the line as in `take`, from its
         holder as in `release`: whoever gets it holds it from now on and took nothing past it, so what its holder took
         past it, or let others take, would be told by nobody later. What was taken past it is the holder's overtaking.
+        So is it one of whoever hands it on when its holder keeps others that come before it.
 
         Raises Refused when others come before it, or its holder took others past it, and no reason is given.
         """
@@ -111,6 +120,12 @@ class Turns:
             dossier = self.take(work, task, dossier, who=to, why=reason, by=by, now=now)
         else:
             self._own_up(work, task, dossier, reason, by, now)
+            held = [] if task.role in SERVED_AS_THEY_COME else self._kept_waiting(work, task, str(task.assignee))
+            if held and reason is None:
+                first = work.dossiers.numbers(held[:1])[held[0]]
+                raise self._refusal(task, dossier, f"{first}, which {task.assignee} holds too,")
+            if held:
+                dossier = self._keep(work, task, dossier, str(reason), len(held), held[:_KEPT], by, now)
         event: dict[str, object] = {"step": task.step, "to": to, **self._let_by(work, task)}
         handed = replace(task, status=task_after(task.status, "reassign"), assignee=to, claimed_at=now)
         handed = work.tasks.save(handed)

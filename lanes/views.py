@@ -23,6 +23,7 @@ from domain.roles import SERVED_AS_THEY_COME, Lane
 from domain.words import Language, Said
 from domain.workflow import LaneWorkflow, Workflow
 from lanes.case import Cases, Deficiency
+from lanes.closing import binding
 from lanes.estimates import Estimates
 from lanes.finding import dossier_called
 from lanes.intake import Intake
@@ -243,7 +244,8 @@ class Views:
             number=dossier.number, title=getattr(known.title, language), lane=dossier.lane, status=dossier.status,
             submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
-            choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed)),
+            choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed),
+                            bound=bool(binding(known, documents))),
             open_steps=tuple(
                 OpenStep(step=t.step, title=_title(t, workflow, language),
                          whose=self._whose(t, language), due_at=t.due_at,

@@ -185,7 +185,7 @@ _WITH_FIRST = Prepared(
 
 
 _HELD = Prepared(
-    select(TASK.c.dossier_id, TASK.c.priority, TASK.c.due_at, TASK.c.id)
+    select(TASK.c.dossier_id, TASK.c.code, TASK.c.step, TASK.c.priority, TASK.c.due_at, TASK.c.id)
     .where(has_status(TaskStatus.CLAIMED), TASK.c.assignee == bindparam("who"))
     .where(TASK.c.lane == bindparam("lane"), TASK.c.team == bindparam("team"), TASK.c.dossier_id != bindparam("of"))
     .where(TASK.c.claimed_at <= bindparam("since", type_=TASK.c.claimed_at.type))
@@ -310,13 +310,13 @@ class SqlTasks:
         dossiers = self._db.execute(ids.order_by(*LANE_ORDER).limit(limit)).scalars()
         return self._count(value, passed), list(dict.fromkeys(dossiers))
 
-    def held_before(self, value: Task, username: str) -> list[int]:
+    def held_before(self, value: Task, username: str) -> list[tuple[int, str, str]]:
         """The other dossiers, in lane order, of which a person holds a task that comes before this one in its team's
-        line, and held it already when this one was taken."""
+        line, and held it already when this one was taken; each with its type and that step."""
         rows = _HELD.rows(self._db, {"who": username, "lane": value.lane.value, "team": value.team,
                                      "of": value.dossier_id, "since": value.claimed_at or _EVER})  # fmt: skip
         place = _in_lane_order(value)
-        return list(dict.fromkeys(dossier for dossier, *its in rows if _in_order(*its) < place))
+        return [(dossier, code, step) for dossier, code, step, *its in rows if _in_order(*its) < place]
 
     def taken_after(self, value: Task) -> list[tuple[Task, Dossier]]:
         """The tasks of other dossiers that come after a claimed one in its team's line and that its holder took since

@@ -23,6 +23,7 @@ from domain.permissions import why_not_administer
 from domain.staff import why_not_read_journal
 from lanes.office import Office
 from lanes.records.access import Session
+from lanes.sign_in import is_secret
 
 router = APIRouter()
 _KNOWN: Final = "known"
@@ -120,7 +121,7 @@ def _code_page(
     request: Request, office: Office, session: Session, target: str, refused: Refused | None = None, secret: str = ""
 ) -> Response:
     fresh = not office.sign_in.has_device(session.username)
-    if fresh and not secret:
+    if fresh and not is_secret(secret):
         secret = office.sign_in.new_secret()
     picture = segno.make(office.sign_in.address(secret, session.username)).svg_data_uri(scale=5) if fresh else ""
     return page(

@@ -137,7 +137,8 @@ def test_due_times_are_explained_to_the_applicant_and_to_the_office(jalur: Jalur
     jalur.let_the_system_work()
     page = jalur.done("explain", number, "--code", code).out
     assert page.index("30 menit kerja") < page.index("30 working minutes"), "Indonesian first"
-    assert jalur.done("explain", number, "--as", "kepala").out == page
+    office = jalur.done("explain", number, "--as", "kepala").out
+    assert ("config/lanes/manual.yaml" in office, "config/lanes/manual.yaml" in page) == (True, False)
     told = jalur.done("explain", number, "--as", "kepala", "--json").json
     assert (told["faults"], told["dues"][0]["step"]) == ([], "receive")
     assert set(told["dues"][0]["story"][0]) == {"id", "en"}

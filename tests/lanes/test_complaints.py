@@ -107,10 +107,10 @@ def test_nobody_complains_without_the_code_or_about_nothing(lodged: Lodged) -> N
 
 def test_a_fourth_complaint_waits_until_one_is_decided(lodged: Lodged) -> None:
     first = complain(lodged)
-    complain(lodged), complain(lodged)
-    assert refused(lambda: complain(lodged)).code == "complaints_open"
+    complain(lodged, text=f"{TEXT} Dua."), complain(lodged, text=f"{TEXT} Tiga.")
+    assert refused(lambda: complain(lodged, text=f"{TEXT} Empat.")).code == "complaints_open"
     lodged.office.complaints.decide(first, "Diputuskan demikian.", by="kepala")
-    assert complain(lodged) == "ADU-2026-000004"
+    assert complain(lodged, text=f"{TEXT} Empat.") == "ADU-2026-000004"
 
 
 def test_what_ended_is_answered_no_more(lodged: Lodged) -> None:
