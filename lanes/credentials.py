@@ -122,7 +122,7 @@ class Credentials:
         """Tell a person, and whoever else has their role of the office, that somebody changed how they sign in, so that
         nobody quietly takes another one's place. A first password takes nothing from its owner."""
         known = work.access.credential(username)
-        if by == username or (known is not None and known.demo):
+        if by == username or (by is None if known is None else known.demo):  # nor does setting the office up
             return
         same_office = self._office.people_with(*self._people.actor(work, username, now).roles)
         told = [each for each in dict.fromkeys((username, *same_office)) if known is not None or each != username]
