@@ -20,6 +20,7 @@ from adapters.sql.rows import (
     TASK,
     clock,
     clock_values,
+    summits,
 )
 from adapters.sql.upsert import upsert
 from domain.dossier import CLOSED, LIVE_TASK
@@ -141,9 +142,8 @@ class SqlClocks:
         where it was, or has stopped."""
         rows = []
         for was, now in climbed:
-            values = clock_values(now)
-            new = {f"new_{name}": values[name] for name in _CLIMBED}
-            rows.append({"of": was.id, "was": was.rung, "flagged": was.flagged_at, **new})
+            new = {f"new_{name}": getattr(now, name) for name in _CLIMBED}
+            rows.append({"of": was.id, "was": was.rung, "flagged": was.flagged_at, **new, "new_summits": summits(now)})
         if rows and _CLIMB.run_many(self._db, rows) != len(rows):
             raise Conflict("clock_changed", "A clock was changed by another sweep just now.")
 

@@ -101,6 +101,11 @@ def clock(row: Sequence[Any]) -> StoredClock:
     )
 
 
+def summits(value: StoredClock) -> dict[str, str] | None:
+    """The column of that name; None for a clock that has none, as most have."""
+    return {at.isoformat(): place for at, place in value.summits.items()} or None
+
+
 def clock_values(value: StoredClock) -> dict[str, Any]:
     """The columns of a clock, without its id."""
     budget = value.clock.budget
@@ -119,7 +124,7 @@ def clock_values(value: StoredClock) -> dict[str, Any]:
         "rules": value.rules,
         "rung": value.rung,
         "passed": value.passed,
-        "summits": {at.isoformat(): place for at, place in value.summits.items()} or None,
+        "summits": summits(value),
         "due_at": value.due_at,
         "wake_at": value.wake_at,
         "flagged_at": value.flagged_at,
