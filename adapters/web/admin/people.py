@@ -113,9 +113,7 @@ def _actions(office: Office, me: SignedIn, username: str, form: Posted) -> dict[
 
     def absent() -> None:
         zone, kind = office.config.office.timezone, str(form.get("kind", ""))
-        until = instant(str(form.get("until", "")), zone, ends=True)
-        if until is None:
-            raise Refused("day_missing", _("Give the last day of the absence."))
+        until = typed.last_day(form, zone)
         office.people.absent(username, until, start=instant(str(form.get("from", "")), zone, ends=False), by=by,
                              kind=AwayFor(kind) if kind in ABSENCES else AwayFor.OTHER)  # fmt: skip
 

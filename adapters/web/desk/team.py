@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
+from adapters.web import typed
 from adapters.web.desk.words import lines
 from adapters.web.pages import page
 from adapters.web.refusals import in_words, status_of
 from adapters.web.session import Me, OfficeNow, Posted, SignedIn
-from adapters.web.times import instant
 from adapters.web.titles import lane_title, team_title
 from adapters.web.too_few import too_few
 from adapters.web.words import gettext as _
@@ -33,11 +33,8 @@ def team(request: Request, me: Me, office: OfficeNow) -> Response:
 @router.post("/team/absent")
 def absent(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """Somebody is away until a day, or back."""
-    back = bool(form.get("back"))
     try:
-        until = None if back else instant(str(form.get("until", "")), office.config.office.timezone, ends=True)
-        if until is None and not back:
-            raise Refused("day_missing", _("Give the last day of the absence."))
+        until = None if form.get("back") else typed.last_day(form, office.config.office.timezone)
         office.people.absent(str(form.get("username", "")), until, by=me.username)
     except Refused as refused:
         return _shown(request, office, me, refused)

@@ -75,11 +75,8 @@ def recall(request: Request, me: Me, office: OfficeNow, form: Posted) -> Respons
 @router.post("/people/absent")
 def absent(request: Request, me: Me, office: OfficeNow, form: Posted) -> Response:
     """Mark somebody absent, or back."""
-    back = bool(form.get("back"))
     try:
-        until = None if back else instant(str(form.get("until", "")), office.config.office.timezone, ends=True)
-        if until is None and not back:
-            raise Refused("day_missing", _("Give the last day of the absence."))
+        until = None if form.get("back") else typed.last_day(form, office.config.office.timezone)
         office.people.absent(str(form.get("username", "")), until, by=me.username)
     except Refused as refused:
         return _people(request, office, me, refused, "absent")
