@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from string import Template
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,12 @@ class MessageSpec(_Frozen):
 
     subject: Text
     body: Text
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What is filled in, in any of its words."""
+        words = (self.subject.id, self.subject.en, self.body.id, self.body.en)
+        return frozenset(name for each in words for name in Template(each).get_identifiers())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.dossier import Dossier
+from domain.workflow import Workflow
 from lanes.actions.base import Action, Ended, Step, Tools
+from lanes.closing import binding
 from lanes.rounds import round_day
 from lanes.store import Document, Work
 
@@ -15,9 +17,9 @@ def send(step: Step, tools: Tools) -> Ended:
     name = step.args["message"]
 
     def queue(work: Work, dossier: Dossier) -> None:
-        document = _issued(work.documents.of(dossier.id), step.workflow.workflow.product.signed_pdf)
+        document = _issued(step.workflow.workflow, work.documents.of(dossier.id))
         values = {"document_number": document.number} if document else {}
-        day = round_day(work, dossier.id)
+        day = round_day(work, dossier.id) if "round" in tools.config.messages[name].names else None
         if day is not None and day > tools.config.office.day(step.now):
             values |= dict.fromkeys(("round", "round_en"), f"{day:%d-%m-%Y}")
         work.outbox.put([tools.moves.message(dossier, name, step.now, key=step.key, **values)])
@@ -25,12 +27,11 @@ def send(step: Step, tools: Tools) -> Ended:
     return Ended(outcome="sent", details={"message": name}, apply=queue)
 
 
-def _issued(documents: Sequence[Document], product: str | None) -> Document | None:
+def _issued(workflow: Workflow, documents: Sequence[Document]) -> Document | None:
     """The sealed document that a message tells of: the newest of the type's own product; where that is not sealed yet,
     or a card, what was issued in the meantime, such as the letter that stands in for a card."""
-    sealed = [each for each in documents if each.sealed_at]
-    own = [each for each in sealed if each.product == product]
-    return next(reversed(own or sealed), None)
+    told = binding(workflow, documents) or [each for each in documents if each.sealed_at]
+    return next(reversed(told), None)
 
 
 ACTIONS = (Action(name="message.send", outcomes=frozenset({"sent"}), args=frozenset({"message"}), run=send),)
