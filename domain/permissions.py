@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from domain.dossier import Task
 from domain.errors import Refused
-from domain.roles import OFFICE_ROLES, Lane, Role
+from domain.roles import Lane, Role, lacking
 from domain.sentence import Sentence, say
 
 
@@ -173,7 +173,7 @@ def _belongs_to_the_team(actor: Actor, task: Task) -> Sentence | None:
 
 def _holds_the_office(actor: Actor, task: Task) -> Sentence | None:
     """Who signs for the office stands in office.yaml: no place in a team, given, lent or written, makes one that."""
-    if task.role not in OFFICE_ROLES or task.role in actor.roles:
+    if task.role is None or not lacking([task.role], actor.roles):
         return None
     words = f"Step {task.step} takes the office's own role {task.role}, and {actor.username} does not have it"
     return say("not_of_the_office", words, who=actor.username)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from domain.lane import LaneRules, Team
 from domain.permissions import STAFFING, Actor
-from domain.roles import OFFICE_ROLES, Division, Role
+from domain.roles import OFFICE_ROLES, Division, Role, lacking
 from domain.sentence import Sentence, say
 from domain.staff import own_place
 
@@ -18,10 +18,11 @@ from domain.staff import own_place
 def why_not_fill(actor: Actor, person: Actor, team: Team) -> Sentence | None:
     """Why this person may not put somebody into a team; None when they may. Who signs for the office is named in
     office.yaml alone, and who approves for a division by who decides for both lanes."""
-    missing = OFFICE_ROLES.intersection(team.roles).difference(person.roles)
-    if missing:
-        role = min(missing)
-        words = f"Team {team.id} is of people with the office's own role {role}, and {person.username} does not have it"
+    if missing := lacking(team.roles, person.roles):
+        words = (
+            f"Team {team.id} is of people with the office's own role {missing[0]}, and {person.username} does not have "
+            "it"
+        )
         return say("not_of_the_office_s", words, who=person.username, team=team.id)
     if Role.DIVISION_HEAD in team.roles and STAFFING.isdisjoint(actor.roles):
         words = f"Only the head or an administrator says who approves for a division, and {actor.username} is neither"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -42,6 +43,12 @@ class Role(StrEnum):
 
 #: Roles of persons who answer for both lanes; every other role is held in one lane only, or under a loan.
 OFFICE_ROLES = frozenset({Role.AGENCY_HEAD, Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+def lacking(roles: Iterable[Role], own: Iterable[Role]) -> list[Role]:
+    """Of these roles those of the office itself that somebody does not have, whose `own` are these."""
+    return sorted(OFFICE_ROLES.intersection(roles).difference(own))
+
 
 #: Roles whose work waits for somebody to come or for a courier's round: whoever comes is served, so there is no turn.
 SERVED_AS_THEY_COME = frozenset({Role.HANDOVER_OFFICER})

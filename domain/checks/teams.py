@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.office import Surroundings
 from domain.lane import LaneRules, Team
-from domain.roles import OFFICE_ROLES, TEAM_ROLES, Division
+from domain.roles import OFFICE_ROLES, TEAM_ROLES, Division, lacking
 
 Path = tuple[str | int, ...]
 
@@ -77,8 +77,7 @@ def who_signs_has_the_role_in_the_office(rules: LaneRules, around: Surroundings)
     known = {person.username: person.roles for person in around.office.people}
     for path, username in _everybody(rules):
         if path[0] == "teams" and isinstance(path[1], int) and username in known:
-            missing = OFFICE_ROLES.intersection(rules.teams[path[1]].roles).difference(known[username])
-            for role in sorted(missing):
+            for role in lacking(rules.teams[path[1]].roles, known[username]):
                 able = listed(each for each, roles in known.items() if role in roles)
                 yield Finding(path, f"{username!r} has no role {role} in office.yaml", able or "somebody who has it")
 
