@@ -89,11 +89,8 @@ class SqlLedgers:
         query = query.where(_finished(lane, codes, since, until), c.kind == ClockKind.LIMIT.value)
         found = []
         for dossier, code, version, stop, due, limit_due, ledger in self._rows(query):
-            try:
-                start, pauses = _read(ledger)
-            except _UNREADABLE as fault:
-                failed[dossier] = type(fault).__name__
-            else:
+            if ran := _read_if_whole(ledger, dossier, failed):
+                start, pauses = ran
                 found.append(Whole(code, version, start, stop, due, limit_due, pauses))
         return found
 
@@ -119,11 +116,8 @@ class SqlLedgers:
             .where(_finished(lane, codes, since, until), t.kind == _HUMAN, t.outcome.is_not(None))
         )
         for dossier, code, team, step, stop, due, ledger in self._rows(query):
-            try:
-                start, pauses = _read(ledger)
-            except _UNREADABLE as fault:
-                failed[dossier] = type(fault).__name__
-            else:
+            if ran := _read_if_whole(ledger, dossier, failed):
+                start, pauses = ran
                 yield (code, team, step), start, stop, due, pauses
 
     def team_tasks(self, lane: Lane, team: str, since: datetime) -> Sequence[TeamTask]:
@@ -176,6 +170,15 @@ def _read(ledger: str) -> tuple[int, Pauses]:
     whole = orjson.loads(ledger)
     pauses = tuple((_instant(start), end and _instant(end)) for start, end, _ in whole["pauses"])
     return _instant(whole["start"]), pauses
+
+
+def _read_if_whole(ledger: str, dossier: int, failed: dict[int, str]) -> tuple[int, Pauses] | None:
+    """The same; None for one that cannot be read, whose dossier `failed` gets then, with what was wrong."""
+    try:
+        return _read(ledger)
+    except _UNREADABLE as fault:
+        failed[dossier] = type(fault).__name__
+        return None
 
 
 def _instant(text: str) -> int:
