@@ -32,8 +32,8 @@ from adapters.demo.marker import in_use, mark
 from adapters.demo.opening import Wish, open_city, with_own_config
 from adapters.demo.report import print_report
 from adapters.settings import Settings
-from adapters.web.demo_people import PASSWORD
 from domain.errors import Refused
+from domain.passwords import DEMO
 from domain.roles import Lane
 from flows.demo_lanes import count_runs, live
 from flows.prefect_server import prefect_server
@@ -51,7 +51,7 @@ async def demo(settings: Settings, wish: Wish, show: Callable[[City], None]) -> 
         await asyncio.to_thread(EventsWorker.drain_all, timeout=30)
         counted = await count_runs(settings, runs, sorted(city.office.config.workflows))
     city.office.audit.seal()
-    city.office.credentials.give_demo_passwords(PASSWORD)
+    city.office.credentials.give_demo_passwords(DEMO)
     zone = ZoneInfo(city.office.config.office.timezone)
     first = min((one.at for one in city.planned), default=end).astimezone(zone)
     faults = await asyncio.to_thread(city.office.audit.verify)  # the signatures are checked by a loop of their own

@@ -17,9 +17,9 @@ import httpx
 
 from adapters.bench.web_town import Known
 from adapters.demo.forms import filled_in
-from adapters.web.demo_people import PASSWORD
 from adapters.web.session import FIELD
 from domain.dossier import TaskStatus
+from domain.passwords import DEMO
 from domain.permissions import NEEDING_ONE_DOSSIER
 from domain.roles import Lane
 from lanes.office import Office
@@ -75,7 +75,7 @@ class Browser:
     async def sign_in(self, username: str) -> None:
         """Sign somebody of a demo in. Raises RuntimeError when that fails."""
         await self.get("sign_in", "/sign-in")
-        if not await self.send("sign_in", "/sign-in", {"username": username, "password": PASSWORD, "next": "/desk"}):
+        if not await self.send("sign_in", "/sign-in", {"username": username, "password": DEMO, "next": "/desk"}):
             raise RuntimeError(f"{username} could not sign in")
 
     async def watch(self) -> None:

@@ -28,10 +28,10 @@ from adapters.sql.engine import make_engine, reading, writing
 from adapters.sql.migrate import upgrade
 from adapters.sql.rows import DOSSIER
 from adapters.sql.store import SqlStore, SqlWork
-from adapters.web.demo_people import PASSWORD
 from domain.dossier import Dossier
 from domain.journal import Entry, entry_hash
 from domain.numbers import DossierNumber, compose_family_card, compose_nik
+from domain.passwords import DEMO
 from domain.roles import Lane
 from lanes.case import Case
 from lanes.intake import tracking_code
@@ -118,7 +118,7 @@ class Town:
             copies.finish(db)
         analyse(engine)
         engine.dispose()
-        office.credentials.give_demo_passwords(PASSWORD)
+        office.credentials.give_demo_passwords(DEMO)
         return office, copies.known
 
 

@@ -14,9 +14,6 @@ from domain.roles import Lane, Role
 from lanes.office import Office
 from lanes.ports import Resident
 
-PASSWORD: Final = DEMO
-"""Everybody's in a demo; it is told on the first screen, and a production start refuses it."""
-
 _WORDS: Final = {
     Role.FRONT_OFFICE: "takes applications in", Role.SIAK_OPERATOR: "enters them", Role.VERIFIER: "verifies",
     Role.DIVISION_HEAD: "approves", Role.PRINT_OPERATOR: "prints cards", Role.HANDOVER_OFFICER: "hands over",
@@ -33,7 +30,7 @@ class DemoPerson(NamedTuple):
     name: str
     username: str
     waiting: int
-    password: str = PASSWORD
+    password: str = DEMO
 
 
 def demo_people(office: Office) -> list[DemoPerson]:

@@ -9,8 +9,8 @@ import pytest
 from support.office import a_dossier, a_home, an_office, clock_of, refused, up_to
 from support.web import PASSWORD, Visitor, a_visitor, somebody, web_of
 
-from adapters.web.demo_people import PASSWORD as DEMO
 from adapters.web.demo_people import demo_applicant, demo_people
+from domain.passwords import DEMO
 from lanes.office import Office
 
 
