@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 
-from adapters.web.words import language
+from adapters.web.citizen.track import tracked_now
 from lanes.office import Office
 
 
@@ -16,7 +16,7 @@ def receipt(office: Office, number: str, code: str) -> dict[str, Any]:
     The QR code holds where to follow it, number and code as three lines of text: no address holds the code, so a
     phone shows all three.
     """
-    tracked = office.views.track(number, code, "en" if language.get() == "en" else "id")
+    tracked = tracked_now(office, (number, code))
     url = office.config.office.track_url
     made = segno.make(f"{url}\n{number}\n{code}", error="m", micro=False).svg_data_uri(scale=5, border=4)
     return {"told": tracked, "code": code, "service": tracked.title, "url": url, "qr": made}
