@@ -76,8 +76,7 @@ class Turns:
 
         Raises Refused as `take` does.
         """
-        alone = task.team is None or task.role in SERVED_AS_THEY_COME
-        held = [] if alone else self._kept_waiting(work, task, by)
+        held = self._kept_waiting(work, task, by)
         if held and task.claimed_at is not None:  # without those that it was told to be taken past since it was taken
             kept = work.overtakings.listing(task.claimed_at - timedelta.resolution, now)
             told = {passed for over in kept if over.task_id == task.id for passed in over.passed}
@@ -92,6 +91,8 @@ class Turns:
     def _kept_waiting(self, work: Work, task: Task, who: str) -> list[int]:
         """The dossiers of which a person holds a task that comes before this one, but for those whose applicant has to
         come first: who waits for somebody works on."""
+        if task.team is None or task.role in SERVED_AS_THEY_COME:
+            return []
         return list(dict.fromkeys(
             dossier for dossier, code, step in work.tasks.held_before(task, who)
             if not (node := self._config.workflows[code].in_lane(task.lane).steps.get(step)) or not node.visit
@@ -120,7 +121,7 @@ class Turns:
             dossier = self.take(work, task, dossier, who=to, why=reason, by=by, now=now)
         else:
             self._own_up(work, task, dossier, reason, by, now)
-            held = [] if task.role in SERVED_AS_THEY_COME else self._kept_waiting(work, task, str(task.assignee))
+            held = self._kept_waiting(work, task, str(task.assignee))
             if held and reason is None:
                 first = work.dossiers.numbers(held[:1])[held[0]]
                 raise self._refusal(task, dossier, f"{first}, which {task.assignee} holds too,")
