@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.errors import Refused
 from domain.form import Element
+from domain.numbers import name_words
 from lanes.ports import Changes
 
 _OWN: Final = (
@@ -63,13 +64,9 @@ def _no_child_twice(database: sqlite3.Connection, changes: Changes) -> None:
                 "SELECT name FROM residents WHERE family_card = ? AND born = ? AND nik != ?",
                 (_card(database, head), child[Element.BORN], nik),
             )
-            if _plain(child[Element.NAME]) in {_plain(name) for (name,) in others}:
+            if name_words(child[Element.NAME]) in {name_words(name) for (name,) in others}:
                 raise Refused("child_known", "A child of this name and birth date is on this family card already.",
                               allowed="a child who is not registered yet")  # fmt: skip
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 def _issue(database: sqlite3.Connection, nik: str, values: Mapping[str, str], *, keep: Sequence[str]) -> None:
