@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,7 @@ from httpx import Response
 
 from adapters.settings import Settings
 from adapters.web.app import create_app
+from adapters.web.words import language
 from lanes.office import Office
 
 PASSWORD = "kuda lumping di pasar"
@@ -159,6 +161,19 @@ class Visitor:
     def take_up_a_device(self, secret: str) -> Page:
         """Give the first code of a new device."""
         return self.send("/sign-in/code", code=pyotp.TOTP(secret).at(self.office.clock.now()))
+
+
+def in_both(words: Callable[[str], str], of: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What each is called in English, and in Indonesian."""
+    names, told = [*of], list[dict[str, str]]()
+    for each in ("en", "id"):
+        chosen = language.set(each)
+        try:
+            told.append({name: words(name) for name in names})
+        finally:
+            language.reset(chosen)
+    english, indonesian = told
+    return english, indonesian
 
 
 def web_of(office: Office, **settings: Any) -> Any:

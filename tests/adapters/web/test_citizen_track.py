@@ -6,12 +6,11 @@ import re
 
 import pytest
 from support.office import Lodged, a_dossier, clock_of, do, manager, to_the_end, up_to, work_off
-from support.web import Page, Visitor, a_visitor
+from support.web import Page, Visitor, a_visitor, in_both
 
 from adapters.demo.scans import blank_scan
 from adapters.documents.products import PRODUCTS
 from adapters.web.vocabulary import product_words
-from adapters.web.words import language
 from domain.dossier import DossierStatus
 from domain.roles import Lane
 from lanes.case import Deficiency
@@ -269,13 +268,7 @@ class TestDocuments:
         assert "Your documents are ready" in holder.get("/track/dossier?lang=en").words
 
     def test_every_document_of_the_office_has_a_name_in_both_languages(self) -> None:
-        chosen = language.set("en")
-        try:
-            english = {product: product_words(product) for product in PRODUCTS}
-            language.set("id")
-            indonesian = {product: product_words(product) for product in PRODUCTS}
-        finally:
-            language.reset(chosen)
+        english, indonesian = in_both(product_words, PRODUCTS)
         assert not {product for product in PRODUCTS if english[product].lower() == product.replace("_", " ")} - {
             "family_card", "id_card"
         }  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.office import shipped
+from support.web import in_both
 
 from adapters.web.refusals import WORDS, by_place, in_words, sentence_words
 from adapters.web.vocabulary import choice_words
@@ -94,13 +95,7 @@ def test_of_a_field_the_first_mistake_is_told() -> None:
 def test_every_choice_of_a_form_is_told_in_the_readers_language() -> None:
     choices = {str(choice) for workflow in shipped().workflows.values() for field in workflow.fields
                for choice in field.choices if not re.fullmatch(r"[\d.]+", str(choice))}  # fmt: skip
-    chosen = language.set("en")
-    try:
-        english = {choice: choice_words(choice) for choice in choices}
-        language.set("id")
-        indonesian = {choice: choice_words(choice) for choice in choices}
-    finally:
-        language.reset(chosen)
+    english, indonesian = in_both(choice_words, choices)
     assert len(choices) > 80
     same = {choice for choice in choices if english[choice] == indonesian[choice]}
     assert same == {"A", "B", "AB", "O", "Islam", "Hindu", "Buddha"}
