@@ -180,15 +180,8 @@ class Escalating:
         named = {"clock_id": stored.id, "last_date": seen.last_date}
         if seen.rung > stored.rung:
             reminds = RungAction.REMIND_APPLICANT in seen.actions
-            what: dict[str, Any] = {
-                "clock": stored.kind,
-                "step": step,
-                "rung": seen.place,
-                "actions": actions,
-                "told": told,
-            }
-            if RungAction.RAISE_PRIORITY in actions:
-                what["was_priority"] = urgency
+            raises = {"was_priority": urgency} if RungAction.RAISE_PRIORITY in actions else {}
+            what = {"clock": stored.kind, "step": step, "rung": seen.place, "actions": actions, "told": told, **raises}
             events.append(("rung_passed", {**what, **named} if reminds else what))
         if seen.postponed:
             events.append(("closing_postponed", {"clock": stored.kind, **named}))

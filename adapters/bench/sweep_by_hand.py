@@ -71,7 +71,7 @@ class ByHand:
             rows = _chained(number, seq, head, [
                 ("fell_due", {"clock": "step", "step": step, "due": DUE}),
                 ("rung_passed", {"clock": "step", "step": step, "rung": "100%", "told": [LEAD],
-                                 "actions": ["notify_lead", "raise_priority"]}),
+                                 "actions": ["notify_lead", "raise_priority"], "was_priority": priority}),
             ])  # fmt: skip
             journal += [(dossier, each[0], now, *each[1:]) for each in rows]
             saved.append((min(priority + 1, 3), rows[-1][0], rows[-1][-1], dossier, version))
