@@ -281,6 +281,11 @@ class Workflow(Frozen):
         return tuple(sorted("".join(name_words(part)) for part in parts))
 
     @cached_property
+    def teaches(self) -> bool:
+        """Whether the register learns something of what is recorded."""
+        return bool(self.learned) or any(field.sets is not None for field in self.fields)
+
+    @cached_property
     def asked_at_submission(self) -> tuple[FormField, ...]:
         """The fields the applicant fills in: all but derived ones and those in a form of a step, each after those on
         which it hangs."""

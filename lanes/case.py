@@ -130,9 +130,7 @@ class Cases:
                 ),
                 allowed="go on with that dossier, or withdraw it first",
             )
-        if not workflow.once:
-            return
-        for earlier in work.dossiers.find([(_ONCE, open_key)], lanes=tuple(Lane)):
+        for earlier in _of_once(work, workflow, open_key):
             if earlier.status is DossierStatus.ISSUED:
                 raise Refused(
                     "registered_already",
@@ -147,6 +145,11 @@ class Cases:
                     "is wrong (BTL)",
                 )
 
+    def ended_before(self, work: Work, dossier: Dossier, workflow: Workflow, fields: Mapping[str, Any]) -> list[str]:
+        """The numbers of the dossiers of the same case that ended without their document, of what happens once."""
+        same = _of_once(work, workflow, self.open_key(workflow, fields))
+        return [each.number for each in same if not each.is_open and each.status is not DossierStatus.ISSUED]
+
     def tokens(self, workflow: Workflow, case: Case) -> list[tuple[str, str]]:
         """The blind index of a case: its numbers, names, phones and tracking code, and itself where it happens once."""
         tokens = [("tracking", token) for token in self._vault.index("tracking", case.code)]
@@ -160,3 +163,8 @@ class Cases:
                 tokens += [(FieldType.NIK.value, token) for nik in str(value).split(", ")
                            for token in self._vault.index(FieldType.NIK.value, nik)]  # fmt: skip
         return tokens
+
+
+def _of_once(work: Work, workflow: Workflow, open_key: str) -> list[Dossier]:
+    """All dossiers of a case, in both lanes, if it happens once."""
+    return work.dossiers.find([(_ONCE, open_key)], lanes=tuple(Lane)) if workflow.once else []

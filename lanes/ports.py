@@ -92,7 +92,8 @@ class Registry(Protocol):
         known; recorded again for the same dossier (`Element.ISSUED`), they are put right. Raises Refused, and records
         nothing, for a NIK that nobody bears, one issued that somebody bears, a new card's number that others have, the
         death of somebody whose death another dossier told of, and a newborn whose name and birth date somebody on
-        their family card has.
+        their family card or another child of their mother has. In `details` are the `office_reference`, the number of
+        the dossier, and those that it `takes_over`, whose recordings it puts right as it does its own.
         """
         ...
 

@@ -23,7 +23,7 @@ from domain.roles import SERVED_AS_THEY_COME, Lane
 from domain.words import Language, Said
 from domain.workflow import LaneWorkflow, Workflow
 from lanes.case import Cases, Deficiency
-from lanes.closing import binding
+from lanes.closing import binding, registered
 from lanes.estimates import Estimates
 from lanes.finding import dossier_called
 from lanes.intake import Intake
@@ -231,7 +231,7 @@ class Views:
             dossier = self._intake.owned(work, number, code, lock=False)
             workflow = self._moves.workflow(work, dossier)
             case = self._cases.read(work, dossier)
-            tasks = work.tasks.of(dossier.id)
+            tasks, ended = work.tasks.of(dossier.id), work.tasks.of(dossier.id, live=False)
             journal = work.dossiers.journal(dossier.id)
             documents = work.documents.of(dossier.id)
             sealed = [document for document in documents if document.sealed_at]
@@ -245,7 +245,7 @@ class Views:
             submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed),
-                            bound=bool(binding(known, documents))),
+                            bound=bool(binding(known, documents)) or registered(workflow, ended)),
             open_steps=tuple(
                 OpenStep(step=t.step, title=_title(t, workflow, language),
                          whose=self._whose(t, language), due_at=t.due_at,

@@ -131,7 +131,7 @@ def _life(born: date, on: date) -> dict[str, str]:
 
 def _mother(case: Case) -> str:
     grown = case.subject.sex == "female" and case.subject.marital_status == "married"
-    return case.subject.name if grown else f"Maria Contoh {case.applicant.name.split()[-1]}"
+    return case.subject.name if grown else f"Maria {case.applicant.name}"
 
 
 def _child_name(parent: Resident, draw: Random) -> str:

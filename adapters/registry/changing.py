@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from domain.errors import Refused
@@ -27,46 +27,55 @@ _UNTOLD: Final = (
 _ENDED: Final = "marriage_date = NULL, spouse = ''"
 
 
-def change(database: sqlite3.Connection, changes: Changes, *, by: str = "") -> None:
+def change(database: sqlite3.Connection, changes: Changes, *, by: str = "", earlier: Sequence[str] = ()) -> None:
     """Give what the register holds of residents, and of their family cards, these values by NIK and `Element`; `by` is
-    the office's dossier, which puts right what it told before.
+    the office's dossier, which puts right what it told before, and what those `earlier` told that it takes over.
 
     Raises Refused as `Registry.record` says; what was changed until then has to be taken back.
     """
+    for one in earlier:
+        database.execute("UPDATE residents SET issued = ? WHERE issued = ?", (by, one))
     for nik, values in changes.items():
         if Element.ISSUED in values:
             _issue(database, nik, values, keep=tuple(changes))
     _no_child_twice(database, changes)
     for nik, values in changes.items():
         if Element.DIED in values:
-            _no_death_twice(database, nik, by)
+            _no_death_twice(database, nik, {by, *earlier} - {""})
         _change(database, nik, values)
 
 
-def _no_death_twice(database: sqlite3.Connection, nik: str, by: str) -> None:
-    """Raise Refused for somebody dead, unless it is this dossier that told of it."""
+def _no_death_twice(database: sqlite3.Connection, nik: str, by: Set[str]) -> None:
+    """Raise Refused for somebody dead, unless it is one of these dossiers that told of it."""
     found = database.execute("SELECT alive FROM residents WHERE nik = ?", (nik,)).fetchone()
     if found is None or found[0]:
         return
     told = database.execute("SELECT details FROM events WHERE call = 'record' AND nik = ?", (nik,))
-    if not by or by not in {json.loads(details).get("office_reference") for (details,) in told}:
+    if by.isdisjoint(json.loads(details).get("office_reference") for (details,) in told):
         raise Refused("dead_already", "The death of this person is registered already.", allowed="somebody alive")
 
 
 def _no_child_twice(database: sqlite3.Connection, changes: Changes) -> None:
-    """Raise Refused for somebody new with the name and birth date of somebody else on the card that they come onto."""
+    """Raise Refused for somebody new with the name and birth date of somebody else on the card that they come onto, or
+    of a child of the same mother on whichever card."""
     for head, values in changes.items():
         for nik in _listed(values, Element.JOINS):
             child = changes.get(nik, {})
             if Element.ISSUED not in child:
                 continue
-            others = database.execute(
-                "SELECT name FROM residents WHERE family_card = ? AND born = ? AND nik != ?",
-                (_card(database, head), child[Element.BORN], nik),
-            )
-            if name_words(child[Element.NAME]) in {name_words(name) for (name,) in others}:
-                raise Refused("child_known", "A child of this name and birth date is on this family card already.",
-                              allowed="a child who is not registered yet")  # fmt: skip
+            card, mother = _card(database, head), name_words(child.get(Element.MOTHER, ""))
+            same = database.execute("SELECT name, family_card, mother FROM residents WHERE born = ? AND nik != ?",
+                                    (child[Element.BORN], nik))  # fmt: skip
+            if any(
+                name_words(name) == name_words(child[Element.NAME])
+                and (on == card or (mother and name_words(hers) == mother))
+                for name, on, hers in same
+            ):
+                raise Refused(
+                    "child_known",
+                    "A child of this name and birth date is registered already, on this family card or of this mother.",
+                    allowed="a child who is not registered yet",
+                )
 
 
 def _issue(database: sqlite3.Connection, nik: str, values: Mapping[str, str], *, keep: Sequence[str]) -> None:

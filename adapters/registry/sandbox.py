@@ -73,7 +73,9 @@ class SandboxRegistry:
             raise Refused("event_incomplete", "The register needs an event and a key.", allowed="both, not empty")
         return self._once(
             "record", key, event, nik, details, lambda number: f"SIAK-{number:08}",
-            effect=lambda database: change(database, changes, by=str(details.get("office_reference", ""))),
+            effect=lambda database: change(
+                database, changes, by=str(details.get("office_reference", "")), earlier=details.get("takes_over", ())
+            ),
         )  # fmt: skip
 
     def deduplicate(self, *, nik: str, key: str) -> bool:

@@ -22,7 +22,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[Mapping[str, int]] = {
     "not_allowed": 403, "out_of_scope": 403, "no_token": 401, "unknown_dossier": 404, "unknown_task": 404,
     "unknown_webhook": 404, "unknown_version": 404, "no_document": 404, "unknown_document": 404,
-    "already_open": 409, "sealed_already": 409, "registered_already": 409, "before_round": 409,
+    "already_open": 409, "sealed_already": 409, "recorded_already": 409, "registered_already": 409,
+    "before_round": 409,
     "not_open": 409, "wrong_status": 409, "dossier_closed": 409, "no_such_task": 409,
     "paused_already": 409, "not_paused": 409, "not_returned": 409, "out_of_turn": 409, "stale": 412,
     "if_match_missing": 428, "bad_if_match": 400, "too_many_tries": 429,

@@ -162,6 +162,8 @@ WORDS: Final = {
                          "before. If you meet somebody earlier, you may deliver it."),
     "sealed_already": mark("%(number)s cannot be withdrawn or cancelled any more: the document %(document)s is sealed, "
                            "and valid. If something in it is wrong, apply for its correction or change."),
+    "recorded_already": mark("%(number)s cannot be withdrawn or cancelled any more: it is recorded in the population "
+                             "register. If something in it is wrong, apply for its correction or change."),
     "not_overseeing": mark("Only a lane's manager, the head, the auditor or an administrator may look at how both "
                            "lanes stand, and %(who)s is none."),
     "not_looking_into": mark("Only the manager of the %(lane)s lane, the head, the auditor or an administrator may "
@@ -265,8 +267,8 @@ WORDS: Final = {
 _CALLED: Final = ("lane", "who", "whom", "team")
 _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in_between": 409, "saved_elsewhere": 409,
            "rules_changed": 409, "reviewed_already": 409, "unknown_overtaking": 404, "unknown_webhook": 404,
-           "already_open": 409, "sealed_already": 409, "before_round": 409, "registered_already": 409,
-           "too_many_tries": 429,
+           "already_open": 409, "sealed_already": 409, "recorded_already": 409, "before_round": 409,
+           "registered_already": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
            "wrong_code": 401}  # fmt: skip
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.errors import Refused
 from domain.form import Element
 from domain.identity import differences
 from domain.recording import changes
 from lanes.actions.base import Action, Ended, Step, Tools
+
+RECORD: Final = "registry.record"
+RECORDED: Final = "recorded"  # the outcome by which the register holds the event
 
 
 def subject(step: Step) -> str:
@@ -22,11 +27,14 @@ def check_identity(step: Step, tools: Tools) -> Ended:
 
 
 def record(step: Step, tools: Tools) -> Ended:
-    """Record the event, and what the register learns of it; the register's reference stays with the step."""
+    """Record the event, and what the register learns of it; the register's reference stays with the step. What happens
+    once takes over what dossiers of the same case told that ended without their document."""
     dossier, about = step.dossier, subject(step)
     form = {**step.case.fields, **dossier.facts}
     learned = changes(step.workflow.workflow, form, dossier.facts, subject=about, by=dossier.number)
-    details = {**dossier.facts, "office_reference": dossier.number}
+    with tools.store.read() as work:
+        before = tools.cases.ended_before(work, dossier, step.workflow.workflow, step.case.fields)
+    details = {**dossier.facts, "office_reference": dossier.number, **({"takes_over": before} if before else {})}
     try:
         reference = tools.registry.record(event=dossier.code, nik=about, details=details, changes=learned, key=step.key)
     except Refused as refusal:
@@ -34,7 +42,7 @@ def record(step: Step, tools: Tools) -> Ended:
         if not wrong or "refused" not in step.workflow.steps[step.task.step].on:
             raise
         return Ended(outcome="refused", details={"differences": wrong})
-    return Ended(outcome="recorded", details={"reference": reference})
+    return Ended(outcome=RECORDED, details={"reference": reference})
 
 
 def _told_wrong(step: Step, tools: Tools, code: str) -> list[str]:
@@ -64,6 +72,6 @@ def deduplicate(step: Step, tools: Tools) -> Ended:
 
 ACTIONS = (
     Action(name="registry.check_identity", outcomes=frozenset({"match", "mismatch"}), run=check_identity),
-    Action(name="registry.record", outcomes=frozenset({"recorded", "refused"}), run=record),
+    Action(name=RECORD, outcomes=frozenset({RECORDED, "refused"}), run=record),
     Action(name="registry.deduplicate", outcomes=frozenset({"unique", "duplicate"}), run=deduplicate),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -25,7 +25,7 @@ from adapters.registry.sandbox import SandboxRegistry
 from adapters.registry.server import serve_registry
 from domain.errors import Refused
 from domain.numbers import compose_family_card, compose_nik, parse_family_card, parse_name, parse_nik
-from lanes.ports import Registry, Unavailable
+from lanes.ports import Registry, Resident, Unavailable
 
 PEOPLE = 3000
 AS_OF = date(2026, 1, 1)
@@ -228,16 +228,17 @@ def test_nobody_dies_twice_and_no_child_is_born_twice_but_a_dossier_puts_right_w
 ) -> None:
     nth = nth_of(request)
     family = next(f for f in sandbox.families(offset=700 + 40 * nth, limit=40) if len(f) > 2)
-    head, dead = family[0], family[-1]
+    head, dead, elsewhere = family[0], family[-1], sandbox.families(offset=660 + nth, limit=1)[0][0]
     niks = [compose_nik(region="717206", born=AS_OF, sex="female", serial=9500 + 10 * nth + n) for n in range(4)]
 
-    def recorded(event: str, changes: dict[str, dict[str, str]], *, by: str) -> None:
-        key, details = f"{by}:{next(keys)}:{request.node.name}", {"office_reference": by}
+    def recorded(event: str, changes: dict[str, dict[str, str]], *, by: str, takes_over: Sequence[str] = ()) -> None:
+        key, details = f"{by}:{next(keys)}:{request.node.name}", {"office_reference": by, "takes_over": takes_over}
         registry.record(event=event, nik=next(iter(changes)), details=details, changes=changes, key=key)
 
-    def born(nik: str, name: str, *, by: str) -> None:
-        child = {"name": name, "sex": "female", "born": AS_OF.isoformat(), "issued": f"{nth}{by}"}
-        recorded("LHR", {head.nik: {"joins": nik, "relations": "child"}, nik: child}, by=f"{nth}{by}")
+    def born(nik: str, name: str, *, by: str, onto: Resident = head) -> None:
+        mother = f"Ibu Contoh {nth}"
+        child = {"name": name, "sex": "female", "born": AS_OF.isoformat(), "issued": f"{nth}{by}", "mother": mother}
+        recorded("LHR", {onto.nik: {"joins": nik, "relations": "child"}, nik: child}, by=f"{nth}{by}")
 
     keys = count()
     recorded("MTI", {dead.nik: {"died": "2026-02-27"}}, by="ON-1")
@@ -250,6 +251,9 @@ def test_nobody_dies_twice_and_no_child_is_born_twice_but_a_dossier_puts_right_w
     with pytest.raises(Refused) as again:
         born(niks[3], "ANAK  contoh", by="ON-5")
     assert (twice.value.code, again.value.code) == ("dead_already", "child_known")
+    with pytest.raises(Refused, match="child"):
+        born(niks[3], "Anak Contoh", by="ON-6", onto=elsewhere)
+    recorded("MTI", {dead.nik: {"died": "2026-02-27"}}, by="ON-2", takes_over=["ON-1"])
     assert registry.resident(niks[3]) is None
     assert [one.nik for one in registry.family(head.family_card)][-2:] == niks[1:3]
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from support.office import (
     a_dossier,
+    a_family,
     at_once,
     do,
     lead_of,
@@ -38,21 +39,53 @@ def test_the_tracking_code_withdraws_and_nothing_else_does(office: Office) -> No
     assert {task.status for task in office.views.dossier(lodged.number)[1]} == {TaskStatus.DONE, TaskStatus.CANCELLED}
 
 
-def test_nobody_ends_a_dossier_of_which_a_document_is_sealed(office: Office) -> None:
-    lodged = waiting_at(office, "sign", code="LHR")
-    assert Act.WITHDRAW in {each.act for each in office.views.track(lodged.number, lodged.code).choices}
+def test_nobody_ends_a_dossier_that_is_recorded_or_of_which_a_document_is_sealed(office: Office) -> None:
+    lodged, front = waiting_at(office, "approve", code="LHR"), members_of(office, "manual-front")[0]
+
+    def acts() -> set[Act]:
+        return {each.act for each in office.views.track(lodged.number, lodged.code).choices}
+
+    def refusals() -> set[str]:
+        before = lodged.dossier.journal_head
+        codes = {refused(call).code for call in (
+            lambda: office.closing.withdraw(lodged.number, lodged.code),
+            lambda: office.closing.cancel(lodged.number, reason="Permohonan ganda", by=front),
+        )}  # fmt: skip
+        assert lodged.dossier.journal_head == before
+        return codes
+
+    assert Act.WITHDRAW in acts()
+    do(lodged, "approve")
+    work_off(office, Lane.MANUAL)
+    assert "sign" in lodged.tasks
+    assert (refusals(), Act.WITHDRAW in acts(), Act.COMPLAIN in acts()) == ({"recorded_already"}, False, True)
     do(lodged, "sign")
     work_off(office, Lane.MANUAL)
     assert lodged.tasks, "it waits for its applicant"
-    head, front = lodged.dossier.journal_head, members_of(office, "manual-front")[0]
-    for call in (
-        lambda: office.closing.withdraw(lodged.number, lodged.code),
-        lambda: office.closing.cancel(lodged.number, reason="Permohonan ganda", by=front),
-    ):
-        assert refused(call).code == "sealed_already"
-    acts = {each.act for each in office.views.track(lodged.number, lodged.code).choices}
-    assert (Act.WITHDRAW in acts, Act.COMPLAIN in acts) == (False, True)
-    assert lodged.dossier.journal_head == head
+    assert (refusals(), Act.WITHDRAW in acts(), Act.COMPLAIN in acts()) == ({"sealed_already"}, False, True)
+
+
+def test_what_teaches_the_register_nothing_is_withdrawn_until_it_is_sealed(office: Office) -> None:
+    lodged = waiting_at(office, "sign", code="KED")
+    office.closing.withdraw(lodged.number, lodged.code)
+    assert lodged.dossier.status == DossierStatus.WITHDRAWN
+
+
+@pytest.mark.parametrize("code", ["LHR", "MTI"])
+def test_what_a_refused_dossier_told_the_register_is_taken_over_by_the_next_one(office: Office, code: str) -> None:
+    family = a_family()
+    draft = a_dossier(office).of_type(code).for_family(family)
+    first = up_to(draft.lodged(), "sign")
+    do(first, "sign", "returned", reason="Ejaan nama keliru")
+    do(first, "enter")
+    do(first, "verify", "rejected", reason="Bukti tidak sah")
+    assert first.dossier.status == DossierStatus.REJECTED
+    again = up_to(draft.in_lane("online").lodged(), "clear_identity" if code == "MTI" else "enter")
+    if code == "MTI":  # the register says that this person has died
+        do(again, "clear_identity", "confirmed", values={"identified_by": "Surat kematian"})
+    to_the_end(again)
+    assert again.dossier.status == DossierStatus.ISSUED
+    assert office.audit.verify() == []
 
 
 def test_a_faulty_document_that_is_not_made_anew_is_revoked(office: Office) -> None:

@@ -120,6 +120,18 @@ def test_two_children_of_one_family_are_two_births(office: Office) -> None:
     assert refused(again.lodged).code == "already_open"
 
 
+def test_a_birth_is_the_same_from_whichever_family_card_it_is_reported(office: Office) -> None:
+    first = a_dossier(office).of_type("LHR").for_family(a_family())
+    number = first.lodged().number
+    child = {name: first.application.fields[name] for name in ("name", "born", "mother")}
+    again = a_dossier(office).of_type("LHR").in_lane("online").with_fields(**child)
+    assert again.application.fields["applicant_family_card"] != first.application.fields["applicant_family_card"]
+    refusal = refused(again.lodged)
+    assert (refusal.code, number in refusal.message) == ("already_open", True)
+    other = a_dossier(office).of_type("LHR").with_fields(**{**child, "mother": "Ibu Lain Contoh"})
+    assert other.lodged().dossier.is_open
+
+
 @pytest.mark.parametrize("code", ["LHR", "MTI"])
 def test_what_happens_once_is_registered_once_whoever_of_a_family_comes_again(office: Office, code: str) -> None:
     family = a_family()
