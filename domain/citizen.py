@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -102,16 +102,20 @@ def foreseen(told: Estimate | None, zone: ZoneInfo, *, returned: bool = False, p
 
 
 def choices(
-    dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool, bound: bool
-) -> tuple[Choice, ...]:
+    dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool, bound: bool,
+    comes: date | None = None,
+) -> tuple[Choice, ...]:  # fmt: skip
     """What the applicant can do now: what the office waits for first, then what is theirs; `document`: there is a
-    sealed one, which they can fetch; `bound`: it is what they applied for, and nobody withdraws that."""
+    sealed one, which they can fetch; `bound`: it is what they applied for, and nobody withdraws that; `comes`: the day
+    of the courier's round."""
     if not dossier.is_open:
         return (_FETCH,) if document and dossier.status is DossierStatus.ISSUED else ()
-    return (*(tuple(_waited_for(live, steps, zone)) or (_WAIT,)), *(() if bound else (_WITHDRAW,)), _COMPLAIN)
+    return (*(tuple(_waited_for(live, steps, zone, comes)) or (_WAIT,)), *(() if bound else (_WITHDRAW,)), _COMPLAIN)
 
 
-def _waited_for(live: Iterable[Task], steps: Mapping[str, Step], zone: ZoneInfo) -> Iterable[Choice]:
+def _waited_for(
+    live: Iterable[Task], steps: Mapping[str, Step], zone: ZoneInfo, comes: date | None
+) -> Iterable[Choice]:
     for task in live:
         if task.kind is TaskKind.APPLICANT:
             told = Said("Lengkapi yang kurang", "Answer what is missing")
@@ -121,6 +125,10 @@ def _waited_for(live: Iterable[Task], steps: Mapping[str, Step], zone: ZoneInfo)
         elif task.role is Role.HANDOVER_OFFICER and task.step in steps:
             title = steps[task.step].title
             if _COURIERS in steps[task.step].form:
-                yield Choice(Act.WAIT, Said(f"Tunggu kurir: {title.id}", f"Wait for the courier: {title.en}"))
+                on = words.day(comes) if comes else None
+                when = Said(f", yang datang {on.id}", f", who comes on {on.en}") if on else Said("", "")
+                yield Choice(
+                    Act.WAIT, Said(f"Tunggu kurir{when.id}: {title.id}", f"Wait for the courier{when.en}: {title.en}")
+                )
             else:
                 yield Choice(Act.COME, Said(f"Datang ke kantor: {title.id}", f"Come to the office: {title.en}"))

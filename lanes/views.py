@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
 from lanes.ports import Clock
+from lanes.rounds import round_day
 from lanes.store import Document, Place, Store, Work
 from lanes.timing import Timing, shown
 
@@ -218,6 +219,12 @@ class Views:
             return work.dossiers.listing(lane=lane, open_only=True, overdue_at=self._clock.now(), after=after,
                                          limit=limit)  # fmt: skip
 
+    def round_days(self, dossier_ids: Iterable[int]) -> dict[int, date]:
+        """For each of these dossiers, the day of the courier's round that it was put on, if it was."""
+        with self._store.read() as work:
+            days = {each: round_day(work.tasks.of(each, live=False)) for each in dossier_ids}
+        return {each: day for each, day in days.items() if day is not None}
+
     def teams_at(self, dossier_ids: Sequence[int]) -> dict[int, list[str]]:
         """For each of these dossiers, the teams that have an open step of it."""
         with self._store.read() as work:
@@ -245,7 +252,8 @@ class Views:
             submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed),
-                            bound=bool(binding(known, documents)) or registered(workflow, ended)),
+                            bound=bool(binding(known, documents)) or registered(workflow, ended),
+                            comes=round_day(ended)),
             open_steps=tuple(
                 OpenStep(step=t.step, title=_title(t, workflow, language),
                          whose=self._whose(t, language), due_at=t.due_at,

@@ -19,7 +19,8 @@ def send(step: Step, tools: Tools) -> Ended:
     def queue(work: Work, dossier: Dossier) -> None:
         document = _issued(step.workflow.workflow, work.documents.of(dossier.id))
         values = {"document_number": document.number} if document else {}
-        day = round_day(work, dossier.id) if "round" in tools.config.messages[name].names else None
+        asked = "round" in tools.config.messages[name].names
+        day = round_day(work.tasks.of(dossier.id, live=False)) if asked else None
         if day is not None and day > tools.config.office.day(step.now):
             values |= dict.fromkeys(("round", "round_en"), f"{day:%d-%m-%Y}")
         work.outbox.put([tools.moves.message(dossier, name, step.now, key=step.key, **values)])

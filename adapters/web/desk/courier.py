@@ -24,6 +24,7 @@ from domain.dossier import Dossier, Task, TaskStatus
 from domain.errors import Refused
 from domain.form import FormField
 from domain.roles import Role
+from domain.words import day
 from lanes.delivering import DELIVERED, FIELD, PICTURES, Proof, is_delivery
 from lanes.office import Office
 from lanes.sheets import Sheet
@@ -49,10 +50,12 @@ def courier(request: Request, me: Me, office: OfficeNow, done: str = "") -> Resp
     """What waits for this courier, by place."""
     name = office.tools.places.name
     by_village: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for task, dossier in stops(office, me.username):
+    found = stops(office, me.username)
+    for task, dossier in found:
         by_village[name(dossier.district), name(dossier.village)].append(line(office, task, dossier))
     return page(
         request, "desk/round.html", stops=sorted(by_village.items()),
+        days={each: day(on) for each, on in office.views.round_days(dossier.id for _task, dossier in found).items()},
         done=done if done.replace("-", "").isalnum() else "", crumbs=[(_("My desk"), "/desk"), _("Round")],
     )  # fmt: skip
 

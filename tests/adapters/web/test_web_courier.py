@@ -14,6 +14,7 @@ from PIL import Image
 from support.office import Lodged, a_dossier, clock_of, refused, up_to, work_off
 from support.web import Page, Visitor, somebody
 
+from domain import words
 from domain.dossier import DossierStatus
 from lanes.office import Office
 
@@ -124,6 +125,10 @@ def test_nobody_at_home_twice_brings_it_back_to_the_office(office: Office, lodge
     page = courier.get("/desk/round")
     assert f"/desk/round/{lodged.tasks['deliver'].id}" in page.links
     assert office.tools.places.name(lodged.dossier.village) in page.words
+    day = words.day(office.config.office.day(office.clock.now()) + timedelta(days=1)).en
+    assert f"The applicant was told: {day}" in page.words
+    (choice, *_) = office.views.track(lodged.number, lodged.code).choices
+    assert f"Wait for the courier, who comes on {day}" in choice.words.en
     early = at_the_door(courier, lodged, outcome="not_home")
     assert (early.status, "was told that the courier comes on" in early.words) == (409, True)
     clock_of(office).forward(days=1)
