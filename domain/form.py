@@ -96,6 +96,18 @@ class Element(StrEnum):
     ISSUED = "issued"  # by which dossier the office makes a new resident known; nobody fills it in
 
 
+#: What the register knows for an element of few values; education and blood type in the words of form F-1.01
+#: (Permendagri 109/2019), as they are printed.
+VALUES: Mapping[Element, tuple[str, ...]] = {
+    Element.SEX: ("male", "female"),
+    Element.MARITAL_STATUS: ("single", "married", "divorced", "widowed"),
+    Element.EDUCATION: (
+        "Tidak/Belum Sekolah", "Belum Tamat SD/Sederajat", "Tamat SD/Sederajat", "SLTP/Sederajat", "SLTA/Sederajat",
+        "Diploma I/II", "Akademi/Diploma III/Sarjana Muda", "Diploma IV/Strata I", "Strata II", "Strata III",
+    ),
+    Element.BLOOD_TYPE: ("A", "B", "AB", "O", "Tidak Tahu"),
+}  # fmt: skip
+
 FACT_TYPES = frozenset({FieldType.CHOICE, FieldType.FLAG, FieldType.NUMBER})
 Fact = bool | int | str
 

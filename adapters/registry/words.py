@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.form import VALUES, Element
+
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -61,10 +63,7 @@ BIRTH_PLACES: Final = {
 }
 
 #: Education, occupation and blood type in the words of form F-1.01 (Permendagri 109/2019), as they are printed.
-EDUCATION: Final = (
-    "Tidak/Belum Sekolah", "Belum Tamat SD/Sederajat", "Tamat SD/Sederajat", "SLTP/Sederajat", "SLTA/Sederajat",
-    "Diploma I/II", "Akademi/Diploma III/Sarjana Muda", "Diploma IV/Strata I", "Strata II", "Strata III",
-)  # fmt: skip
+EDUCATION: Final = VALUES[Element.EDUCATION]
 OCCUPATIONS: Final = {  # of adults who earn, in parts
     "Karyawan Swasta": 22, "Wiraswasta": 20, "Nelayan/Perikanan": 12, "Buruh Harian Lepas": 10, "Petani/Pekebun": 8,
     "Pegawai Negeri Sipil (PNS)": 6, "Perdagangan": 5, "Karyawan Honorer": 4, "Sopir": 4, "Guru": 3, "Tukang Kayu": 2,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.checks.finding import Finding, listed, unknown
 from domain.checks.view import Vocabulary
-from domain.form import Element, FieldType, FormField
+from domain.form import VALUES, Element, FieldType, FormField
 from domain.workflow import Workflow
 
 #: The elements of the register that only some kinds of field can give; for the others a choice or a text will do.
@@ -42,6 +42,15 @@ def _kind(path: tuple[str | int, ...], field: FormField, element: Element) -> It
     elif kinds is not None and field.type not in kinds:
         problem = f"field {field.id!r} is no {' or '.join(kinds)}, but sets {element}"
         yield Finding(path, problem, f"sets: {element} only with type: {' or '.join(kinds)}")
+    for choice in field.choices:
+        yield from _value(path, element, choice)
+
+
+def _value(path: tuple[str | int, ...], element: Element, value: str) -> Iterator[Finding]:
+    """A value that the register does not know."""
+    known = VALUES.get(element)
+    if known is not None and value not in known:
+        yield Finding(path, unknown(f"{element} of the register", value, known), listed(known))
 
 
 #: What the register has to know of a new resident.
@@ -64,5 +73,7 @@ def what_is_learned_stands_in_the_form(workflow: Workflow, _: Vocabulary) -> Ite
         if one.issued and missing:
             problem = f"a new resident is not told whole: {listed(missing)}"
             yield Finding((*path, "takes"), problem, f"at least {listed(_SURE)}")
+        for element, value in one.becomes.items():
+            yield from _value((*path, "becomes", element), element, value)
         if Element.ISSUED in one.becomes:
             yield Finding((*path, "becomes", "issued"), "issued is the engine's to say", "issued: true beside of")

@@ -77,6 +77,8 @@ PLANTED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("a marriage on no day", {"fields.2.sets": "marriage_date"}, "fields.2.sets", "is no date, but sets marriage_date", "type: date"),
     ("a number made known by a form", {"fields.0.sets": "issued"}, "fields.0.sets", "issued is the engine's to say", "issued: true"),
     ("learned of nobody", {"learned": [{"of": "nick", "becomes": {"marital_status": "married"}}]}, "learned.0.of", "unknown NIK field 'nick'", "none is declared"),
+    ("learned as no value of the register", {"learned": [{"of": "nik", "becomes": {"marital_status": "singel"}}], "fields.3": NIK}, "learned.0.becomes.marital_status", "unknown marital_status of the register 'singel'; did you mean 'single'?", "divorced, married, single, widowed"),
+    ("a choice that the register does not know", {"fields.2.sets": "marital_status"}, "fields.2.sets", "unknown marital_status of the register 'book'", "divorced, married, single, widowed"),
     ("learned from nothing", {"learned": [{"of": "nik", "takes": {"born": "birth_dat"}}], "fields.3": NIK}, "learned.0.takes.born", "unknown field 'birth_dat'; did you mean 'birth_date'?", "birth_date"),
     ("learned of another kind", {"learned": [{"of": "nik", "takes": {"joins": "birth_date"}}], "fields.3": NIK}, "learned.0.takes.joins", "is no niks or nik, but sets joins", "type: niks or nik"),
     ("learned in part", {"learned": [{"of": "nik", "issued": True, "takes": {"born": "birth_date"}}], "fields.3": NIK}, "learned.0.takes", "not told whole: name, sex", "at least born, name, sex"),
