@@ -38,9 +38,12 @@ _SECRET: Final = "whsec_"  # noqa: S105
 _LONGEST_URL: Final = 2_000
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # an address of IPv4, as a network without any writes it (RFC 6052)
-#: IPv6 that leads to some IPv4 by a way of its own: IPv4-compatible (RFC 4291), 6to4 (RFC 3056), Teredo (RFC 4380), a
-#: site's own NAT64 (RFC 8215). Nobody serves anything there.
-_TUNNELS: Final = tuple(map(IPv6Network, ("::/96", "2002::/16", "2001::/32", "64:ff9b:1::/48")))
+#: IPv6 that leads to some IPv4 by a way of its own: IPv4-compatible (RFC 4291), IPv4-translated (RFC 2765), 6to4
+#: (RFC 3056), Teredo (RFC 4380), a site's own NAT64 (RFC 8215); and what once was a site's own (RFC 3879). Nobody
+#: serves anything to others there.
+_TUNNELS: Final = tuple(
+    map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "2002::/16", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
+)
 
 
 def delay_after(attempts: int) -> timedelta | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from domain import explanation
 from domain.account import Account, account
 from domain.clock import ClockKind
 from domain.dossier import Dossier, Task
-from domain.errors import Refused
 from domain.journal import Entry
 from domain.ladder import RungAction, looks
 from domain.office import OfficeConfig
@@ -22,7 +20,7 @@ from domain.roles import Lane
 from domain.sla_source import sla_place
 from domain.words import Said
 from lanes.escalating import last_date_told
-from lanes.finding import dossier_called
+from lanes.finding import dossier_called, readable
 from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
@@ -85,29 +83,29 @@ class Explain:
         """For somebody who works here, in whichever lane: nothing in it is personal. Raises Refused for a stranger."""
         with self._store.read() as work:
             self._people.actor(work, by, self._clock.now())
-            with _readable(number, "its own row"):
+            with readable(number, "its own row"):
                 dossier = dossier_called(work, number)
             return self._explained(work, dossier, for_staff=True)
 
     def _explained(self, work: Work, dossier: Dossier, *, for_staff: bool) -> Explained:
         now, number = self._clock.now(), dossier.number
-        with _readable(number, "the version of its document type"):
+        with readable(number, "the version of its document type"):
             title = self._moves.workflow(work, dossier).workflow.title
-        with _readable(number, "a clock of it"):
+        with readable(number, "a clock of it"):
             clocks = work.clocks.of(dossier.id, live=dossier.is_open)
-        with _readable(number, "a step of it"):
+        with readable(number, "a step of it"):
             tasks = {task.id: task for task in work.tasks.of(dossier.id)}
         stored = [each for each in clocks if dossier.is_open or each.task_id is None]
         stored.sort(key=lambda each: (_ORDER.index(each.kind), each.id))
         zone = ZoneInfo(self._config.office.timezone)
-        with _readable(number, "its journal"):
+        with readable(number, "its journal"):
             notes = list(_outages(work.dossiers.journal(dossier.id), zone, words=for_staff))
         if dossier.accepted_at is None:
             notes.append(explanation.not_yet_counting(dossier.due_at, zone) if dossier.is_open
                          else explanation.NEVER_COUNTED)  # fmt: skip
-        with _readable(number, "the rules, the step or the ledger of a clock of it"):
+        with readable(number, "the rules, the step or the ledger of a clock of it"):
             dues = tuple(self._told(work, dossier, each, tasks, now, for_staff=for_staff) for each in stored)
-        with _readable(number, "its pauses or the rules of a clock of it"):
+        with readable(number, "its pauses or the rules of a clock of it"):
             faults = tuple(self._faults(work, dossier, stored, tasks))
         return Explained(
             number=number, title=Said(title.id, title.en), lane=dossier.lane, status=dossier.status, now=now,
@@ -202,20 +200,6 @@ class Explain:
         }
         if lasting != dossier.held.keys():
             yield f"the pauses on record are {_names(lasting)}, and the dossier is held by {_names({*dossier.held})}"
-
-
-@contextmanager
-def _readable(number: str, what: str) -> Iterator[None]:
-    """Read something of a dossier. Raises Refused, which says what, when it is broken in the database."""
-    try:
-        yield
-    except Refused:
-        raise
-    except Exception as fault:
-        raise Refused(
-            "unreadable_dossier", f"Dossier {number} is broken in the database: {what} cannot be read.",
-            allowed="a whole one; an administrator sees by `jalur audit verify` what is wrong",
-        ) from fault  # fmt: skip
 
 
 def _outages(journal: Sequence[Entry], zone: ZoneInfo, *, words: bool) -> Iterator[Said]:

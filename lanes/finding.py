@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from domain.dossier import Dossier, Task
@@ -15,6 +17,20 @@ def dossier_called(work: Work, number: str, *, lock: bool = False) -> Dossier:
     if dossier is None:
         raise Refused("unknown_dossier", f"There is no dossier {number}.", allowed="such as ON-2026-000123")
     return dossier
+
+
+@contextmanager
+def readable(number: str, what: str = "something of it") -> Iterator[None]:
+    """Read something of a dossier. Raises Refused, which says what, when it is broken in the database."""
+    try:
+        yield
+    except Refused:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError) as fault:
+        raise Refused(
+            "unreadable_dossier", f"Dossier {number} is broken in the database: {what} cannot be read.",
+            allowed="a whole one; an administrator sees by `jalur audit verify` what is wrong",
+        ) from fault  # fmt: skip
 
 
 def broken(

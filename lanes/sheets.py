@@ -18,7 +18,7 @@ from domain.journal import Entry
 from domain.sentence import Sentence
 from domain.workflow import LaneWorkflow, Step
 from lanes.case import Cases, Deficiency
-from lanes.finding import dossier_called
+from lanes.finding import dossier_called, readable
 from lanes.moves import Moves
 from lanes.papers import Files
 from lanes.people import People
@@ -74,7 +74,7 @@ class Sheets:
     def task(self, task_id: int, *, by: str) -> Sheet:
         """The sheet of a task. Raises Refused."""
         now = self._clock.now()
-        with self._store.read() as work:
+        with self._store.read() as work, readable(f"of task {task_id}"):
             found = work.tasks.get(task_id)
             if found is None:
                 raise Refused("unknown_task", f"There is no task {task_id}.", allowed="`jalur tasks`")
@@ -83,7 +83,7 @@ class Sheets:
 
     def dossier(self, number: str, *, by: str) -> Sheet:
         """The sheet of a dossier. Raises Refused."""
-        with self._store.read() as work:
+        with self._store.read() as work, readable(number):
             return self._sheet(work, None, dossier_called(work, number), by, self._clock.now())
 
     def _sheet(self, work: Work, task: Task | None, dossier: Dossier, by: str, now: datetime) -> Sheet:

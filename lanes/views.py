@@ -25,7 +25,7 @@ from domain.workflow import LaneWorkflow, Workflow
 from lanes.case import Cases, Deficiency
 from lanes.closing import binding, registered
 from lanes.estimates import Estimates
-from lanes.finding import dossier_called
+from lanes.finding import dossier_called, readable
 from lanes.intake import Intake
 from lanes.moves import Moves
 from lanes.people import People
@@ -234,7 +234,7 @@ class Views:
     def track(self, number: str, code: str, language: Language = "id") -> Tracked:
         """A dossier for who holds its code. Raises Refused, the same for a wrong number and a wrong code."""
         now = self._clock.now()
-        with self._store.read() as work:
+        with self._store.read() as work, readable(number):
             dossier = self._intake.owned(work, number, code, lock=False)
             workflow = self._moves.workflow(work, dossier)
             case = self._cases.read(work, dossier)
@@ -299,7 +299,7 @@ class Views:
 
     def dossier(self, number: str) -> tuple[Dossier, list[Task], list[Entry], list[Document]]:
         """A dossier for the office's own people, without personal data. Raises Refused."""
-        with self._store.read() as work:
+        with self._store.read() as work, readable(number):
             dossier = dossier_called(work, number)
             tasks: Sequence[Task] = work.tasks.of(dossier.id, live=False)
             return dossier, list(tasks), work.dossiers.journal(dossier.id), work.documents.of(dossier.id)

@@ -270,7 +270,7 @@ _STATUS = {"not_allowed": 403, "form_expired": 403, "conflict": 409, "changed_in
            "already_open": 409, "sealed_already": 409, "recorded_already": 409, "before_round": 409,
            "registered_already": 409, "too_many_tries": 429,
            "wrong_password": 401, "wrong_account": 403, "provider_misfit": 403, "provider_away": 503,
-           "wrong_code": 401}  # fmt: skip
+           "wrong_code": 401, "unreadable_dossier": 500}  # fmt: skip
 
 
 asked: ContextVar[Callable[[], Office] | None] = ContextVar("asked", default=None)

@@ -287,6 +287,7 @@ def test_an_address_over_https_or_on_this_machine_is_taken(url: str) -> None:
     "url",
     ["https://10.0.0.1/", "https://169.254.169.254/latest/", "https://0.0.0.0/", "https://[::ffff:192.168.1.1]/",
      "https://[fe80::1]/", "https://[64:ff9b::10.0.0.1]/", "https://[2002:7f00:1::]/", "https://[::127.0.0.1]/",
+     "https://[::ffff:0:127.0.0.1]/", "https://[fec0::1]/",
      "https://100.64.0.1/", "https://2130706433/", "https://224.0.0.1/"],
 )  # fmt: skip
 def test_nothing_is_sent_into_the_offices_own_network(url: str) -> None:

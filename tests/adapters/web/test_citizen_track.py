@@ -10,6 +10,7 @@ from support.web import Page, Visitor, a_visitor, in_both
 
 from adapters.demo.scans import blank_scan
 from adapters.documents.products import PRODUCTS
+from adapters.sql.store import SqlStore
 from adapters.web.vocabulary import product_words
 from domain.dossier import DossierStatus
 from domain.roles import Lane
@@ -54,6 +55,17 @@ def test_where_it_stands_and_when_and_why(lodged: Lodged, holder: Visitor) -> No
     assert re.search(r"\b\d\d\.\d\d\b", indonesian.words)
     assert "Semua waktu dalam WITA." in indonesian.words
     assert "Berkas lengkap dan sah" in indonesian.words
+
+
+@pytest.mark.parametrize("change", ["task SET details = '{'", "clock SET ledger = '{'"])
+def test_what_is_damaged_is_said_and_not_shown(lodged: Lodged, holder: Visitor, change: str) -> None:
+    up_to(lodged, "enter")
+    store = lodged.office.store
+    assert isinstance(store, SqlStore)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {change} WHERE dossier_id = {lodged.dossier.id}")
+    page = holder.get("/track/dossier")
+    assert (page.status, "is damaged. An administrator has to see to it." in page.words) == (500, True)
 
 
 def test_no_address_ever_holds_number_or_code(lodged: Lodged, holder: Visitor) -> None:
