@@ -26,13 +26,25 @@ from lanes.store import Place
 router = APIRouter(route_class=Repeatable)
 
 
+class Still(Told):
+    """A pause of a dossier, or (without a number) an outage, that lasts: why, since when, and by whom."""
+
+    number: str | None
+    reason: str
+    since: datetime
+    by: str
+
+
 class Overdue(Told):
-    """Open steps and dossiers past their due time, and what should have told of them and did not run. `next`: the
-    cursor of the next page, null when both lists are at their end."""
+    """Open steps and dossiers past their due time, and what keeps others from falling due in time: sweeps that did not
+    run, dossiers that are broken (`broken`), pauses and outages of more than a working day (`held`). `next`: the cursor
+    of the next page, null when both lists are at their end."""
 
     steps: list[TaskLine]
     dossiers: list[DossierLine]
     late_sweeps: list[str]
+    broken: list[str]
+    held: list[Still]
     next: str | None
 
 
@@ -100,9 +112,13 @@ def overdue(lane: Lane, me: Me, office: OfficeNow, cursor: At = None, limit: Lim
     for each in dossiers[:limit][-1:]:
         dossier = (each.due_at, each.id) if each.due_at else dossier
     places = [*(step or (None, None, None)), *(dossier or (None, None))]
-    return Overdue(steps=[line(task, its, office) for task, its in steps[:limit]],
-                   dossiers=[DossierLine.model_validate(each) for each in dossiers[:limit]],
-                   late_sweeps=list(office.watch.late()), next=encode(of, places) if more else None)  # fmt: skip
+    return Overdue(
+        steps=[line(task, its, office) for task, its in steps[:limit]],
+        dossiers=[DossierLine.model_validate(each) for each in dossiers[:limit]],
+        late_sweeps=list(office.watch.late()), broken=list(office.watch.failed(lane)),
+        held=[Still.model_validate(each) for each in office.held.long(lane)],
+        next=encode(of, places) if more else None,
+    )  # fmt: skip
 
 
 def _places(

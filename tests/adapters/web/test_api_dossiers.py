@@ -243,9 +243,13 @@ def test_the_issued_document_is_fetched_by_its_applicant_and_verified_by_anybody
 
 def test_what_is_overdue_the_rules_and_the_figures_are_told(api: Api, clerk: Api) -> None:
     lodged = up_to(a_dossier(api.office).lodged(), "receive")
+    paused = up_to(a_dossier(api.office).lodged(), "receive")
+    api.office.pausing.pause(paused.number, "SIAK_NETWORK", by=manager(api.office))
     clock_of(api.office).forward(days=20)
     overdue = clerk.get("/overdue", lane="manual").json()
     assert lodged.number in {each["number"] for each in overdue["steps"]}
+    (still,) = overdue["held"]
+    assert (still["number"], still["reason"], overdue["broken"]) == (paused.number, "SIAK_NETWORK", [])
     (version,) = clerk.get("/rules/versions", lane="manual").json()
     assert version["state"] == "in force"
     assert "teams:" in clerk.get(f"/rules/versions/{version['id']}").json()["source"]
