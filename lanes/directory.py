@@ -151,6 +151,7 @@ class Directory:
             work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
             told = {"lane": lane, "team": team, "reason": why}
             work.people.register("place_given", username, told, at=now, actor=by)
+            self._people.tell_of_places(work, username, lane, [team], by, now)
 
     def take(self, username: str, *, lane: Lane, team: str, reason: str, by: str) -> int:
         """Take a place from a person that was given to them here; what they hold there goes back to the team. Gives how

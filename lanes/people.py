@@ -22,7 +22,7 @@ from domain.staff import LONGEST_ABSENCE, Absence, AwayFor, must_be_a_person, ow
 from lanes.finding import dossier_called
 from lanes.ports import Clock
 from lanes.records.staff import Membership, Operator
-from lanes.store import Store, Work
+from lanes.store import Message, Store, Work
 from lanes.turns import Turns
 
 
@@ -169,6 +169,25 @@ class People:
                 work.people.add_membership(Membership(username=username, lane=lane, team=team, by=by, at=now))
             told = {"lane": lane, "teams": list(teams)}
             work.people.register("person_added", username, told, at=now, actor=by)
+            self.tell_of_places(work, username, lane, teams, by, now)
+
+    def tell_of_places(
+        self, work: Work, username: str, lane: Lane, teams: Sequence[str], by: str, now: datetime
+    ) -> None:
+        """Tell the lane's manager and the head that somebody else gave a person places there, so that no administrator
+        alone, and no manager, makes up people who decide about dossiers."""
+        rules = self._config.lanes[lane]
+        titles = [rules.team[team].title for team in teams]
+        values = {
+            "person": username, "reason": by, "title": ", ".join(each.id for each in titles),
+            "title_en": ", ".join(each.en for each in titles), "lane": rules.title.id, "lane_en": rules.title.en,
+        }  # fmt: skip
+        head = self._config.office.people_with(Role.AGENCY_HEAD)
+        work.outbox.put([
+            Message(key=f"place:{username}:{','.join(teams)}:{now.isoformat()}:{person}", lane=lane, to_person=person,
+                    message="staff_place", values=values, next_at=now, queued_at=now)
+            for person in dict.fromkeys((rules.manager, *head)) if person != by
+        ])  # fmt: skip
 
     def lend(self, username: str, *, lane: Lane, team: str, reason: str, until: datetime, by: str) -> None:
         """Let a person work in another lane's team until a given instant; the loan ends by itself.

@@ -186,7 +186,7 @@ MESSAGES = (
     "received", "returned", "paused", "resumed", "due_earlier", "due_later", "rejected", "cancelled", "withdrawn",
     "late", "reminder", "staff_stuck",
     "staff_digest", "staff_held", "staff_escalation", "staff_escalations", "staff_parity", "staff_parity_better",
-    "staff_stock_low", "staff_warning", "staff_account",
+    "staff_stock_low", "staff_warning", "staff_account", "staff_place",
     "complaint_received", "complaint_answered", "staff_complaint", "staff_complaint_due",
     "staff_outage_late", "person_request_received", "person_request_answered", "staff_person_request_due",
 )  # fmt: skip

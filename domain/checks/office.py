@@ -55,6 +55,7 @@ ENGINE_MESSAGES = frozenset(
         "staff_stock_low",
         "staff_warning",
         "staff_account",
+        "staff_place",
         "person_request_received",
         "person_request_answered",
         "staff_person_request_due",

@@ -124,6 +124,17 @@ def test_a_person_and_who_has_the_same_office_hear_that_somebody_changed_how_the
     assert len(told(either)) == 5
 
 
+def test_the_manager_and_the_head_hear_who_was_given_a_place_by_somebody_else(either: Office) -> None:
+    manager = either.config.lanes[Lane.ONLINE].manager
+    either.people.add("boneka", "Nama Contoh", email=None, lane=Lane.ONLINE, teams=["online-entry"], by="admin")
+    either.directory.give("boneka", lane=Lane.ONLINE, team="online-front", reason="dua tugas", by=manager)
+    placed = [each for each in either.outbox.listing(limit=100) if each.message == "staff_place"]
+    heard = {(each.to_person, each.values["reason"]) for each in placed}
+    heads = either.config.office.people_with(Role.AGENCY_HEAD)
+    assert heard == {(manager, "admin"), *((head, by) for head in heads for by in ("admin", manager))}
+    assert {each.values["person"] for each in placed} == {"boneka"}
+
+
 def told(office: Office) -> list[tuple[str, str]]:
     """Who was told of a changed account, and by whom it was."""
     found = [each for each in office.outbox.listing(limit=100) if each.message == "staff_account"]
