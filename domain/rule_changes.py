@@ -12,6 +12,7 @@ from domain.duration import Budget
 from domain.hindsight import Promise
 from domain.lane import LaneRules
 from domain.ordinary_week import OrdinaryWeek
+from domain.rules_diff import differences
 from domain.workflow import Workflow
 
 _UNNAMED = ""
@@ -64,7 +65,8 @@ class PromiseChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Changes:
-    """Where two sets of rules differ: in which promises, whether in the calendar, in which other parts of the file.
+    """Where two sets of rules differ: in which promises, whether in the calendar, and line by line in the `others`,
+    teams and those who come into them or go among them.
 
     `working_day` and `open_minutes` (of an ordinary week) are told before and after, also when they stay the same:
     they say what a promise is worth whose words do not change.
@@ -72,23 +74,23 @@ class Changes:
 
     promises: tuple[PromiseChange, ...]
     calendar: bool
-    parts: tuple[str, ...]
+    others: tuple[str, ...]
     working_day: tuple[str, str]
     open_minutes: tuple[int, int]
 
     @property
     def any(self) -> bool:
         """Whether anything differs."""
-        return bool(self.promises or self.calendar or self.parts)
+        return bool(self.promises or self.calendar or self.others)
 
 
 def changes(before: Promises, after: Promises, workflows: Mapping[str, Workflow]) -> Changes:
     """What differs, in the order of document types."""
-    parts = [name for name in LaneRules.model_fields
-             if name != "sla" and getattr(before.rules, name) != getattr(after.rules, name)]  # fmt: skip
+    lines = differences((before.rules, before.calendar.spec), (after.rules, after.calendar.spec))
     return Changes(
         promises=tuple(each for code in sorted(workflows) for each in _promises(before, after, workflows[code])),
-        calendar=before.calendar.spec != after.calendar.spec, parts=tuple(parts),
+        calendar=before.calendar.spec != after.calendar.spec,
+        others=tuple(each for each in lines if not each.startswith(("sla.", "calendar."))),
         working_day=(before.rules.working_day, after.rules.working_day),
         open_minutes=(_open_minutes(before), _open_minutes(after)),
     )  # fmt: skip

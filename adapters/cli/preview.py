@@ -133,8 +133,8 @@ def _tell_changes(changes: Changes) -> None:
     day_before, day_after = changes.working_day
     if day_before != day_after:
         say(f"  A working day (1wd) is {day_before} of working time now, {day_after} as proposed.")
-    if changes.parts:
-        say(f"  Also different: {', '.join(changes.parts)}.")
+    for line in changes.others:
+        say(f"  Also different: {line}")
 
 
 def _worth(text: str | None, working_day: str) -> str:

@@ -77,13 +77,17 @@ def test_each_changed_promise_is_told_with_what_it_was(drafting: Office, drafts:
         **sla.types,
         "KK-BARU": sla.types["KK-BARU"].model_copy(update={"target": "9wd", "steps": {"verify": "5wh"}}),
     }
-    drafts.change(Lane.MANUAL, sla=sla.model_copy(update={"types": types}), working_day="8h")
+    front, *others = drafts.config.lanes[Lane.MANUAL].teams
+    *stay, gone = front.members
+    teams = (front.model_copy(update={"members": (*stay, "theresia.lumowa")}), *others)
+    drafts.change(Lane.MANUAL, sla=sla.model_copy(update={"types": types}), working_day="8h", teams=teams)
     found = previewed(drafting).changes
     told = {(each.code, each.kind, each.step): (each.before, each.after) for each in found.promises}
     assert told["KK-BARU", ClockKind.TARGET, ""][1] == "9wd"
     assert told["KK-BARU", ClockKind.STEP, "verify"][1] == "5wh"
     assert ("KK-BARU", ClockKind.STEP, "receive") not in told
-    assert (found.calendar, found.parts, found.working_day) == (False, ("working_day",), ("7h", "8h"))
+    assert (found.calendar, found.working_day) == (False, ("7h", "8h"))
+    assert found.others == (f"teams.{front.id}.members: + theresia.lumowa, - {gone}", "working_day: 7h → 8h")
 
 
 def test_the_dossiers_that_become_overdue_are_named_and_keep_spares_them(drafting: Office, drafts: Drafts) -> None:
