@@ -44,7 +44,9 @@ class Change(_Message):
 
 class Event(_Message):
     """A population or vital event to be recorded; `event` is a document type's code, `nik` whom it is about, and
-    `changes` are what the register learns of it, of whomever: all of them or, with a problem, none."""
+    `changes` are what the register learns of it, of whomever: all of them or, with a problem, none. In `details` stand
+    the `office_reference`, the dossier's number, and those of dossiers that it `takes_over`, so that the same one may
+    put right what they told."""
 
     event: str
     nik: str
