@@ -117,6 +117,20 @@ def test_a_citizen_applies_on_a_phone_and_follows_to_the_signed_pdf(
     assert report.intact
 
 
+def test_what_is_filled_in_goes_along_into_the_other_language(window: Window) -> None:
+    page = window(width=PHONE, script=True)
+    page.goto("/services/KK-BARU")
+    page.click("button:has-text('Apply online now')")
+    fill_in(page, {"marriage": "none", "proxy": True})
+    for language in ("id", "en"):
+        page.click(f"a[hreflang={language}]")
+        page.wait_for_selector(f"html[lang={language}]")
+        assert page.is_checked("[name=marriage][value=none]")
+        assert page.is_checked("[name=proxy]")
+    page.reload()
+    assert not page.is_checked("[name=proxy]"), "and no longer than that"
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_no_page_of_the_window_has_a_barrier_or_scrolls_sideways(
     office: Office, window: Window, scan: str, lang: str

@@ -46,6 +46,25 @@ for (const place of document.querySelectorAll('[data-live]')) {
   })
 }
 
+// What is filled in goes along into the other language, and is kept no longer than that. Files and passwords stay behind.
+const alongside = `filled:${location.pathname}`
+const controls = () => [...document.forms].flatMap((form) => [...form.elements])
+  .filter((each) => each.name && !['hidden', 'password', 'file', 'submit', 'button'].includes(each.type))
+for (const link of document.querySelectorAll('a[hreflang]')) {
+  link.addEventListener('click', () => {
+    const filled = controls().map((each) => [each.name, /radio|checkbox/.test(each.type) ? each.checked : each.value])
+    sessionStorage.setItem(alongside, JSON.stringify(filled))
+  })
+}
+const filled = JSON.parse(sessionStorage.getItem(alongside) ?? '[]')
+sessionStorage.removeItem(alongside)
+if (filled.length === controls().length) {
+  controls().forEach((each, place) => {
+    const [name, value] = filled[place]
+    if (each.name === name) each[typeof value === 'boolean' ? 'checked' : 'value'] = value
+  })
+}
+
 // What hangs on other answers is shown, and sent, only while these are so. Where a form does not ask for an answer, it was
 // given before.
 for (const form of new Set([...document.querySelectorAll('form [data-hangs-on]')].map((part) => part.closest('form')))) {
