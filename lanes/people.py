@@ -125,16 +125,23 @@ class People:
         """The dossier, for somebody who may see its personal data: a person of its own lane who needs them. Raises
         Refused."""
         dossier = dossier_called(work, number, lock=lock)
+        reason = self._why_not_confide(work, dossier, username, now)
+        if reason:
+            raise not_allowed(reason, allowed=f"people of that lane: `jalur operator list --lane {dossier.lane}`")
+        return dossier
+
+    def is_confidant(self, work: Work, dossier: Dossier, username: str, now: datetime) -> bool:
+        """Whether somebody may see the dossier's personal data. Raises Refused for a stranger."""
+        return self._why_not_confide(work, dossier, username, now) is None
+
+    def _why_not_confide(self, work: Work, dossier: Dossier, username: str, now: datetime) -> Sentence | None:
         actor, lane = self.actor(work, username, now), dossier.lane
         teams = {team for its_lane, team in (*actor.teams, *actor.leads) if its_lane is lane}
-        reason = why_not_confide(
+        return why_not_confide(
             actor, lane, {role for team in teams for role in self._config.lanes[lane].team[team].roles},
             complained=any(each.state.stage is not Stage.DONE for each in work.complaints.of(dossier.id)),
             waiting=any(task.team in teams for task in work.tasks.of(dossier.id)),
         )  # fmt: skip
-        if reason:
-            raise not_allowed(reason, allowed=f"people of that lane: `jalur operator list --lane {lane}`")
-        return dossier
 
     def roles_in(self, work: Work, username: str, lane: Lane, now: datetime) -> set[Role]:
         """The roles a person has in a lane now, office-wide ones included. Raises Refused for a stranger."""

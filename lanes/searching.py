@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.dossier import Dossier
 from domain.errors import Refused
@@ -12,7 +13,7 @@ from domain.permissions import not_allowed
 from domain.sentence import say
 from lanes.people import People
 from lanes.ports import Clock, Vault
-from lanes.store import Store
+from lanes.store import Store, Work
 
 _SHORTEST_NAME = 3
 
@@ -24,8 +25,8 @@ class Searching:
         self._store, self._clock, self._people, self._vault = store, clock, people, vault
 
     def find(self, text: str, *, by: str) -> list[Dossier]:
-        """The dossiers of the person's lanes that it may be, newest first, 100 at most. Raises Refused for who works in
-        no lane, and for a text too short to look for."""
+        """The dossiers of the person's lanes that it may be and that they may look into, newest first, 100 at most.
+        Raises Refused for who works in no lane, and for a text too short to look for."""
         now, words = self._clock.now(), " ".join(text.split())
         with self._store.read() as work:
             actor = self._people.actor(work, by, now)
@@ -34,13 +35,17 @@ class Searching:
                 words = f"{by} works in no lane, so there is nothing to look through"
                 raise not_allowed(say("in_no_lane", words, who=by), allowed="people of a lane")
             if re.fullmatch(r"(?i)(on|mn)-\d{4}-\d{1,9}", words):
-                found = work.dossiers.get(words.upper())
-                return [found] if found is not None and found.lane in lanes else []
+                one = work.dossiers.get(words.upper())
+                return self._theirs(work, [one] if one is not None and one.lane in lanes else [], by, now)
             for tokens in self._ways(words):
                 dossiers = work.dossiers.find(tokens, lanes=sorted(lanes))
                 if dossiers:
-                    return dossiers
+                    return self._theirs(work, dossiers, by, now)
         return []
+
+    def _theirs(self, work: Work, found: list[Dossier], by: str, now: datetime) -> list[Dossier]:
+        """Without those that who answers complaints, or hands over, has nothing to do with."""
+        return [each for each in found if self._people.is_confidant(work, each, by, now)]
 
     def _ways(self, words: str) -> Iterator[list[tuple[str, str]]]:
         digits = re.sub(r"[ .+-]", "", words)

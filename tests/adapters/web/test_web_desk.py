@@ -236,6 +236,15 @@ def test_search_finds_by_number_nik_and_name_in_one_s_own_lane(office: Office) -
     assert nik not in page.words
 
 
+def test_who_answers_complaints_finds_no_dossier_but_that_of_a_complaint(office: Office) -> None:
+    lodged, other = waiting_at(office, "receive"), waiting_at(office, "receive")
+    officer = members_of(office, "manual-complaint")[0]
+    sought = [each.fields["applicant_nik"] for each in (lodged, other)]
+    assert [office.searching.find(nik, by=officer) for nik in sought] == [[], []]
+    office.complaints.file(lodged.number, lodged.code, topic="slow", text="Sudah lama saya menunggu berkas ini.")
+    assert [[each.number for each in office.searching.find(nik, by=officer)] for nik in sought] == [[lodged.number], []]
+
+
 def test_a_manager_sees_a_dossier_of_their_lane_with_days_and_names_as_people_write_them(office: Office) -> None:
     lodged = waiting_at(office, "receive", code="LHR")
     doer = somebody_for(office, lodged.tasks["receive"])
