@@ -94,9 +94,10 @@ class House:
     def _network(self, *, down: bool) -> None:
         """The register fails, and the office puts it on record: every dossier that it touches is held meanwhile."""
         self.registry.down = self._lasting = down
-        outages = self.office.outages
-        (outages.start if down else outages.end)(PauseReason.SIAK_NETWORK, by=ADMIN)
-        if not down:
+        if down:
+            self.office.outages.start(PauseReason.SIAK_NETWORK, why="kabel serat optik ke pusat data putus", by=ADMIN)
+        else:
+            self.office.outages.end(PauseReason.SIAK_NETWORK, by=ADMIN)
             self.time.at(self.office.clock.now() + _AGAIN, self._take_on_stuck)
         self.time.stir()
 
@@ -112,7 +113,7 @@ class House:
         """Nobody wrote it down while it was dark: the lane's manager does so afterwards."""
         by = self.office.config.lanes[Lane.MANUAL].manager
         begins, ends = self.events.power
-        self.office.outages.start(PauseReason.POWER, lane=Lane.MANUAL, at=begins, by=by)
+        self.office.outages.start(PauseReason.POWER, lane=Lane.MANUAL, at=begins, why="pemadaman listrik", by=by)
         self.office.outages.end(PauseReason.POWER, lane=Lane.MANUAL, at=ends, by=by)
         self.time.stir()
 
