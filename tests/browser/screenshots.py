@@ -23,6 +23,7 @@ _TALLEST = 1400  # of a page, in its own pixels: enough to see what it is
 _COLOURS = 32
 _OPERATOR, _MANAGER, _PASSWORD = "yohanes.pangemanan", "maria.lumowa", "mari-coba-jalur"
 _CLERK, _COURIER = "leonard.kawengian", "denny.sumampouw"
+_HEAD, _ADMINISTRATOR = "kepala", "admin"
 _JALUR = str(Path(sys.executable).with_name("jalur"))
 
 
@@ -109,6 +110,20 @@ def _manager(page: Page) -> None:
     _keep(page, "manager-glance")
     page.goto("/manager/online/rules")
     _keep(page, "manager-rules")
+    page.goto("/manager/online/escalations")
+    _keep(page, "manager-escalations")
+
+
+def _head(page: Page) -> None:
+    _sign_in(page, _HEAD)
+    page.goto("/desk/sign")
+    _keep(page, "desk-sign")
+
+
+def _administrator(page: Page) -> None:
+    _sign_in(page, _ADMINISTRATOR)
+    page.goto("/admin")
+    _keep(page, "admin")
 
 
 def main(address: str) -> None:
@@ -116,6 +131,7 @@ def main(address: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     takes: list[tuple[Callable[[Page], None], int]] = [
         (_citizen, PHONE), (_operator, DESK), (_counter, DESK), (_courier, PHONE), (_manager, DESK),
+        (_head, DESK), (_administrator, DESK),
     ]  # fmt: skip
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
