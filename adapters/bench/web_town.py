@@ -62,6 +62,7 @@ def _places(table: Table) -> tuple[int, list[tuple[int, str]], list[int]]:
 
 
 _PLACES = {table.name: _places(table) for table in _OF_DOSSIERS}
+_LETTERS = str.maketrans("0123456789", "ABCDEFGHIJ")  # names have no digits
 
 
 class Known(NamedTuple):
@@ -246,5 +247,6 @@ def _of(fields: Mapping[str, Any], serial: int, person: Resident) -> dict[str, A
     own = {"applicant_nik": nik, "subject_nik": nik, "husband_nik": nik, "people": nik, "members": nik,
            "applicant_name": person.name, "applicant_family_card": card, "passport": f"X{serial:08}",
            "origin_letter": f"SKPWNI/7171/{on:%d%m%Y}/{number + 1:04}",
-           "deed_number": f"7172-LU-{on:%d%m%Y}-{number + 1:04}"}  # fmt: skip
+           "deed_number": f"7172-LU-{on:%d%m%Y}-{number + 1:04}",
+           "mother": f"Maria {str(serial).translate(_LETTERS)}"}  # fmt: skip
     return {**fields, **{name: value for name, value in own.items() if name in fields}}

@@ -73,10 +73,11 @@ def test_nothing_is_lost_and_nothing_happens_twice_whatever_is_killed(
 
 
 def work_until(driver: OfficeDriver, condition: Callable[[], object]) -> None:
-    """People do their work until something holds; it must come, for nothing stands still for three minutes."""
+    """People do their work until something holds; it must come, for nothing stands still for three minutes. They are
+    looked at often, or the machines would be done with everything while the people are."""
 
     def people_and_then() -> object:
-        driver.do_people_s_work()
+        driver.do_people_s_work(most=20)
         return condition()
 
     wait_until(people_and_then, 3 * A_MINUTE, driver.waits_for, rest_s=0.05)  # people do not rest meanwhile

@@ -144,8 +144,7 @@ class _Traveller:
             self._complete(step, outcome)
         else:
             if outcome == NOT_HOME:  # which counts from the day of the round on
-                with self.office.store.read() as work:
-                    day = round_day(work, self.lodged.dossier.id)
+                day = round_day(self.office.views.dossier(self.lodged.number)[1])
                 assert day is not None
                 zone = ZoneInfo(self.office.config.office.timezone)
                 clock_of(self.office).to(datetime.combine(day, time(10), zone))

@@ -206,7 +206,7 @@ def test_an_issued_deed_stays_and_only_how_to_reach_the_applicant_goes(
 def test_a_refusal_stays_as_long_as_it_can_be_contested_and_then_its_draft_document_goes_too(
     office: Office, family: tuple[Resident, ...], tmp_path: Path
 ) -> None:
-    lodged = up_to(a_dossier(office).of_type("KK-BARU").in_lane("online").for_family(family).lodged(), "sign")
+    lodged = up_to(a_dossier(office).of_type("KED").in_lane("online").for_family(family).lodged(), "sign")
     office.closing.cancel(lodged.number, reason="Permohonan ganda.", by="kepala")
     assert list(tmp_path.rglob("files/documents/*"))
     first = office.erasing.erase(asks(office, "erasure", family[0]).number, reason=REASON, by="admin")
