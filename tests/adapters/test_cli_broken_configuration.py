@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_office import REPOSITORY, Answer, Edit, Jalur, edit, jalur, opened_home, unopened
+from cli_office import REPOSITORY, Answer, Edit, Jalur
 
 from adapters.bootstrap import build
 from adapters.settings import Settings
 
-__all__ = ["edit", "jalur", "opened_home", "unopened"]
 _OF_THE_LANE = ("--lane", "online")
 
 

@@ -10,15 +10,13 @@ from pathlib import Path
 
 import pytest
 import typer
-from cli_office import REPOSITORY, Jalur, jalur, opened_home, unopened
+from cli_office import REPOSITORY, Jalur
 
 from adapters.cli.main import app
 from domain.lane import Parity
 from domain.parity import Issued, compare
 from domain.roles import Lane
 from lanes.parity import ParityWatch
-
-__all__ = ["jalur", "opened_home", "unopened"]
 
 IN_TIME = f"{datetime.now(UTC) + timedelta(days=100):%Y-%m-%d}"
 """When a loan may end: within a year."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from cli_office import REPOSITORY, Jalur, jalur, opened_home
+from cli_office import REPOSITORY, Jalur
 
 from adapters.bootstrap import build
 from adapters.settings import Settings
-
-__all__ = ["jalur", "opened_home"]
 
 TEXT = "Sudah dua minggu dan tidak ada kabar sama sekali."
 

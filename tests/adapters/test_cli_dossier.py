@@ -6,9 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from cli_office import Jalur, in_days, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]
+from cli_office import Jalur, in_days
 
 
 def _personal(jalur: Jalur) -> list[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from cli_office import Jalur, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]
+from cli_office import Jalur
 
 
 def test_the_dry_run_tells_who_would_hear_what(jalur: Jalur) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli_office import Jalur, jalur, opened_home, unopened
-
-__all__ = ["jalur", "opened_home", "unopened"]
+from cli_office import Jalur
 
 
 def at_the_counter(jalur: Jalur, *codes: str) -> list[tuple[str, str]]:

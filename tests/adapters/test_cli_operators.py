@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from cli_office import Jalur, in_days, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]
+from cli_office import Jalur, in_days
 
 
 def test_what_is_changed_about_a_person_is_told_with_who_and_why(jalur: Jalur) -> None:

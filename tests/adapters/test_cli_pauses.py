@@ -7,9 +7,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cli_office import Jalur, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]
+from cli_office import Jalur
 
 BY = ("--as", "admin")
 CLERK = ("--as", "merlin.katuuk")

@@ -6,9 +6,7 @@ import json
 import stat
 from zipfile import ZipFile
 
-from cli_office import Jalur, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]
+from cli_office import Jalur
 
 
 def test_a_persons_data_are_handed_out_and_erased_at_the_command_line(jalur: Jalur) -> None:

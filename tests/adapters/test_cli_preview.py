@@ -7,14 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_office import REPOSITORY, Edit, Jalur, edit, jalur, opened_home
+from cli_office import REPOSITORY, Edit, Jalur
 
 from adapters.bench.preview_year import Year
 from adapters.bootstrap import configured
 from adapters.settings import Settings
 from adapters.sql.engine import make_engine
-
-__all__ = ["edit", "jalur", "opened_home"]
 
 _SHIPPED = Settings(config=REPOSITORY / "config")
 

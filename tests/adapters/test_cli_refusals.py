@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_office import REPOSITORY, Answer, Jalur, jalur, opened_home, unopened
+from cli_office import REPOSITORY, Answer, Jalur
 
 import adapters.bootstrap
 from adapters.cli.boundary import guarded
-
-__all__ = ["jalur", "opened_home", "unopened"]
 
 NIK = "7172022512780001"
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cli_office import Jalur, jalur, opened_home
-
-__all__ = ["jalur", "opened_home"]  # fixtures
+from cli_office import Jalur
 
 MAKE = ("token", "create", "merlin.katuuk", "--scope", "manual:read", "--name", "a screen")
 

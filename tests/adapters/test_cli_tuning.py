@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cli_office import REPOSITORY, Answer, Edit, Jalur, edit, jalur, opened_home, unopened
+from cli_office import REPOSITORY, Answer, Edit, Jalur
 
 from adapters.clock import SystemClock
 from domain.calendar import working
-
-__all__ = ["edit", "jalur", "opened_home", "unopened"]
 
 
 def line_of(calendar: str, word: str, folder: str = "calendars") -> int:

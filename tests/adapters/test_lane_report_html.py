@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo
 
-from cli_office import Jalur, jalur, opened_home, unopened  # noqa: F401 -- fixtures
+from cli_office import Jalur
 from defusedxml.ElementTree import fromstring
 from support.office import a_dossier, an_office, clock_of, do, lead_of, shipped, to_the_end, waiting_at
 
@@ -191,7 +191,7 @@ def over_time(rows: list[list[str]]) -> list[str]:
     return [cell for row in rows for cell in row[1:]]
 
 
-def test_what_history_cannot_tell_is_said_in_a_sentence(jalur: Jalur, tmp_path: Path, database_url: str) -> None:  # noqa: F811
+def test_what_history_cannot_tell_is_said_in_a_sentence(jalur: Jalur, tmp_path: Path, database_url: str) -> None:
     jalur.environment["JALUR_DATABASE_URL"] = database_url
     imported(jalur, tmp_path, "web", "apply", "issue")
     page = tmp_path / "page.html"
@@ -209,7 +209,7 @@ def test_what_history_cannot_tell_is_said_in_a_sentence(jalur: Jalur, tmp_path: 
     assert over_time(shown.table("Bagian daring menurut kecamatan")) == ["1 / 2"]
 
 
-def imported(jalur: Jalur, folder: Path, channel: str, *activities: str) -> None:  # noqa: F811
+def imported(jalur: Jalur, folder: Path, channel: str, *activities: str) -> None:
     """A log of two cases, one by this channel with these activities, is imported."""
     quoted = ['"' + text.replace('"', '""') + '"' for text in (channel, *activities)]
     rows = [f"1,{quoted[0]},{each},2026-03-02T{9 + n:02}:00:00+08:00" for n, each in enumerate(quoted[1:])]
@@ -225,7 +225,7 @@ def imported(jalur: Jalur, folder: Path, channel: str, *activities: str) -> None
 EVIL = "</svg></table><script>alert(1)</script><img src=x onerror=\"alert('2')\"> &amp; {{ 7*7 }}"
 
 
-def test_a_malicious_channel_or_activity_name_is_only_text(jalur: Jalur, tmp_path: Path) -> None:  # noqa: F811
+def test_a_malicious_channel_or_activity_name_is_only_text(jalur: Jalur, tmp_path: Path) -> None:
     imported(jalur, tmp_path, EVIL, EVIL, f"{EVIL} 2", "datum.label + \u202e" + "z" * 5_000)
     page = tmp_path / "page.html"
     jalur.done("lane", "report", "--html", str(page))
@@ -311,7 +311,7 @@ def test_charts_tell_lanes_apart_without_colour() -> None:
     assert "Jalur loket / Walk-in lane" in words
 
 
-def test_nothing_to_report_makes_a_page_that_says_so(jalur: Jalur, tmp_path: Path) -> None:  # noqa: F811
+def test_nothing_to_report_makes_a_page_that_says_so(jalur: Jalur, tmp_path: Path) -> None:
     page = tmp_path / "folder" / "page.html"
     assert str(page) in jalur.done("lane", "report", "--html", str(page)).out
     shown = checked(page.read_text())
@@ -319,14 +319,14 @@ def test_nothing_to_report_makes_a_page_that_says_so(jalur: Jalur, tmp_path: Pat
     assert " ".join(shown.words).count("There is nothing to report yet.") == 2
 
 
-def test_a_page_that_cannot_be_written_is_refused_in_words(jalur: Jalur, tmp_path: Path) -> None:  # noqa: F811
+def test_a_page_that_cannot_be_written_is_refused_in_words(jalur: Jalur, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     answer = jalur("lane", "report", "--html", str(tmp_path / "file" / "page.html"), "--json")
     assert (answer.code, answer.error["code"], answer.out) == (1, "file_not_written", "")
     assert jalur("lane", "report", "--days", "0").code == 2
 
 
-def test_history_is_reported_where_no_office_was_opened(unopened: Jalur, tmp_path: Path) -> None:  # noqa: F811
+def test_history_is_reported_where_no_office_was_opened(unopened: Jalur, tmp_path: Path) -> None:
     imported(unopened, tmp_path, "web", "apply", "issue")
     page = tmp_path / "page.html"
     unopened.done("lane", "report", "--history", "--days", "1", "--html", str(page))
@@ -334,7 +334,7 @@ def test_history_is_reported_where_no_office_was_opened(unopened: Jalur, tmp_pat
     assert not (unopened.home / "data" / "keys.json").exists()
 
 
-def test_the_drawing_library_is_loaded_for_pages_only(jalur: Jalur) -> None:  # noqa: F811
+def test_the_drawing_library_is_loaded_for_pages_only(jalur: Jalur) -> None:
     code = "import sys; from adapters.cli.main import run; run(['lane', 'report']); sys.exit('altair' in sys.modules)"
     environment = {"JALUR_HOME": str(jalur.home), "JALUR_CONFIG": "config", "PATH": ""}
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=False, capture_output=True, text=True)
