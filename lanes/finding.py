@@ -28,7 +28,8 @@ def readable(number: str, what: str = "something of it") -> Iterator[None]:
         raise
     except (ValueError, LookupError, TypeError, AttributeError) as fault:
         raise Refused(
-            "unreadable_dossier", f"Dossier {number} is broken in the database: {what} cannot be read.",
+            "unreadable_dossier",
+            f"Dossier {number} is broken in the database: {what} cannot be read ({type(fault).__name__}).",
             allowed="a whole one; an administrator sees by `jalur audit verify` what is wrong",
         ) from fault  # fmt: skip
 

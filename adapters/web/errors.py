@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,7 +14,7 @@ from starlette.routing import Match
 
 from adapters.web.addresses import asked_for, is_staffs, sign_in_address
 from adapters.web.citizen.keeping import AskAgain, ask_again
-from adapters.web.guard import LARGEST_UPLOAD
+from adapters.web.guard import LARGEST_UPLOAD, kind_and_place
 from adapters.web.pages import page
 from adapters.web.problems import problem
 from adapters.web.refusals import in_words, status_of
@@ -50,6 +52,8 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     status = status_of(error)
     log.info("request_refused", code=error.code, status=status)
+    if error.__cause__ is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", **kind_and_place(error.__cause__))
     if request.url.path.startswith("/api"):
         return problem(status, error.code, error.message, error.allowed)
     if error.code == "form_expired" and is_staffs(request) and visitor(request) is None:

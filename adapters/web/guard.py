@@ -72,6 +72,12 @@ class TooSlow(HTTPException):
         super().__init__(408)
 
 
+def kind_and_place(error: BaseException) -> dict[str, str]:
+    """What a log line tells of a failure: its own text may hold anything, so only its kind and its place."""
+    last = extract_tb(error.__traceback__)[-1]
+    return {"error": type(error).__name__, "at": f"{Path(last.filename).name}:{last.lineno}"}
+
+
 class Guard:
     """ASGI middleware; see the module. `failed` answers a request in which the program itself failed; `office` is the
     one that requests go to."""
@@ -118,9 +124,7 @@ class Guard:
         except ClientDisconnect:
             log.info("request_left")
         except Exception as error:
-            last = extract_tb(error.__traceback__)[-1]  # its own text may hold anything, so only its place is told
-            at = f"{Path(last.filename).name}:{last.lineno}"
-            log.error("request_failed", error=type(error).__name__, at=at)  # noqa: TRY400 - no traceback, no locals
+            log.error("request_failed", **kind_and_place(error))  # noqa: TRY400 - no traceback, no locals
             if not status:
                 response = await run_in_threadpool(self._failed, Request(scope))
                 await response(scope, receive, answer)

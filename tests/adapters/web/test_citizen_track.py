@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from structlog.testing import capture_logs
 from support.office import Lodged, a_dossier, clock_of, do, manager, to_the_end, up_to, work_off
 from support.web import Page, Visitor, a_visitor, in_both
 
@@ -64,8 +65,10 @@ def test_what_is_damaged_is_said_and_not_shown(lodged: Lodged, holder: Visitor, 
     assert isinstance(store, SqlStore)
     with store.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE {change} WHERE dossier_id = {lodged.dossier.id}")
-    page = holder.get("/track/dossier")
+    with capture_logs() as logs:
+        page = holder.get("/track/dossier")
     assert (page.status, "is damaged. An administrator has to see to it." in page.words) == (500, True)
+    assert [each["error"] for each in logs if each["event"] == "request_failed"] == ["JSONDecodeError"]
 
 
 def test_no_address_ever_holds_number_or_code(lodged: Lodged, holder: Visitor) -> None:
