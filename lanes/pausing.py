@@ -9,6 +9,7 @@ from domain.dossier import Dossier
 from domain.errors import Refused
 from domain.pausing import OFFICE_REASONS, Hold, PauseReason, office_reason
 from domain.permissions import not_allowed, why_not_pause
+from domain.sentence import Sentence
 from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
 from lanes.people import People
@@ -52,11 +53,19 @@ class Pausing:
             self._moves.tell_it_goes_on(work, dossier, now)
             return work.dossiers.save(dossier, [("resumed", {"reason": why})], at=now, actor=by)
 
+    def is_for(self, dossier: Dossier, *, by: str) -> bool:
+        """Whether somebody may pause and resume a dossier as it is."""
+        with self._store.read() as work:
+            return dossier.is_open and self._why_not(work, dossier, by) is None
+
+    def _why_not(self, work: Work, dossier: Dossier, by: str) -> Sentence | None:
+        teams = {task.team for task in work.tasks.of(dossier.id) if task.team}
+        return why_not_pause(self._people.actor(work, by, self._clock.now()), dossier.lane, teams)
+
     def _open(self, work: Work, number: str, by: str) -> Dossier:
         """The dossier, open, for somebody who may hold it."""
         dossier = dossier_called(work, number, lock=True)
-        teams = {task.team for task in work.tasks.of(dossier.id) if task.team}
-        reason = why_not_pause(self._people.actor(work, by, self._clock.now()), dossier.lane, teams)
+        reason = self._why_not(work, dossier, by)
         if reason:
             raise not_allowed(reason)
         if not dossier.is_open:

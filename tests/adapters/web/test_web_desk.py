@@ -15,6 +15,7 @@ from support.office import (
     lead_of,
     manager,
     members_of,
+    refused,
     somebody_for,
     up_to,
     waiting_at,
@@ -417,3 +418,21 @@ def test_who_leads_nothing_hands_nothing_on(office: Office) -> None:
     refused = Page(clerk.client.post(f"/desk/tasks/{task.id}/hand", data={**token, "to": "merlin.katuuk"}))
     assert "Only the team's lead, the lane's manager or an administrator may do this" in refused.words
     assert lodged.tasks["receive"].assignee is None
+
+
+def test_a_lead_lets_a_dossier_s_time_stand_still_and_run_again_and_nobody_else_does(office: Office) -> None:
+    lodged = waiting_at(office, "receive")
+    lead, clerk = (somebody(office, each) for each in (lead_of(office, "manual-front"), "merlin.katuuk"))
+    at = f"/desk/dossiers/{lodged.number}"
+    assert "Pause it" not in clerk.get(f"{at}?lang=en").words
+    assert refused(lambda: office.pausing.pause(lodged.number, "POWER", by="merlin.katuuk")).code == "not_allowed"
+    page = lead.get(f"{at}?lang=en")
+    assert "Next step opened: Completeness check at the counter" in page.words
+    assert lead.send(f"{at}/pause", reason="HOLIDAY").status == 422
+    assert lodged.dossier.held == {}
+    lead.get(at)
+    page = lead.send(f"{at}/pause", reason="SIAK_NETWORK")
+    assert (page.path, set(lodged.dossier.held)) == (at, {"SIAK_NETWORK"})
+    assert "Stands still since" in page.words
+    page = lead.send(f"{at}/resume", reason="SIAK_NETWORK")
+    assert (lodged.dossier.held, "It runs." in page.words) == ({}, True)
