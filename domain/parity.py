@@ -1,10 +1,11 @@
 """Whether the online lane keeps up with the walk-in lane: the failure that Jalur exists to make impossible.
 
 Both lanes are measured by one clock, from handing in to the document, less the time the office waited for the
-applicant: the hours in which the counters are open. By the clock on the wall an application sent on a Friday night
-would be slower than every walk-in, whoever works on it, and a lane open day and night always the slower one. All
-document types together are compared at the online lane's own mix of types, so that a lane with more of the slow ones
-is not called slow for that (direct standardisation); exempt types are left out of them.
+applicant, in hours in which the counters are open. By the clock on the wall an application sent on a Friday night would
+be slower than every walk-in, whoever works on it, and a lane open day and night always the slower one. An open dossier
+that is overdue counts with its hours so far: a lane in which work lies would else look as quick as what it does finish.
+All document types together are compared at the online lane's own mix of types, so that a lane with more of the slow
+ones is not called slow for that (direct standardisation); exempt types are left out of them.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ ALL = ""
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Issued:
-    """A dossier whose document was issued. `hours` as the module says; `worked_hours`: somebody had it in hand."""
+    """A dossier whose document was issued, or an open one that is overdue, so far. `hours` as the module says;
+    `worked_hours`: somebody had it in hand."""
 
     lane: Lane
     code: str
@@ -92,7 +94,7 @@ class Comparison:
 
 
 def compare(issued: Iterable[Issued], rules: Parity, today: date) -> list[Comparison]:
-    """All types together first, then each type that either lane issued, in the order of codes."""
+    """All types together first, then each type of the cases, in the order of codes."""
     cases = list(issued)
     codes = sorted({case.code for case in cases})
     return [_all(cases, rules, today), *(_type(code, cases, rules, today) for code in codes)]

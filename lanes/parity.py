@@ -23,6 +23,7 @@ from lanes.store import Message, Store, Work
 
 SWEEP = "lane-parity/office"
 _ALARM = "parity"
+_MOST_STANDING = 500  # overdue dossiers of each lane that are looked at: enough to call it slow
 _FEW = Text(id="terlalu sedikit berkas untuk membandingkan kedua jalur", en="too few dossiers to compare the lanes")
 _SHORT = Text(id="bagian petugas yang hadir di bawah batas jalur", en="a lane has less than its share of those present")
 
@@ -60,7 +61,8 @@ class ParityWatch:
         now = self._clock.now()
         since = now - elapsed(self.rules.window)
         with self._store.read() as work:
-            issued = [self._issued(each) for each in work.figures.finished(since, now)]
+            found = [*work.figures.finished(since, now), *work.figures.standing(now, _MOST_STANDING)]
+            issued = [self._issued(each) for each in found]
             worked = work.figures.worked(since, now)
             alarms = work.alarms.listing(_ALARM, open_only=True)
             places = list(work.people.memberships(now))

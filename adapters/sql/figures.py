@@ -27,26 +27,45 @@ class SqlFigures:
     def finished(self, since: datetime, until: datetime) -> Sequence[Finished]:
         """The dossiers issued after `since` and up to `until`, in the order of their ids."""
         d = DOSSIER.c
-        wanted = [
-            and_(d.lane == lane.value, d.closed_at > since, d.closed_at <= until,
-                 d.status == DossierStatus.ISSUED.value)
+        return [
+            each
             for lane in Lane
+            for each in self._measured(
+                and_(d.lane == lane.value, d.closed_at > since, d.closed_at <= until,
+                     d.status == DossierStatus.ISSUED.value)
+            )
         ]  # fmt: skip
-        found = []
-        for inside in wanted:
-            taken = self._spent(inside)
-            out_of_turn = select(_OVERTAKING.c.dossier_id).join(DOSSIER, d.id == _OVERTAKING.c.dossier_id).where(inside)
-            picked = set(self._db.execute(out_of_turn).scalars())
-            columns = (d.id, d.lane, d.code, d.submitted_at, d.closed_at, d.due_at)
-            found += [
-                Finished(
-                    lane=Lane(row.lane), code=row.code, submitted_at=row.submitted_at, closed_at=row.closed_at,
-                    due_at=row.due_at, worked=taken[TaskKind.HUMAN, row.id],
-                    answering=taken[TaskKind.APPLICANT, row.id], taken_out_of_turn=row.id in picked,
-                )
-                for row in self._db.execute(select(*columns).where(inside).order_by(d.id))
+
+    def standing(self, at: datetime, most: int) -> Sequence[Finished]:
+        """The open dossiers that are overdue at an instant and do not wait for their applicant, as if they were issued
+        then; of each lane `most`, those overdue longest."""
+        d = DOSSIER.c
+        found: list[Finished] = []
+        for lane in Lane:
+            overdue = [
+                select(d.id, d.due_at).where(d.lane == lane.value, d.status == status.value, d.due_at <= at)
+                .order_by(d.due_at).limit(most)
+                for status in (DossierStatus.SUBMITTED, DossierStatus.IN_PROCESS)
             ]  # fmt: skip
+            first = sorted((due, dossier) for query in overdue for dossier, due in self._db.execute(query))[:most]
+            found += self._measured(d.id.in_([dossier for _due, dossier in first]), until=at)
         return found
+
+    def _measured(self, inside: ColumnElement[bool], until: datetime | None = None) -> list[Finished]:
+        """Those of a condition, in the order of their ids, up to when they closed or `until`."""
+        d = DOSSIER.c
+        taken = self._spent(inside)
+        out_of_turn = select(_OVERTAKING.c.dossier_id).join(DOSSIER, d.id == _OVERTAKING.c.dossier_id).where(inside)
+        picked = set(self._db.execute(out_of_turn).scalars())
+        columns = (d.id, d.lane, d.code, d.submitted_at, d.closed_at, d.due_at)
+        return [
+            Finished(
+                lane=Lane(row.lane), code=row.code, submitted_at=row.submitted_at, closed_at=until or row.closed_at,
+                due_at=row.due_at, worked=taken[TaskKind.HUMAN, row.id],
+                answering=taken[TaskKind.APPLICANT, row.id], taken_out_of_turn=row.id in picked,
+            )
+            for row in self._db.execute(select(*columns).where(inside).order_by(d.id))
+        ]  # fmt: skip
 
     def _spent(self, inside: ColumnElement[bool]) -> dict[tuple[str, int], list[tuple[datetime, datetime]]]:
         """For people's and the applicant's tasks of these dossiers, by kind and dossier, when they were in hand."""

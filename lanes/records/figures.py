@@ -12,8 +12,9 @@ from domain.roles import Lane
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finished:
-    """A dossier whose document was issued. `worked`: when somebody of the office had it in hand; `answering`: when it
-    waited for its applicant (both from, until); `taken_out_of_turn`: at least once."""
+    """A dossier whose document was issued, or one that still stands, up to now (`closed_at`). `worked`: when somebody
+    of the office had it in hand; `answering`: when it waited for its applicant (both from, until); `taken_out_of_turn`:
+    at least once."""
 
     lane: Lane
     code: str
@@ -41,5 +42,6 @@ class Figures(Protocol):
 
     def arrivals(self, since: datetime, until: datetime) -> Mapping[tuple[Lane, str], int]: ...
     def finished(self, since: datetime, until: datetime) -> Sequence[Finished]: ...
+    def standing(self, at: datetime, most: int) -> Sequence[Finished]: ...
     def worked(self, since: datetime, until: datetime) -> dict[Lane, timedelta]: ...
     def work_of(self, username: str, lane: Lane, since: datetime, until: datetime) -> Work: ...

@@ -8,12 +8,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.office import a_dossier, an_office, at_once, clock_of, members_of, refused, shipped, to_the_end, waiting_at
+from support.office import (
+    a_dossier,
+    an_office,
+    at_once,
+    clock_of,
+    do,
+    members_of,
+    refused,
+    shipped,
+    to_the_end,
+    waiting_at,
+)
 
 from domain.lane import Capacity, Parity
 from domain.office import OfficeConfig
 from domain.parity import Verdict
 from domain.roles import Lane
+from lanes.case import Deficiency
 from lanes.office import Office
 
 MINUTE = timedelta(minutes=1)
@@ -55,6 +67,21 @@ def test_a_slower_online_lane_raises_one_alarm_which_managers_and_head_hear_of_o
     assert told(office) == {("staff_parity", person): 2 for person in (*managers, "kepala", "sekretaris")}
     figures = {str(m.values["reason"]) for m in office.outbox.listing(limit=1000) if m.message == "staff_parity"}
     assert figures == {"median 3.0 h / 2.0 h (+1.0 h); p90 3.0 h / 2.0 h (+1.0 h)"}
+
+
+def test_a_lane_in_which_work_lies_is_slower_however_quick_the_rest_is(office: Office) -> None:
+    issued_after(office, "manual", 3)
+    issued_after(office, "online", 1)
+    lying = [waiting_at(office, "receive", "online", code="SKPTI") for _ in range(3)]
+    back = waiting_at(office, "receive", "online", code="SKPTI")
+    do(back, "receive", "incomplete", deficiencies=[Deficiency(item="other", note="x")], out_of_turn="SAME_CASE")
+    assert office.parity.look().alarms == []
+    clock_of(office).forward(days=12)
+    report = office.parity.look()
+    assert {alarm.code for alarm in report.alarms} == {"", "SKPTI"}
+    (online,) = {each.online for each in report.comparisons}
+    assert online is not None
+    assert (online.dossiers, online.on_time) == (2 + len(lying), 0.4), "and not what waits for its applicant"
 
 
 def test_the_alarm_stays_on_record_until_the_lane_keeps_up_and_then_ends(office: Office) -> None:
