@@ -180,11 +180,14 @@ def _outcome(
     return Said(f"Jatuh tempo: {promised.id}.", f"Due: {promised.en}.") + spent
 
 
-def what_happened(reason: PauseReason, since: datetime, why: str, *, zone: ZoneInfo) -> Said:
-    """An outage in the words of who recorded it, which are for who works here."""
+def what_happened(reason: PauseReason, since: datetime, until: datetime | None, why: str, *, zone: ZoneInfo) -> Said:
+    """An outage as it held a dossier, in the words of who recorded it, which are for who works here."""
     began = words.moment(since, zone)
-    return Said(f"Gangguan kantor ({reason.words.id}) sejak {began.id}, menurut pencatat: {why}",
-                f"The outage of the office ({reason.words.en}) since {began.en}, as recorded: {why}")  # fmt: skip
+    ended = words.moment(until, zone) if until else None
+    span = (Said(f"dari {began.id} sampai {ended.id}", f"from {began.en} until {ended.en}") if ended
+            else Said(f"sejak {began.id}", f"since {began.en}"))  # fmt: skip
+    return Said(f"Gangguan kantor ({reason.words.id}) {span.id}, menurut pencatat: {why}",
+                f"The outage of the office ({reason.words.en}) {span.en}, as recorded: {why}")  # fmt: skip
 
 
 def taken_back(reason: PauseReason, since: datetime, until: datetime | None, at: datetime, *, zone: ZoneInfo) -> Said:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain import explanation
@@ -205,14 +206,21 @@ class Explain:
 def _outages(journal: Sequence[Entry], zone: ZoneInfo, *, words: bool) -> Iterator[Said]:
     """What there is to say of a dossier's outages beside its clocks' stories: that one was taken back, and with `words`
     what happened in those of who recorded it."""
-    for entry in journal:
-        data = json.loads(entry.data)
+    entries = [(entry, json.loads(entry.data)) for entry in journal if entry.event.startswith("outage_")]
+    for place, (entry, data) in enumerate(entries):
         if entry.event == "outage_withdrawn":
             since, until = (data[name] and datetime.fromisoformat(data[name]) for name in ("since", "until"))
             yield explanation.taken_back(PauseReason(data["reason"]), since, until, entry.at, zone=zone)
         elif entry.event == "outage_started" and words and data.get("why"):
-            since = datetime.fromisoformat(data["since"])
-            yield explanation.what_happened(PauseReason(data["reason"]), since, data["why"], zone=zone)
+            since, until = datetime.fromisoformat(data["since"]), _ended(entries[place:], data["reason"])
+            if until is None or until > since:  # or it was over before this dossier came in
+                yield explanation.what_happened(PauseReason(data["reason"]), since, until, data["why"], zone=zone)
+
+
+def _ended(later: Sequence[tuple[Entry, Mapping[str, Any]]], reason: str) -> datetime | None:
+    """When the outage with which these entries begin was over; None while it lasts."""
+    ends = (data["until"] for entry, data in later if (entry.event, data["reason"]) == ("outage_ended", reason))
+    return next(map(datetime.fromisoformat, ends), None)
 
 
 def _utc(at: datetime | None) -> str:

@@ -52,7 +52,8 @@ def _judged(work: Work, timing: Timing, lane: Lane, outage: Outage) -> LateOutag
     touched = saved = 0
     dossiers = iter(work.pauses.marked(outage.id))
     while batch := list(islice(dossiers, _BATCH)):
-        marks = [mark for mark in work.pauses.marks(outage.id, batch).values() if mark.lane is lane]
+        marks = [mark for mark in work.pauses.marks(outage.id, batch).values()
+                 if mark.lane is lane and not mark.is_empty]  # fmt: skip
         clocks = work.clocks.of_all([mark.dossier_id for mark in marks])
         touched += len(marks)
         saved += sum(_was_saved(work, timing, mark, clocks.get(mark.dossier_id, ()), outage.recorded_at)

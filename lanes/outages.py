@@ -214,7 +214,8 @@ class Outages:
             dossier = self._timing.release(work, dossier, Hold(why, outage=True), until)
             dossier = self._timing.stood_stopped(work, dossier, why, since, until)
             self._moves.tell_it_goes_on(work, dossier, now)
-            stuck = [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]
+            held = any(Hold.read(each).outage for each in dossier.held)  # by another one
+            stuck = [] if held else [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]
             events = [ended, *(taken_on_again(work, task)[1] for task in stuck)]  # what it failed for is over
         elif until is None:
             dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)

@@ -26,9 +26,9 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
     now = office.clock.now()
     days = (now - since) // timedelta(days=1) + 1
     rungs: dict[Lane, Counter[tuple[str, str]]] = {lane: Counter() for lane in Lane}
-    reminders, closed, held = Counter[Lane](), Counter[Lane](), Counter[tuple[str, Lane]]()
+    reminders, closed = Counter[Lane](), Counter[Lane]()
     with office.store.read() as work:
-        for dossier, entries in work.dossiers.everything({"rung_passed", "closed_by_rule", "outage_started"}):
+        for dossier, entries in work.dossiers.everything({"rung_passed", "closed_by_rule"}):
             for entry in entries:
                 match entry.event:
                     case "rung_passed":
@@ -37,10 +37,10 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
                         reminders[dossier.lane] += RungAction.REMIND_APPLICANT in data["actions"]
                     case "closed_by_rule":
                         closed[dossier.lane] += 1
-                    case "outage_started":
-                        held[json.loads(entry.data)["reason"], dossier.lane] += 1
         lists = Counter(each.lane for each in work.outbox.listing(status="sent", limit=_ALL) if each.message == MESSAGE)
         missing = away(work, office.clock.now())
+        outages = work.pauses.outages()
+        marks = {each.id: work.pauses.marks(each.id, work.pauses.marked(each.id)) for each in outages}
     return {
         "escalations": _in_order(office, rungs),
         "reminders": {lane.value: reminders[lane] for lane in Lane},
@@ -48,8 +48,8 @@ def clock_figures(office: Office, *, since: datetime, absent: Sequence[str]) -> 
         "digests": {lane.value: lists[lane] for lane in Lane},
         "outages": [
             {"reason": each.reason, "lane": each.lane, "from": each.started_at, "until": each.ended_at,
-             "recorded": each.recorded_at, "dossiers": sum(held[each.reason, lane] for lane in each.lanes)}
-            for each in reversed(office.outages.listing())
+             "recorded": each.recorded_at, "dossiers": sum(not mark.is_empty for mark in marks[each.id].values())}
+            for each in outages
         ],
         "out_of_turn": _out_of_turn(office, days),
         "parity": _parity(office),

@@ -50,4 +50,5 @@ class SqlSpans:
                 within = within.where(or_(ended_at.is_(None), ended_at > since))
             for lane, reason, started, ended in self._db.execute(within, execution_options=_STREAM):
                 begun = started if since is None else max(started, since)
-                yield PauseSpan(LANES[lane], reason, min(ended or until, until) - begun)
+                if ended is None or ended > started:  # nothing stood still where an outage was over before it came in
+                    yield PauseSpan(LANES[lane], reason, min(ended or until, until) - begun)

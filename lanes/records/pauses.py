@@ -26,6 +26,11 @@ class PauseRecord:
     by: str
     due_at: datetime | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it held nothing: the dossier came in after an outage that was recorded later still."""
+        return self.ended_at is not None and self.ended_at <= self.started_at
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outage:

@@ -144,6 +144,22 @@ def test_a_step_given_up_is_stuck_with_its_reason_and_people_are_told(office: Of
     assert told == {office.config.lanes[Lane.MANUAL].manager, "admin", "admin2"}
 
 
+def test_what_gives_up_in_an_outage_on_record_is_told_to_nobody_and_taken_on_when_the_last_one_ends(
+    office: Office,
+) -> None:
+    lodged = a_dossier(office).lodged()
+    for reason in ("SIAK_NETWORK", "POWER"):
+        office.outages.start(reason, by="admin")
+    (claim,) = office.engine.claim_ready(Lane.MANUAL, "one", 8)
+    office.engine.give_up(claim, "The register did not answer.")
+    clock_of(office).forward(hours=1)
+    office.outages.end("POWER", by="admin")
+    assert [dossier.number for _, dossier in office.views.tasks(stuck=True)] == [lodged.number]
+    office.outages.end("SIAK_NETWORK", by="admin")
+    assert office.views.tasks(stuck=True) == []
+    assert [message for message in office.outbox.listing() if message.message == "staff_stuck"] == []
+
+
 def test_retry_takes_it_on_for_those_who_may(office: Office) -> None:
     claim, number = given_up(office)
     refusal = refused(lambda: office.engine.retry(number, None, by=members_of(office, "manual-front")[1]))

@@ -580,3 +580,24 @@ def test_outages_are_listed_the_newest_first(office: Office) -> None:
     office.outages.start("POWER", lane=Lane.MANUAL, by="admin")
     office.outages.start(REASON, by="admin")
     assert [(each.reason, each.lane) for each in office.outages.listing()] == [(REASON, None), ("POWER", Lane.MANUAL)]
+
+
+def test_an_outage_that_was_over_before_a_dossier_came_in_is_told_nowhere_of_it(office: Office) -> None:
+    clock_of(office).to("Tue 09:00")
+    inside = a_dossier(office).in_lane("manual").lodged()
+    began = clock_of(office).now() + timedelta(minutes=30)
+    clock_of(office).forward(hours=2)
+    after = a_dossier(office).in_lane("manual").lodged()
+    clock_of(office).forward(hours=1)
+    office.outages.start("POWER", lane=Lane.MANUAL, at=began, why="sekering putus", by="admin")
+    office.outages.end("POWER", lane=Lane.MANUAL, at=began + timedelta(minutes=40), by="admin")
+    told = {
+        each.number: [note.en for note in office.explain.for_office(each.number, by="admin").notes
+                      if "sekering putus" in note.en]
+        for each in (inside, after)
+    }  # fmt: skip
+    assert told[after.number] == []
+    (words,) = told[inside.number]
+    assert "from Tue 3 Mar 2026 09:30 WITA until Tue 3 Mar 2026 10:10 WITA" in words
+    (late,) = office.fairness.report(days=7, lane=Lane.MANUAL, by="admin").inside[Lane.MANUAL].late_outages
+    assert late.touched == 1
