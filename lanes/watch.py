@@ -43,11 +43,12 @@ class SweepResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ran:
-    """A sweep that is watched over: when it last ran (None: never), after how long without a run it is late, when it
-    should run, in words, and what it could not treat when it last ran."""
+    """A sweep that is watched over: when it last ran (None: never), also in office time for people (`at`), after how
+    long without a run it is late, when it should run, in words, and what it could not treat when it last ran."""
 
     name: str
     last: datetime | None
+    at: str
     late_after: timedelta
     words: str
     late: bool
@@ -56,7 +57,7 @@ class Ran:
     @property
     def told(self) -> str:
         """Its lateness, in words."""
-        when = "has never run" if self.last is None else f"last ran {self.last:%Y-%m-%d %H:%M} UTC"
+        when = f"last ran {self.at}" if self.at else "has never run"
         return f"{self.name} {when}; it should run {self.words}"
 
 
@@ -176,7 +177,8 @@ class Watch:
             last = ran.get(name)
             counted_from = max(filter(None, (last, since)), default=now)
             late = now - counted_from > every
-            found.append(Ran(name=name, last=last, late_after=every, words=words, late=late,
+            at = self._config.office.told(last) if last else ""
+            found.append(Ran(name=name, last=last, at=at, late_after=every, words=words, late=late,
                              failed=failed.get(name, ())))  # fmt: skip
         return found
 

@@ -223,7 +223,9 @@ def test_a_sweep_that_does_not_run_is_told_of(office: Office) -> None:
     assert office.watch.late() == []
     clock_of(office).forward(seconds=1)
     (late,) = office.watch.late()
-    assert late.startswith("watch-sla/manual last ran ")
+    assert late.startswith("watch-sla/manual last ran 03-03-2026 09:00; it should run"), (
+        "in office time, as all for people"
+    )
     assert late.endswith(" UTC; it should run every 1 minute")
 
 
