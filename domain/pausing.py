@@ -94,10 +94,15 @@ def office_reason(text: str) -> PauseReason:
 def types_stopped(reason: PauseReason, workflows: Mapping[str, Workflow], lane: Lane) -> list[str] | None:
     """The document types that an outage for this reason stops in a lane: a lack of card blanks stops only cards. None
     for every type, as with a power cut."""
-    stops = _STOPS.get(reason)
-    if stops is None:
+    if reason not in _STOPS:
         return None
-    return sorted(code for code, workflow in workflows.items() if stops(workflow, lane))
+    return sorted(code for code, workflow in workflows.items() if can_stop(reason, workflow, lane))
+
+
+def can_stop(reason: PauseReason, workflow: Workflow, lane: Lane) -> bool:
+    """Whether what the reason names is needed for a document of this type in a lane."""
+    stops = _STOPS.get(reason)
+    return stops is None or stops(workflow, lane)
 
 
 def is_recorded_late(start: datetime, recorded: datetime) -> bool:

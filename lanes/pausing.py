@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from domain.dossier import Dossier
 from domain.errors import Refused
-from domain.pausing import OFFICE_REASONS, Hold, PauseReason, office_reason
+from domain.pausing import OFFICE_REASONS, Hold, PauseReason, can_stop, office_reason
 from domain.permissions import not_allowed, why_not_pause
-from domain.sentence import Sentence
+from domain.sentence import Sentence, say
+from domain.workflow import Workflow
 from lanes.finding import Seen, dossier_called, still
 from lanes.moves import Moves
 from lanes.people import People
@@ -26,11 +27,13 @@ class Pausing:
 
     def pause(self, number: str, reason: str, *, by: str, seen: Seen | None = None) -> Dossier:
         """Hold a dossier's clocks from now on for a reason; its applicant is told. Raises Refused for people who may
-        not, for a closed dossier, when that reason holds it already, and when it is not as it was `seen`."""
+        not, for a closed dossier, for what its document does not need, when that reason holds it already, and when it
+        is not as it was `seen`."""
         why, now = office_reason(reason), self._clock.now()
         with self._store.begin() as work:
             dossier = self._open(work, number, by)
             still(dossier, seen)
+            self._must_fit(why, self._moves.workflow(work, dossier).workflow, dossier)
             held = [Hold.read(each) for each in sorted(dossier.held)]
             if why in {hold.reason for hold in held}:
                 raise _paused_already(number, why, held)
@@ -52,6 +55,15 @@ class Pausing:
             dossier = self._timing.release(work, dossier, Hold(why), now)
             self._moves.tell_it_goes_on(work, dossier, now)
             return work.dossiers.save(dossier, [("resumed", {"reason": why})], at=now, actor=by)
+
+    def _must_fit(self, why: PauseReason, workflow: Workflow, dossier: Dossier) -> None:
+        if not can_stop(why, workflow, dossier.lane):
+            raise Refused(
+                "reason_misfits",
+                say("reason_misfits", f"{dossier.number} ({dossier.code}) needs nothing that {why} stops.",
+                    number=dossier.number),
+                allowed=", ".join(each for each in OFFICE_REASONS if can_stop(each, workflow, dossier.lane)),
+            )  # fmt: skip
 
     def is_for(self, dossier: Dossier, *, by: str) -> bool:
         """Whether somebody may pause and resume a dossier as it is."""

@@ -122,6 +122,7 @@ WORDS: Final = {
     "not_failed": mark("This message need not be sent again."),
     "unknown_message": mark("There is no such message."),
     "nothing_stuck": mark("Nothing of this application is stuck any more."),
+    "reason_misfits": mark("The document of %(number)s needs nothing that this reason stops."),
     "paused_already": mark("This application stands still for this reason already."),
     "not_paused": mark("This application does not stand still for this reason."),
     "which_reason": mark("This application stands still for more than one reason: choose which of them ends."),

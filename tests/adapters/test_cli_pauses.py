@@ -31,13 +31,11 @@ def test_a_dossier_is_paused_and_resumed_and_its_applicant_told(jalur: Jalur, nu
 
 
 def test_what_still_holds_a_dossier_is_told_at_its_resume(jalur: Jalur, number: str) -> None:
-    for reason in ("POWER", "AFIS"):
+    for reason in ("POWER", "TTE_BSRE"):
         jalur.done("pause", number, "--reason", reason, *BY)
     jalur.done("outage", "start", "SIAK_NETWORK", *BY)
     told = jalur.done("resume", number, "--reason", "POWER", *BY).out
-    assert (
-        "it is still held: fingerprint service (AFIS) down (AFIS); outage, SIAK network fault (SIAK_NETWORK)." in told
-    )
+    assert "it is still held: signature service down (TTE_BSRE); outage, SIAK network fault (SIAK_NETWORK)." in told
 
 
 def test_track_says_why_time_stands_still(jalur: Jalur) -> None:

@@ -109,7 +109,7 @@ def out_of_turn(office: Office) -> Lodged:
     clock_of(office).forward(minutes=13)
     office.pausing.resume(lodged.number, by=manager(office))
     clock_of(office).forward(minutes=2)
-    office.pausing.pause(lodged.number, "AFIS", by=manager(office))
+    office.pausing.pause(lodged.number, "TTE_BSRE", by=manager(office))
     return lodged
 
 
@@ -180,7 +180,7 @@ def _pause(stored: Stored) -> dict[str, object]:
 
 
 def _lasting_pause(stored: Stored) -> dict[str, object]:
-    return {"dossier_id": stored.favoured.dossier.id, "reason": "AFIS"}
+    return {"dossier_id": stored.favoured.dossier.id, "reason": "TTE_BSRE"}
 
 
 def _outage_pause(stored: Stored) -> dict[str, object]:

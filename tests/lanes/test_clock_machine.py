@@ -35,7 +35,7 @@ from domain.roles import Lane
 from lanes.case import Deficiency
 from lanes.store import StoredClock
 
-reasons = st.sampled_from(["SIAK_NETWORK", "POWER", "BLANK_STOCK"])
+reasons = st.sampled_from(["SIAK_NETWORK", "POWER", "TTE_BSRE"])
 lanes = st.sampled_from([None, *Lane])
 ago = st.integers(0, 600).map(lambda minutes: timedelta(minutes=minutes))
 which = st.integers(0, 2)

@@ -84,7 +84,7 @@ def test_a_forgotten_pause_or_outage_is_told_to_the_manager_then_the_head_and_ea
     head = next(person.username for person in either.config.office.people if Role.AGENCY_HEAD in person.roles)
     lodged = waiting_at(either, "receive")  # on a Monday
     clock_of(either).to("Tue 10:00")
-    either.pausing.pause(lodged.number, "BLANK_STOCK", by=rules.manager)
+    either.pausing.pause(lodged.number, "TTE_BSRE", by=rules.manager)
     either.outages.start("POWER", lane=Lane.ONLINE, by="admin")
     told: list[list[str]] = []
     for day in ("Wed", "Thu", "Fri", "Sat", "Sun", "Mon", "Tue"):
@@ -94,7 +94,7 @@ def test_a_forgotten_pause_or_outage_is_told_to_the_manager_then_the_head_and_ea
     both = sorted((head, rules.manager))
     assert told == [[], [rules.manager], [rules.manager], [], [], both, both]
     last = still_told(either)[-1]
-    assert str(last.values["numbers"]).startswith(f"{lodged.number}: BLANK_STOCK, ")
+    assert str(last.values["numbers"]).startswith(f"{lodged.number}: TTE_BSRE, ")
     assert [each.held for each in either.digest.lists(rules.manager)] == [1]
     assert [(each.lane, each.number) for each in either.held.long()] == [
         (Lane.ONLINE, None), (Lane.MANUAL, lodged.number)

@@ -175,14 +175,14 @@ def test_before_anything_has_counted_that_is_said(office: Office) -> None:
 def test_while_it_stands_the_story_says_when_it_would_be_due_if_it_ran_again(office: Office) -> None:
     lodged = accepted(office, "Thu 14:00")
     clock_of(office).to("Thu 15:00")
-    office.pausing.pause(lodged.number, "AFIS", by="admin")
+    office.pausing.pause(lodged.number, "TTE_BSRE", by="admin")
     clock_of(office).to("Fri 10:00")
     held = told(lodged)
     assert (held.due_at, held.account.stood[0].end) == (None, None)
     assert held.story[-1].en.startswith(
         "Used 1 hour of opening time, left 6 hours of opening time. If time ran again from now on, it would be due"
     )
-    assert "Time stands still since Thu 5 Mar 2026 15:00 WITA (fingerprint service (AFIS) down)" in held.story[-2].en
+    assert "Time stands still since Thu 5 Mar 2026 15:00 WITA (signature service down)" in held.story[-2].en
     office.pausing.resume(lodged.number, by="admin")
     assert told(lodged).due_at == held.account.if_it_ran
 
@@ -316,12 +316,12 @@ def test_a_dossiers_page_for_its_applicant_says_why_it_is_paused(office: Office)
     lodged = accepted(office, "Thu 14:00")
     assert office.views.track(lodged.number, lodged.code).paused == ()
     since = office.clock.now()
-    office.pausing.pause(lodged.number, "AFIS", by="admin")
+    office.pausing.pause(lodged.number, "TTE_BSRE", by="admin")
     clock_of(office).forward(minutes=1)
     office.outages.start("SIAK_NETWORK", by="admin")
     page = office.views.track(lodged.number, lodged.code)
     assert (page.due_at, page.due_if_it_ran) == (None, told(lodged).account.if_it_ran)
     assert "stopped from" in str(page.due_story and page.due_story.en)
     first, second = page.paused
-    assert (first.reason, first.outage, first.since) == ("AFIS", False, since)
+    assert (first.reason, first.outage, first.since) == ("TTE_BSRE", False, since)
     assert (second.reason, second.outage, second.why) == ("SIAK_NETWORK", True, "gangguan jaringan SIAK")

@@ -401,14 +401,14 @@ def test_a_pause_that_saves_the_limit_or_a_step_is_told_though_the_target_is_mis
     assert limit is not None
     assert step is not None
     boss = manager(either)
-    for due, reason in ((step, "POWER"), (limit, "AFIS")):
+    for due, reason in ((step, "POWER"), (limit, "TTE_BSRE")):
         clock_of(either).to(due - timedelta(minutes=1))
         either.pausing.pause(lodged.number, reason, by=boss)
         clock_of(either).forward(seconds=30)
         either.pausing.resume(lodged.number, reason, by=boss)
     pauses = either.fairness.report(days=30, by="kepala").inside[Lane.MANUAL].pauses
     found = [(p.reason, p.kind, p.step) for p in pauses]
-    assert found == [("POWER", ClockKind.STEP, "enter"), ("AFIS", ClockKind.LIMIT, "")]
+    assert found == [("POWER", ClockKind.STEP, "enter"), ("TTE_BSRE", ClockKind.LIMIT, "")]
     assert pauses[0].due_at == step
 
 

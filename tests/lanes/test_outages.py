@@ -389,7 +389,7 @@ def test_what_an_outage_holds_is_neither_paused_for_it_nor_resumed_by_hand(offic
     assert (again.code, "paused by an outage" in again.message) == ("paused_already", True)
     assert again.allowed.startswith(f"`jalur outage end {REASON}` ends the outage, or another reason: ")
     assert "jalur resume" not in again.allowed
-    office.pausing.pause(lodged.number, other := "AFIS" if REASON != "AFIS" else "POWER", by="admin")
+    office.pausing.pause(lodged.number, other := "TTE_BSRE", by="admin")
     others = refused(lambda: office.pausing.pause(lodged.number, other, by="admin")).allowed.partition(": ")[2]
     assert not {REASON, other} & {*others.split(", ")}, "what holds it already, as an outage or by hand, is left out"
     by_hand = refused(lambda: office.pausing.resume(lodged.number, REASON, by="admin"))

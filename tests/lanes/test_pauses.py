@@ -94,11 +94,11 @@ def test_steps_that_open_during_a_pause_are_held_too_and_run_after_it(office: Of
 
 def test_a_dossier_with_two_reasons_runs_when_neither_holds_it(office: Office) -> None:
     lodged = waiting_at(office, "enter")
-    for reason in ("POWER", "AFIS"):
+    for reason in ("POWER", "TTE_BSRE"):
         office.pausing.pause(lodged.number, reason, by="admin")
     which = refused(lambda: office.pausing.resume(lodged.number, by="admin"))
-    assert (which.code, which.allowed) == ("which_reason", "--reason AFIS or --reason POWER")
-    office.pausing.resume(lodged.number, "AFIS", by="admin")
+    assert (which.code, which.allowed) == ("which_reason", "--reason POWER or --reason TTE_BSRE")
+    office.pausing.resume(lodged.number, "TTE_BSRE", by="admin")
     assert lodged.dossier.due_at is None
     office.pausing.resume(lodged.number, by="admin")
     assert lodged.dossier.due_at is not None
@@ -130,6 +130,8 @@ def test_others_may_not_and_are_told_who_may(office: Office) -> None:
 
 def test_the_applicants_pause_is_not_set_by_hand(office: Office) -> None:
     lodged = waiting_at(office, "enter")
+    misfit = refused(lambda: office.pausing.pause(lodged.number, "AFIS", by="admin"))
+    assert (misfit.code, misfit.allowed) == ("reason_misfits", "SIAK_NETWORK, POWER, TTE_BSRE")
     refusal = refused(lambda: office.pausing.pause(lodged.number, "APPLICANT_INCOMPLETE", by="admin"))
     assert refusal.code == "needs_message"
     assert "needs a message sent to them" in refusal.message
@@ -176,7 +178,7 @@ def test_a_closed_dossier_is_neither_paused_nor_resumed(office: Office) -> None:
 def test_a_dossier_that_ends_while_it_is_paused_ends_its_pauses_too(either: Office) -> None:
     lodged = waiting_at(either, "enter")
     either.pausing.pause(lodged.number, "POWER", by="admin")
-    either.pausing.pause(lodged.number, "AFIS", by="admin")
+    either.pausing.pause(lodged.number, "TTE_BSRE", by="admin")
     until = clock_of(either).forward(hours=1)
     either.closing.withdraw(lodged.number, lodged.code)
     assert lodged.dossier.held == {}

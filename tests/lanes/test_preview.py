@@ -268,9 +268,9 @@ def test_only_the_days_asked_for_and_the_types_that_could_change_are_replayed(dr
 
 def test_every_due_time_that_is_kept_follows_from_its_ledger(drafting: Office) -> None:
     lodged = waiting_at(drafting, "verify")
-    drafting.pausing.pause(lodged.number, "AFIS", by=MANAGER)
+    drafting.pausing.pause(lodged.number, "TTE_BSRE", by=MANAGER)
     clock_of(drafting).forward(hours=30)
-    drafting.pausing.resume(lodged.number, "AFIS", by=MANAGER)
+    drafting.pausing.resume(lodged.number, "TTE_BSRE", by=MANAGER)
     to_the_end(lodged)
     promises = Promises(drafting.config.lanes[Lane.MANUAL], drafting.config.calendars[Lane.MANUAL])
     statutory = drafting.config.workflows["KK-BARU"].limit

@@ -21,7 +21,7 @@ from adapters.web.words import told
 from domain.dossier import TaskKind
 from domain.errors import Refused
 from domain.journal import Entry
-from domain.pausing import OFFICE_REASONS, Hold
+from domain.pausing import OFFICE_REASONS, Hold, can_stop
 from lanes.office import Office
 from lanes.reveal import PURPOSES
 from lanes.sheets import Sheet
@@ -100,7 +100,8 @@ def _dossier(
         holds=[{"why": pause_words(each.reason), "since": since} for each, since in holds],
         by_hand={each.reason: pause_words(each.reason) for each, _since in holds
                  if not each.outage and each.reason in OFFICE_REASONS},
-        reasons={each.value: pause_words(each) for each in OFFICE_REASONS},
+        reasons={each.value: pause_words(each) for each in OFFICE_REASONS
+                 if can_stop(each, sheet.workflow.workflow, sheet.dossier.lane)},
         pauses=office.pausing.is_for(sheet.dossier, by=me.username),
         history=history, names=names, purposes={each: purpose_words(each) for each in PURPOSES},
         crumbs=[(_("My desk"), "/desk"), sheet.dossier.number],
