@@ -103,7 +103,7 @@ def foreseen(told: Estimate | None, zone: ZoneInfo, *, returned: bool = False, p
 
 def choices(
     dossier: Dossier, live: Sequence[Task], steps: Mapping[str, Step], zone: ZoneInfo, *, document: bool, bound: bool,
-    comes: date | None = None,
+    comes: date | None,
 ) -> tuple[Choice, ...]:  # fmt: skip
     """What the applicant can do now: what the office waits for first, then what is theirs; `document`: there is a
     sealed one, which they can fetch; `bound`: it is what they applied for, and nobody withdraws that; `comes`: the day

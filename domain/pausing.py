@@ -7,7 +7,7 @@ person set on one dossier for the same reason, so that either can end without th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,6 +71,11 @@ class Hold:
     reason: PauseReason
     outage: bool = False
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person set it: it is no outage, and not the applicant's turn."""
+        return not self.outage and self.reason in OFFICE_REASONS
+
     def __str__(self) -> str:
         return f"{_OUTAGE}{self.reason}" if self.outage else str(self.reason)
 
@@ -78,6 +83,11 @@ class Hold:
     def read(cls, text: str) -> Hold:
         """What `str` wrote. Raises ValueError for what it never writes."""
         return cls(PauseReason(text.removeprefix(_OUTAGE)), text.startswith(_OUTAGE))
+
+
+def held_by_outage(held: Iterable[str]) -> bool:
+    """Whether an outage is among what holds a dossier (`Dossier.held`)."""
+    return any(Hold.read(each).outage for each in held)
 
 
 def office_reason(text: str) -> PauseReason:

@@ -130,7 +130,9 @@ class Cases:
                 ),
                 allowed="go on with that dossier, or withdraw it first",
             )
-        for earlier in _of_once(work, workflow, open_key):
+        if not workflow.once:
+            return
+        for earlier in _of_case(work, open_key):
             if earlier.status is DossierStatus.ISSUED:
                 raise Refused(
                     "registered_already",
@@ -145,9 +147,9 @@ class Cases:
                     "is wrong (BTL)",
                 )
 
-    def ended_before(self, work: Work, dossier: Dossier, workflow: Workflow, fields: Mapping[str, Any]) -> list[str]:
-        """The numbers of the dossiers of the same case that ended without their document, of what happens once."""
-        same = _of_once(work, workflow, self.open_key(workflow, fields))
+    def ended_before(self, work: Work, workflow: Workflow, fields: Mapping[str, Any]) -> list[str]:
+        """Of a case of what happens once, the numbers of the dossiers that ended without their document."""
+        same = _of_case(work, self.open_key(workflow, fields))
         return [each.number for each in same if not each.is_open and each.status is not DossierStatus.ISSUED]
 
     def tokens(self, workflow: Workflow, case: Case) -> list[tuple[str, str]]:
@@ -165,6 +167,6 @@ class Cases:
         return tokens
 
 
-def _of_once(work: Work, workflow: Workflow, open_key: str) -> list[Dossier]:
-    """All dossiers of a case, in both lanes, if it happens once."""
-    return work.dossiers.find([(_ONCE, open_key)], lanes=tuple(Lane)) if workflow.once else []
+def _of_case(work: Work, open_key: str) -> list[Dossier]:
+    """All dossiers of a case of what happens once, in both lanes."""
+    return work.dossiers.find([(_ONCE, open_key)], lanes=tuple(Lane))

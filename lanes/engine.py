@@ -16,7 +16,7 @@ from domain.duration import elapsed
 from domain.errors import Refused
 from domain.journal import ENGINE as ENGINE
 from domain.office import OfficeConfig
-from domain.pausing import Hold
+from domain.pausing import held_by_outage
 from domain.permissions import not_allowed, why_not_lead
 from domain.roles import Lane, Role
 from lanes.actions.base import Action, Later, Step, Tools
@@ -135,7 +135,7 @@ class Engine:
                         lease_until=None)  # fmt: skip
         work.tasks.save(stuck)
         work.dossiers.save(dossier, [("step_stuck", {"step": task.step, "reason": error[:300]})], at=now, actor=ENGINE)
-        if any(Hold.read(each).outage for each in dossier.held):  # known, on record, and taken on again at its end
+        if held_by_outage(dossier.held):  # known, on record, and taken on again at its end
             return
         told = {self._config.lanes[dossier.lane].manager, *self._config.office.people_with(Role.ADMINISTRATOR)}
         work.outbox.put([

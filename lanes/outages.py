@@ -18,7 +18,15 @@ from domain.dossier import Dossier, TaskStatus
 from domain.errors import Conflict, Refused
 from domain.form import Text
 from domain.office import OfficeConfig
-from domain.pausing import Hold, PauseReason, checked_times, is_recorded_late, office_reason, types_stopped
+from domain.pausing import (
+    Hold,
+    PauseReason,
+    checked_times,
+    held_by_outage,
+    is_recorded_late,
+    office_reason,
+    types_stopped,
+)
 from domain.permissions import not_allowed, why_not_record_outage
 from domain.roles import Lane, Role
 from domain.staff import reason_given
@@ -214,9 +222,10 @@ class Outages:
             dossier = self._timing.release(work, dossier, Hold(why, outage=True), until)
             dossier = self._timing.stood_stopped(work, dossier, why, since, until)
             self._moves.tell_it_goes_on(work, dossier, now)
-            held = any(Hold.read(each).outage for each in dossier.held)  # by another one
-            stuck = [] if held else [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]
-            events = [ended, *(taken_on_again(work, task)[1] for task in stuck)]  # what it failed for is over
+            events = [ended]
+            if not held_by_outage(dossier.held):  # by another one; what it failed for is over
+                stuck = [task for task in work.tasks.of(dossier.id) if task.status is TaskStatus.STUCK]
+                events += [taken_on_again(work, task)[1] for task in stuck]
         elif until is None:
             dossier = self._timing.hold(work, dossier, why, since, by=outage.by, now=now, outage=outage.id)
             events = [began]

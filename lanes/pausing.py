@@ -100,7 +100,7 @@ def _paused_already(number: str, why: PauseReason, held: list[Hold]) -> Refused:
 def _set_by_hand(dossier: Dossier, reason: str | None) -> PauseReason:
     """Which pause of a dossier to end."""
     holds = [Hold.read(each) for each in sorted(dossier.held)]
-    mine = [hold.reason for hold in holds if not hold.outage and hold.reason in OFFICE_REASONS]
+    mine = [hold.reason for hold in holds if hold.by_hand]
     if reason is not None and reason not in mine:
         office_reason(reason)
         raise Refused("not_paused", f"{dossier.number} is not paused by hand for {reason}.", allowed=_ends(holds))

@@ -13,7 +13,7 @@ from domain.account import account
 from domain.calendar import CalendarEnds
 from domain.citizen import Choice, choices, due_story, foreseen
 from domain.clock import ClockKind
-from domain.dossier import Dossier, DossierStatus, Task, TaskKind, TaskStatus
+from domain.dossier import LIVE_TASK, Dossier, DossierStatus, Task, TaskKind, TaskStatus
 from domain.errors import Refused
 from domain.estimate import Estimate
 from domain.journal import Entry
@@ -238,7 +238,8 @@ class Views:
             dossier = self._intake.owned(work, number, code, lock=False)
             workflow = self._moves.workflow(work, dossier)
             case = self._cases.read(work, dossier)
-            tasks, ended = work.tasks.of(dossier.id), work.tasks.of(dossier.id, live=False)
+            ever = work.tasks.of(dossier.id, live=False)
+            tasks = [each for each in ever if each.status in LIVE_TASK]
             journal = work.dossiers.journal(dossier.id)
             documents = work.documents.of(dossier.id)
             sealed = [document for document in documents if document.sealed_at]
@@ -252,8 +253,8 @@ class Views:
             submitted_at=dossier.submitted_at, due_at=None if returned else dossier.due_at, due_if_it_ran=if_it_ran,
             due_story=story, closed_at=dossier.closed_at, estimate=estimate,
             choices=choices(dossier, tasks, workflow.steps, self._zone, document=bool(sealed),
-                            bound=bool(binding(known, documents)) or registered(workflow, ended),
-                            comes=round_day(ended)),
+                            bound=bool(binding(known, documents)) or registered(workflow, ever),
+                            comes=round_day(ever)),
             open_steps=tuple(
                 OpenStep(step=t.step, title=_title(t, workflow, language),
                          whose=self._whose(t, language), due_at=t.due_at,

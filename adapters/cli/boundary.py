@@ -12,12 +12,11 @@ import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 import typer
 
+from adapters.faults import place_of
 from domain.errors import ConfigError, Problem, Refused
 from domain.words import counted
 
@@ -65,10 +64,8 @@ def described(error: Exception) -> Told:
             return _system(error)
     if type(error).__name__ == "ValidationError" and getattr(error, "title", "") == "Settings":
         return _settings(error)
-    last = extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
-    place = f"{Path(last.filename).name}:{last.lineno}" if last else "?"
-    # The error's own text may hold anything, so only its kind and place are told.
-    return _told("broken", f"Jalur itself failed ({type(error).__name__} at {place}). Please report this line.",
+    where = f"{type(error).__name__} at {place_of(error)}"
+    return _told("broken", f"Jalur itself failed ({where}). Please report this line.",
                  "the same command again; nothing is half done")  # fmt: skip
 
 

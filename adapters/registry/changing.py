@@ -63,12 +63,12 @@ def _no_child_twice(database: sqlite3.Connection, changes: Changes) -> None:
             child = changes.get(nik, {})
             if Element.ISSUED not in child:
                 continue
-            card, mother = _card(database, head), name_words(child.get(Element.MOTHER, ""))
+            card, called = _card(database, head), name_words(child[Element.NAME])
+            mother = name_words(child.get(Element.MOTHER, ""))
             same = database.execute("SELECT name, family_card, mother FROM residents WHERE born = ? AND nik != ?",
                                     (child[Element.BORN], nik))  # fmt: skip
             if any(
-                name_words(name) == name_words(child[Element.NAME])
-                and (on == card or (mother and name_words(hers) == mother))
+                name_words(name) == called and (on == card or (mother and name_words(hers) == mother))
                 for name, on, hers in same
             ):
                 raise Refused(

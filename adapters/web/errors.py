@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from adapters.faults import place_of
 from adapters.web.addresses import asked_for, is_staffs, sign_in_address
 from adapters.web.citizen.keeping import AskAgain, ask_again
-from adapters.web.guard import LARGEST_UPLOAD, kind_and_place
+from adapters.web.guard import LARGEST_UPLOAD
 from adapters.web.pages import page
 from adapters.web.problems import problem
 from adapters.web.refusals import in_words, status_of
@@ -52,8 +53,8 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     status = status_of(error)
     log.info("request_refused", code=error.code, status=status)
-    if error.__cause__ is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("request_failed", **kind_and_place(error.__cause__))
+    if (cause := error.__cause__) is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", error=type(cause).__name__, at=place_of(cause))
     if request.url.path.startswith("/api"):
         return problem(status, error.code, error.message, error.allowed)
     if error.code == "form_expired" and is_staffs(request) and visitor(request) is None:

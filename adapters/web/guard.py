@@ -9,8 +9,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from traceback import extract_tb
 from typing import Final
 
 import structlog
@@ -21,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.faults import place_of
 from adapters.settings import Settings
 from adapters.web import refusals
 from adapters.web.words import FIRST, LANGUAGES, language
@@ -72,12 +71,6 @@ class TooSlow(HTTPException):
         super().__init__(408)
 
 
-def kind_and_place(error: BaseException) -> dict[str, str]:
-    """What a log line tells of a failure: its own text may hold anything, so only its kind and its place."""
-    last = extract_tb(error.__traceback__)[-1]
-    return {"error": type(error).__name__, "at": f"{Path(last.filename).name}:{last.lineno}"}
-
-
 class Guard:
     """ASGI middleware; see the module. `failed` answers a request in which the program itself failed; `office` is the
     one that requests go to."""
@@ -124,7 +117,7 @@ class Guard:
         except ClientDisconnect:
             log.info("request_left")
         except Exception as error:
-            log.error("request_failed", **kind_and_place(error))  # noqa: TRY400 - no traceback, no locals
+            log.error("request_failed", error=type(error).__name__, at=place_of(error))  # noqa: TRY400 - no locals
             if not status:
                 response = await run_in_threadpool(self._failed, Request(scope))
                 await response(scope, receive, answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from domain.errors import Refused
 from domain.form import Element
@@ -32,9 +32,11 @@ def record(step: Step, tools: Tools) -> Ended:
     dossier, about = step.dossier, subject(step)
     form = {**step.case.fields, **dossier.facts}
     learned = changes(step.workflow.workflow, form, dossier.facts, subject=about, by=dossier.number)
-    with tools.store.read() as work:
-        before = tools.cases.ended_before(work, dossier, step.workflow.workflow, step.case.fields)
-    details = {**dossier.facts, "office_reference": dossier.number, **({"takes_over": before} if before else {})}
+    details: dict[str, Any] = {**dossier.facts, "office_reference": dossier.number}
+    if step.workflow.workflow.once:
+        with tools.store.read() as work:
+            before = tools.cases.ended_before(work, step.workflow.workflow, step.case.fields)
+        details |= {"takes_over": before} if before else {}
     try:
         reference = tools.registry.record(event=dossier.code, nik=about, details=details, changes=learned, key=step.key)
     except Refused as refusal:

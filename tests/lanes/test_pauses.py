@@ -128,10 +128,15 @@ def test_others_may_not_and_are_told_who_may(office: Office) -> None:
     assert refused(lambda: office.pausing.pause(lodged.number, "POWER", by="nobody.here")).code == "unknown_person"
 
 
-def test_the_applicants_pause_is_not_set_by_hand(office: Office) -> None:
+def test_a_dossier_is_paused_only_for_what_its_document_needs(office: Office) -> None:
     lodged = waiting_at(office, "enter")
     misfit = refused(lambda: office.pausing.pause(lodged.number, "AFIS", by="admin"))
     assert (misfit.code, misfit.allowed) == ("reason_misfits", "SIAK_NETWORK, POWER, TTE_BSRE")
+    assert lodged.dossier.held == {}
+
+
+def test_the_applicants_pause_is_not_set_by_hand(office: Office) -> None:
+    lodged = waiting_at(office, "enter")
     refusal = refused(lambda: office.pausing.pause(lodged.number, "APPLICANT_INCOMPLETE", by="admin"))
     assert refusal.code == "needs_message"
     assert "needs a message sent to them" in refusal.message

@@ -98,8 +98,7 @@ def _dossier(
         peoples={task.id for task in sheet.live
                  if task.kind is TaskKind.HUMAN or (task.kind is TaskKind.AUTOMATIC and steps[task.step].by_people)},
         holds=[{"why": pause_words(each.reason), "since": since} for each, since in holds],
-        by_hand={each.reason: pause_words(each.reason) for each, _since in holds
-                 if not each.outage and each.reason in OFFICE_REASONS},
+        by_hand={each.reason: pause_words(each.reason) for each, _since in holds if each.by_hand},
         reasons={each.value: pause_words(each) for each in OFFICE_REASONS
                  if can_stop(each, sheet.workflow.workflow, sheet.dossier.lane)},
         pauses=office.pausing.is_for(sheet.dossier, by=me.username),
