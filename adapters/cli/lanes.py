@@ -144,9 +144,9 @@ def parity(
     """Hold the online lane against the walk-in lane, by document type and in all, over the window of its lane file.
 
     Hours are those in which the counters are open, for both lanes, from handing in to the document, less those in which
-    the applicant was to answer. On time is the share of the documents that were issued by their due time; `lane report`
-    also counts what ended otherwise and what is open and late. All types together are compared at the online lane's own
-    mix of types.
+    the applicant was to answer. What is open and overdue counts with its hours so far. On time is the share of all of
+    these that were issued by their due time; `lane report` also counts what ended otherwise. All types together are
+    compared at the online lane's own mix of types.
     """
     office = open_office()
     zone = office.config.office.timezone
@@ -175,7 +175,7 @@ def parity(
          _both(c.online, c.manual, "out_of_turn"), _verdict(c, office.parity.rules))
         for c in told.comparisons
     ]  # fmt: skip
-    title = f"Online / manual, issued from {local(told.since, zone)} on"
+    title = f"Online / manual, issued from {local(told.since, zone)} on, or open and overdue"
     table(title, columns, rows, right=columns[1:8])
     for c in told.comparisons:
         if c.slower_by:
